@@ -1,0 +1,35 @@
+"""Collects diagnostics while a document is checked, so that every mistake is told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .diagnostic import Diagnostic, Severity, Span
+
+
+class Report:
+    """All diagnostics about one file; `lines` are the file's lines, for the caret."""
+
+    def __init__(self, path: str | None = None, lines: Sequence[str] = ()) -> None:
+        self.path = path
+        self._lines = lines
+        self._found: dict[Diagnostic, None] = {}
+
+    def error(self, code: str, message: str, span: Span | None = None, help: str | None = None) -> None:  # noqa: A002
+        self._add(code, message, span, help, Severity.ERROR)
+
+    def warning(self, code: str, message: str, span: Span | None = None, help: str | None = None) -> None:  # noqa: A002
+        self._add(code, message, span, help, Severity.WARNING)
+
+    def _add(self, code: str, message: str, span: Span | None, help_: str | None, severity: Severity) -> None:
+        line = self._lines[span.line - 1] if span and span.line <= len(self._lines) else None
+        self._found[Diagnostic(code, message, self.path, span, help_, severity, line)] = None
+
+    @property
+    def failed(self) -> bool:
+        return any(d.severity is Severity.ERROR for d in self._found)
+
+    def diagnostics(self) -> list[Diagnostic]:
+        """Everything found, once each, sorted by position."""
+        nowhere = Span(0, 0, 0, 0)
+        return sorted(self._found, key=lambda d: (d.span or nowhere, d.code, d.message))

@@ -1,0 +1,52 @@
+"""Closed round trips as columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class ExitReason(IntEnum):
+    """Why a position was closed; written in files by its lower-case name."""
+
+    OPEN = 0
+    """Not closed: listed at the last close, without exit costs."""
+    STOP = 1
+    TARGET = 2
+    TRAIL = 3
+    BREAKEVEN = 4
+    RULE = 5
+    TIME = 6
+    OPPOSITE = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Trades:
+    """One row per trade in order of exit; positions still open come last.
+
+    `symbol` indexes `symbols`; `side` is 1 long, -1 short; times are ms UTC (the open of the candle in which the
+    fill happened; for an open position the last candle's close); `quantity` in base units; `fees` and `profit` (after all
+    fees) in quote units; `profit_pct` is profit / entry cost x 100; `risk` is initial stop distance x quantity in quote
+    units, NaN without a stop; `candles` counts closed candles held; `reason` holds ExitReason values.
+    """
+
+    symbols: tuple[str, ...]
+    symbol: NDArray[np.int64]
+    side: NDArray[np.int64]
+    entry_time: NDArray[np.int64]
+    exit_time: NDArray[np.int64]
+    entry_price: NDArray[np.float64]
+    exit_price: NDArray[np.float64]
+    quantity: NDArray[np.float64]
+    fees: NDArray[np.float64]
+    profit: NDArray[np.float64]
+    profit_pct: NDArray[np.float64]
+    risk: NDArray[np.float64]
+    candles: NDArray[np.int64]
+    reason: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.symbol)
