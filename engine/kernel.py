@@ -68,7 +68,8 @@ def _cache_folder() -> Path:
     if not _folder:
         digest = hashlib.sha256()
         root = Path(__file__).parent
-        for path in sorted([*root.glob("indicators/**/*.py"), *root.glob("graph/*.py"), *root.glob("trading/*.py")]):
+        rooms = ("market/*.py", "indicators/**/*.py", "graph/*.py", "trading/*.py")
+        for path in sorted(path for room in rooms for path in root.glob(room)):
             digest.update(path.read_bytes())
         digest.update(os.environ.get("NUMBA_BOUNDSCHECK", "").encode())
         chosen = os.environ.get("NUMBA_CACHE_DIR") or platformdirs.user_cache_dir("stratrun", "stratrun")

@@ -1,30 +1,50 @@
-"""Fixtures for reference data that lies beside the repository and is never part of it."""
+"""Fixtures for every room: the shared data folders (skipped when missing) and synthetic candles."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-SHARED = Path(os.environ.get("STRATRUN_SHARED", ROOT.parent / "shared"))
+if TYPE_CHECKING:
+    from stratrun.engine.market.candles import Candles
+
+SHARED = Path(os.environ.get("STRATRUN_SHARED") or Path(__file__).resolve().parents[1].parent / "shared")
+MONDAY = 1_704_067_200_000
+"""2024-01-01T00:00Z, the start of the synthetic candles."""
 
 
-def _folder(name: str) -> Path:
-    path = SHARED / name
-    if not path.is_dir():
-        pytest.skip(f"reference data is missing: no folder {path} (set STRATRUN_SHARED to where it lies)")
-    return path
+def _shared(name: str) -> Path:
+    folder = SHARED / name
+    if not folder.is_dir():
+        pytest.skip(f"no folder {folder}; point STRATRUN_SHARED at the folder that holds `{name}`")
+    return folder
 
 
 @pytest.fixture(scope="session")
 def candles_dir() -> Path:
-    """Real market candles as Parquet files."""
-    return _folder("candles")
+    """Real candles, described by the README beside them."""
+    return _shared("candles")
 
 
 @pytest.fixture(scope="session")
 def golden_dir() -> Path:
-    """Results of other people's software to compare with."""
-    return _folder("golden")
+    """Results made by other software."""
+    return _shared("golden")
+
+
+@pytest.fixture(scope="session")
+def sample() -> Callable[..., Candles]:
+    """`sample(symbol="BTC/USDT", timeframe="1h", count=2000, start=2024-01-01)`: candles of the sample venue."""
+    from stratrun.engine.market.sample import sample_candles
+    from stratrun.engine.market.timeframe import Timeframe
+
+    def candles(
+        symbol: str = "BTC/USDT", timeframe: str = "1h", count: int = 2000, start: int = MONDAY
+    ) -> Candles:
+        return sample_candles(symbol, Timeframe.parse(timeframe), start, count)
+
+    return candles
