@@ -1,0 +1,99 @@
+"""The compiled graph as data: columns, the steps that fill them, and the columns somebody asked for."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from ..language.term import Clock
+
+
+class Kind(StrEnum):
+    """What a column holds: float64 numbers (NaN = unknown), int8 conditions (0, 1, 2) or int64 times and counts."""
+
+    NUMBER = "number"
+    CONDITION = "condition"
+    INTEGER = "integer"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSpec:
+    """One column. `first`: rows of its clock before its first value; `settle`: rows until a seed's weight is
+    < 1e-6, None where it never fades (anchored). `constant` columns have one value on every row."""
+
+    label: str
+    kind: Kind
+    clock: int
+    first: int
+    settle: int | None
+    constant: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Fills `outputs` from `inputs` (column numbers), row by row of `clock`, by a kernel or an extender."""
+
+    name: str
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+    params: tuple[float | int | str, ...]
+    state: int
+    clock: int
+    kernel: Callable[..., None] | None
+    extender: Callable[[], Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockSpec:
+    """Whose rows: clock 0 is the strategy's own. `base` is the clock a slower one is resampled from (None for a
+    clock whose candles are given); `visible` and `fresh` are the columns that align it to clock 0 (None for 0)."""
+
+    clock: Clock
+    base: int | None
+    visible: int | None
+    fresh: int | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Columns in order of computation. `sources` maps (clock number, candle field) to the column it fills."""
+
+    clocks: tuple[ClockSpec, ...]
+    columns: tuple[ColumnSpec, ...]
+    steps: tuple[Step, ...]
+    sources: Mapping[tuple[int, str], int]
+    roots: Mapping[str, int]
+    """Column by the name it was asked for under; all on clock 0."""
+
+    @property
+    def first(self) -> int:
+        """Rows before every root is known."""
+        return max((self.columns[c].first for c in self.roots.values()), default=0)
+
+    @property
+    def settle(self) -> int | None:
+        """Rows of history to load before a start, or None where a root never forgets its first candle."""
+        each = [self.columns[c].settle for c in self.roots.values()]
+        return None if None in each else max((s for s in each if s is not None), default=0)
+
+    @property
+    def anchored(self) -> list[str]:
+        """Labels of the steps that never forget their first candle."""
+        return sorted({self.columns[o].label for s in self.steps for o in s.outputs if self.columns[o].settle is None})
+
+    @cached_property
+    def hash(self) -> str:
+        """What the graph computes, as one word: equal for equal meaning, whatever the file looked like."""
+        content = {
+            "clocks": [[c.clock.feed, c.clock.timeframe.name, c.base] for c in self.clocks],
+            "columns": [[c.kind, c.clock, repr(c.constant)] for c in self.columns],
+            "steps": [[s.name, s.inputs, s.outputs, [repr(p) for p in s.params]] for s in self.steps],
+            "sources": sorted([clock, name, column] for (clock, name), column in self.sources.items()),
+            "roots": dict(sorted(self.roots.items())),
+        }
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
