@@ -5,15 +5,9 @@ from __future__ import annotations
 import math
 
 from ..kernel import Column
-from .catalogue import SOURCE, Output, Values, indicator, length
-from .window import push_sum, sum_slots
-
-LN_1E6 = math.log(1e6)
-
-
-def _ema_settle(p: Values) -> int:
-    keep = 1.0 - 2.0 / (p["length"] + 1.0)
-    return 0 if keep <= 0.0 else math.ceil(LN_1E6 / -math.log(keep))
+from .catalogue import SOURCE, Input, InputKind, Output, Parameter, indicator, length, pine
+from .recursion import ema_settle, rma_settle, seeded
+from .window import push_sum, push_weighted, sum_slots, weighted_slots
 
 
 @indicator(
@@ -28,12 +22,12 @@ def _ema_settle(p: Values) -> int:
     settle=lambda p: p["length"] - 1,
     convention="TradingView ta.sma",
     formula="mean of the last n values",
-    source="https://www.tradingview.com/pine-script-reference/v5/#fun_ta.sma",
+    source=pine("ta.sma"),
 )
 def sma(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) -> None:
     for i in range(lo, hi):
         total = push_sum(state, 0, n, source[i])
-        out[i] = total / n if state[2] >= n else math.nan
+        out[i] = total / n if state[2] >= n and total == total else math.nan
 
 
 @indicator(
@@ -45,10 +39,10 @@ def sma(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) ->
     outputs=(Output("ema", "same"),),
     state=lambda p: 2,
     first=lambda p: (p["length"] - 1,),
-    settle=_ema_settle,
+    settle=lambda p: ema_settle(p["length"]),
     convention="TradingView ta.ema: seeded with the simple average of the first n values",
     formula="ema = a*x + (1-a)*ema[1], a = 2/(n+1)",
-    source="https://www.tradingview.com/pine-script-reference/v5/#fun_ta.ema",
+    source=pine("ta.ema"),
 )
 def ema(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) -> None:
     alpha = 2.0 / (n + 1.0)
@@ -56,16 +50,194 @@ def ema(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) ->
     value = state[1]
     for i in range(lo, hi):
         x = source[i]
-        if x != x:
-            out[i] = math.nan
-            continue
-        if seen < n:
-            seen += 1.0
-            value += x
-            if seen == n:
-                value /= n
+        if x == x:
+            seen, value = seeded(n, alpha, seen, value, x)
+            out[i] = value if seen >= n else math.nan
         else:
-            value = alpha * x + (1.0 - alpha) * value
-        out[i] = value if seen >= n else math.nan
+            out[i] = math.nan
     state[0] = seen
     state[1] = value
+
+
+@indicator(
+    name="rma",
+    aliases=("smma",),
+    title="Wilder's moving average",
+    family="averages",
+    inputs=(SOURCE,),
+    parameters=(length(14),),
+    outputs=(Output("rma", "same"),),
+    state=lambda p: 2,
+    first=lambda p: (p["length"] - 1,),
+    settle=lambda p: rma_settle(p["length"]),
+    convention="TradingView ta.rma: seeded with the simple average of the first n values",
+    formula="rma = a*x + (1-a)*rma[1], a = 1/n",
+    source=pine("ta.rma"),
+)
+def rma(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) -> None:
+    alpha = 1.0 / n
+    seen = state[0]
+    value = state[1]
+    for i in range(lo, hi):
+        x = source[i]
+        if x == x:
+            seen, value = seeded(n, alpha, seen, value, x)
+            out[i] = value if seen >= n else math.nan
+        else:
+            out[i] = math.nan
+    state[0] = seen
+    state[1] = value
+
+
+@indicator(
+    name="wma",
+    title="Linearly weighted moving average",
+    family="averages",
+    inputs=(SOURCE,),
+    parameters=(length(20),),
+    outputs=(Output("wma", "same"),),
+    state=lambda p: weighted_slots(p["length"]),
+    first=lambda p: (p["length"] - 1,),
+    settle=lambda p: p["length"] - 1,
+    convention="TradingView ta.wma",
+    formula="sum of k*x over the last n values, k = n for the newest ... 1, divided by n(n+1)/2",
+    source=pine("ta.wma"),
+)
+def wma(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) -> None:
+    weight = n * (n + 1) / 2.0
+    for i in range(lo, hi):
+        weighted, _ = push_weighted(state, 0, n, source[i])
+        out[i] = weighted / weight if weighted == weighted else math.nan
+
+
+def _hull(n: int) -> tuple[int, int]:
+    return max(n // 2, 1), math.isqrt(n)
+
+
+@indicator(
+    name="hma",
+    title="Hull moving average",
+    family="averages",
+    inputs=(SOURCE,),
+    parameters=(length(9),),
+    outputs=(Output("hma", "same"),),
+    state=lambda p: weighted_slots(p["length"]) + sum(map(weighted_slots, _hull(p["length"]))),
+    first=lambda p: (p["length"] - 2 + math.isqrt(p["length"]),),
+    settle=lambda p: p["length"] - 2 + math.isqrt(p["length"]),
+    convention="TradingView ta.hma: half the length and its root are rounded down",
+    formula="wma(2*wma(x, n/2) - wma(x, n), sqrt(n))",
+    source=pine("ta.hma"),
+)
+def hma(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) -> None:
+    half = n // 2 if n > 1 else 1
+    root = 1
+    while (root + 1) * (root + 1) <= n:
+        root += 1
+    second = weighted_slots(n)
+    third = second + weighted_slots(half)
+    for i in range(lo, hi):
+        whole, _ = push_weighted(state, 0, n, source[i])
+        recent, _ = push_weighted(state, second, half, source[i])
+        ahead = 2.0 * recent / (half * (half + 1) / 2.0) - whole / (n * (n + 1) / 2.0)
+        smooth, _ = push_weighted(state, third, root, ahead)
+        out[i] = smooth / (root * (root + 1) / 2.0) if smooth == smooth else math.nan
+
+
+@indicator(
+    name="vwma",
+    title="Volume-weighted moving average",
+    family="averages",
+    inputs=(SOURCE, Input("volume", InputKind.VOLUME)),
+    parameters=(length(20),),
+    outputs=(Output("vwma", "same"),),
+    state=lambda p: 2 * sum_slots(p["length"]),
+    first=lambda p: (p["length"] - 1,),
+    settle=lambda p: p["length"] - 1,
+    convention="TradingView ta.vwma; unknown while the window has no volume",
+    formula="sma(x*volume, n) / sma(volume, n)",
+    source=pine("ta.vwma"),
+)
+def vwma(source: Column, volume: Column, out: Column, n: int, state: Column, lo: int, hi: int) -> None:
+    second = sum_slots(n)
+    for i in range(lo, hi):
+        turnover = push_sum(state, 0, n, source[i] * volume[i])
+        traded = push_sum(state, second, n, volume[i])
+        known = state[2] >= n and traded > 0.0 and turnover == turnover
+        out[i] = turnover / traded if known else math.nan
+
+
+@indicator(
+    name="swma",
+    title="Symmetrically weighted moving average",
+    family="averages",
+    inputs=(SOURCE,),
+    parameters=(),
+    outputs=(Output("swma", "same"),),
+    state=lambda p: 4,
+    first=lambda p: (3,),
+    settle=lambda p: 3,
+    convention="TradingView ta.swma",
+    formula="(x[3] + 2*x[2] + 2*x[1] + x) / 6",
+    source=pine("ta.swma"),
+)
+def swma(source: Column, out: Column, state: Column, lo: int, hi: int) -> None:
+    seen = state[0]
+    one = state[1]
+    two = state[2]
+    three = state[3]
+    for i in range(lo, hi):
+        x = source[i]
+        value = (three + 2.0 * two + 2.0 * one + x) / 6.0
+        if seen < 3.0:
+            seen += 1.0
+            value = math.nan
+        out[i] = value if value == value else math.nan
+        three = two
+        two = one
+        one = x
+    state[0] = seen
+    state[1] = one
+    state[2] = two
+    state[3] = three
+
+
+@indicator(
+    name="alma",
+    title="Arnaud Legoux moving average",
+    family="averages",
+    inputs=(SOURCE,),
+    parameters=(
+        length(9),
+        Parameter("offset", False, 0.85, 0.0, 1.0, "0 smooth ... 1 responsive"),
+        Parameter("sigma", False, 6.0, 0.01, 1000.0, "the larger, the narrower the bell"),
+    ),
+    outputs=(Output("alma", "same"),),
+    state=lambda p: 3 + 2 * p["length"],
+    first=lambda p: (p["length"] - 1,),
+    settle=lambda p: p["length"] - 1,
+    convention="TradingView ta.alma",
+    formula="weights exp(-(k - offset*(n-1))^2 / (2*(n/sigma)^2)), k = 0 for the oldest of n values",
+    source=pine("ta.alma"),
+)
+def alma(
+    source: Column, out: Column, n: int, offset: float, sigma: float, state: Column, lo: int, hi: int
+) -> None:
+    weights = 3 + n
+    if state[2] == 0.0:
+        centre = offset * (n - 1)
+        width = n / sigma
+        for k in range(n):
+            state[weights + k] = math.exp(-((k - centre) * (k - centre)) / (2.0 * width * width))
+            state[2] += state[weights + k]
+    turn = int(state[0])
+    for i in range(lo, hi):
+        state[3 + turn] = source[i]
+        turn = turn + 1 if turn + 1 < n else 0
+        if state[1] < n:
+            state[1] += 1.0
+        total = 0.0
+        for k in range(n):
+            slot = turn + k
+            total += state[3 + (slot if slot < n else slot - n)] * state[weights + k]
+        out[i] = total / state[2] if state[1] >= n and total == total and state[2] > 0.0 else math.nan
+    state[0] = turn

@@ -131,3 +131,8 @@ def length(default: int | None = None, name: str = "length", low: int = 1, high:
 
 SOURCE = Input("source", InputKind.SERIES, "close")
 """The series an indicator smooths or measures, given first; may be left out where nothing else is meant."""
+
+
+def pine(name: str) -> str:
+    """Where TradingView describes its function of that name."""
+    return f"https://www.tradingview.com/pine-script-reference/v5/#fun_{name}"

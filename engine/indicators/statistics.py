@@ -1,0 +1,270 @@
+"""Statistics of the last n values."""
+
+from __future__ import annotations
+
+import math
+
+from ..kernel import Column
+from .catalogue import SOURCE, Input, InputKind, Output, Parameter, indicator, length, pine
+from .moments import moments_slots, pair_slots, push_moments, push_pair
+from .ranks import push_ranked, ranked_slots, up_to
+from .window import push_weighted, weighted_slots
+
+
+@indicator(
+    name="stdev",
+    title="Standard deviation",
+    family="statistics",
+    inputs=(SOURCE,),
+    parameters=(length(20),),
+    outputs=(Output("stdev", "same", 0.0),),
+    state=lambda p: moments_slots(p["length"]),
+    first=lambda p: (p["length"] - 1,),
+    settle=lambda p: p["length"] - 1,
+    convention="TradingView ta.stdev: of the population (divided by n)",
+    formula="sqrt(sum((x - mean)^2) / n)",
+    source=pine("ta.stdev"),
+)
+def stdev(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) -> None:
+    for i in range(lo, hi):
+        _, spread = push_moments(state, 0, n, source[i])
+        out[i] = math.sqrt(spread / n) if spread >= 0.0 else math.nan
+
+
+@indicator(
+    name="variance",
+    title="Variance",
+    family="statistics",
+    inputs=(SOURCE,),
+    parameters=(length(20),),
+    outputs=(Output("variance", "index", 0.0),),
+    state=lambda p: moments_slots(p["length"]),
+    first=lambda p: (p["length"] - 1,),
+    settle=lambda p: p["length"] - 1,
+    convention="TradingView ta.variance: of the population (divided by n); its unit is the input's, squared",
+    formula="sum((x - mean)^2) / n",
+    source=pine("ta.variance"),
+)
+def variance(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) -> None:
+    for i in range(lo, hi):
+        _, spread = push_moments(state, 0, n, source[i])
+        out[i] = spread / n if spread >= 0.0 else math.nan
+
+
+@indicator(
+    name="zscore",
+    title="Standard score",
+    family="statistics",
+    inputs=(SOURCE,),
+    parameters=(length(20),),
+    outputs=(Output("zscore", "index"),),
+    state=lambda p: moments_slots(p["length"]),
+    first=lambda p: (p["length"] - 1,),
+    settle=lambda p: p["length"] - 1,
+    convention="of the population, the current value included; unknown while the window is flat",
+    formula="(x - sma(x, n)) / stdev(x, n)",
+    source="https://en.wikipedia.org/wiki/Standard_score",
+)
+def zscore(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) -> None:
+    for i in range(lo, hi):
+        mean, spread = push_moments(state, 0, n, source[i])
+        deviation = math.sqrt(spread / n) if spread > 0.0 else 0.0
+        out[i] = (source[i] - mean) / deviation if deviation > 0.0 else math.nan
+
+
+@indicator(
+    name="dev",
+    title="Mean absolute deviation",
+    family="statistics",
+    inputs=(SOURCE,),
+    parameters=(length(20),),
+    outputs=(Output("dev", "same", 0.0),),
+    state=lambda p: 2 + p["length"],
+    first=lambda p: (p["length"] - 1,),
+    settle=lambda p: p["length"] - 1,
+    convention="TradingView ta.dev",
+    formula="mean of |x - sma(x, n)| over the last n values",
+    source=pine("ta.dev"),
+)
+def dev(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) -> None:
+    turn = int(state[0])
+    for i in range(lo, hi):
+        x = source[i]
+        state[2 + turn] = x
+        turn = turn + 1 if turn + 1 < n else 0
+        if state[1] < n:
+            state[1] += 1.0
+        out[i] = math.nan
+        if state[1] < n or x != x:
+            continue
+        away = 0.0
+        for k in range(2, 2 + n):
+            away += state[k] - x
+        mean = away / n
+        deviation = 0.0
+        for k in range(2, 2 + n):
+            deviation += abs(state[k] - x - mean)
+        if deviation == deviation:
+            out[i] = deviation / n
+    state[0] = turn
+
+
+@indicator(
+    name="percentile",
+    title="Percentile",
+    family="statistics",
+    inputs=(SOURCE,),
+    parameters=(length(100), Parameter("percent", False, 50.0, 0.0, 100.0, "percent of the values below")),
+    outputs=(Output("percentile", "same"),),
+    state=lambda p: ranked_slots(p["length"]),
+    first=lambda p: (p["length"] - 1,),
+    settle=lambda p: p["length"] - 1,
+    convention="the value at rank percent/100 * (n-1), between neighbours in proportion (NumPy's `linear`)",
+    formula="sorted window at rank percent/100 * (n - 1)",
+    source=pine("ta.percentile_linear_interpolation"),
+)
+def percentile(source: Column, out: Column, n: int, percent: float, state: Column, lo: int, hi: int) -> None:
+    ordered = 3 + n
+    rank = percent / 100.0 * (n - 1)
+    low = int(rank)
+    high = low + 1 if low + 1 < n else low
+    part = rank - low
+    for i in range(lo, hi):
+        if push_ranked(state, 0, n, source[i]) == n:
+            below = state[ordered + low]
+            out[i] = below + part * (state[ordered + high] - below)
+        else:
+            out[i] = math.nan
+
+
+@indicator(
+    name="percentrank",
+    title="Percent rank",
+    family="statistics",
+    inputs=(SOURCE,),
+    parameters=(length(100),),
+    outputs=(Output("percentrank", "index", 0.0, 100.0),),
+    state=lambda p: ranked_slots(p["length"]),
+    first=lambda p: (p["length"],),
+    settle=lambda p: p["length"],
+    convention="TradingView ta.percentrank",
+    formula="percent of the n values before that are at most the current one",
+    source=pine("ta.percentrank"),
+)
+def percentrank(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) -> None:
+    for i in range(lo, hi):
+        x = source[i]
+        out[i] = math.nan
+        if x == x and int(state[2]) == n:
+            out[i] = up_to(state, 3 + n, n, x) / n * 100.0
+        push_ranked(state, 0, n, x)
+
+
+@indicator(
+    name="median",
+    title="Median",
+    family="statistics",
+    inputs=(SOURCE,),
+    parameters=(length(20),),
+    outputs=(Output("median", "same"),),
+    state=lambda p: ranked_slots(p["length"]),
+    first=lambda p: (p["length"] - 1,),
+    settle=lambda p: p["length"] - 1,
+    convention="TradingView ta.median",
+    formula="the middle of the sorted window; the mean of the middle two when n is even",
+    source=pine("ta.median"),
+)
+def median(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) -> None:
+    ordered = 3 + n
+    for i in range(lo, hi):
+        if push_ranked(state, 0, n, source[i]) == n:
+            out[i] = (state[ordered + (n - 1) // 2] + state[ordered + n // 2]) / 2.0
+        else:
+            out[i] = math.nan
+
+
+@indicator(
+    name="mode",
+    title="Mode",
+    family="statistics",
+    inputs=(SOURCE,),
+    parameters=(length(20),),
+    outputs=(Output("mode", "same"),),
+    state=lambda p: ranked_slots(p["length"]),
+    first=lambda p: (p["length"] - 1,),
+    settle=lambda p: p["length"] - 1,
+    convention="TradingView ta.mode: of equally frequent values the smallest",
+    formula="the most frequent of the last n values",
+    source=pine("ta.mode"),
+)
+def mode(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) -> None:
+    ordered = 3 + n
+    for i in range(lo, hi):
+        out[i] = math.nan
+        if push_ranked(state, 0, n, source[i]) == n:
+            best = 0
+            run = 0
+            for k in range(n):
+                run = run + 1 if k > 0 and state[ordered + k] == state[ordered + k - 1] else 1
+                if run > best:
+                    best = run
+                    out[i] = state[ordered + k]
+
+
+@indicator(
+    name="linreg",
+    title="Linear regression",
+    family="statistics",
+    inputs=(SOURCE,),
+    parameters=(length(14), Parameter("offset", True, 0, 0, 5000, "candles back along the line")),
+    outputs=(Output("linreg", "same"), Output("slope", "same")),
+    state=lambda p: weighted_slots(p["length"]),
+    first=lambda p: (p["length"] - 1,) * 2,
+    settle=lambda p: p["length"] - 1,
+    convention="TradingView ta.linreg; slope is per candle",
+    formula="the least-squares line through the last n values, at its newest end",
+    source=pine("ta.linreg"),
+)
+def linreg(
+    source: Column, out: Column, slope: Column, n: int, offset: int, state: Column, lo: int, hi: int
+) -> None:
+    spread = n * (n * n - 1.0) / 12.0
+    ahead = (n - 1.0) / 2.0 - offset
+    for i in range(lo, hi):
+        weighted, total = push_weighted(state, 0, n, source[i])
+        if weighted != weighted:
+            out[i] = math.nan
+            slope[i] = math.nan
+            continue
+        steep = (weighted - (n + 1.0) / 2.0 * total) / spread if n > 1 else 0.0
+        slope[i] = steep
+        out[i] = total / n + steep * ahead
+
+
+@indicator(
+    name="correlation",
+    title="Correlation",
+    family="statistics",
+    inputs=(Input("a", InputKind.SERIES), Input("b", InputKind.SERIES)),
+    parameters=(length(20, low=2),),
+    outputs=(Output("correlation", "index", -1.0, 1.0),),
+    state=lambda p: pair_slots(p["length"]),
+    first=lambda p: (p["length"] - 1,),
+    settle=lambda p: p["length"] - 1,
+    convention="TradingView ta.correlation (Pearson's); unknown while either window is flat",
+    formula="sum of products of deviations / sqrt(product of the sums of squared deviations)",
+    source=pine("ta.correlation"),
+)
+def correlation(a: Column, b: Column, out: Column, n: int, state: Column, lo: int, hi: int) -> None:
+    for i in range(lo, hi):
+        spread_a, spread_b, product = push_pair(state, 0, n, a[i], b[i])
+        out[i] = math.nan
+        if spread_a > 0.0 and spread_b > 0.0:
+            scale = math.sqrt(spread_a) * math.sqrt(spread_b)
+            if scale > 0.0:
+                value = product / scale
+                if value > 1.0:
+                    value = 1.0
+                if value < -1.0:
+                    value = -1.0
+                out[i] = value

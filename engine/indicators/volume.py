@@ -1,0 +1,137 @@
+"""Volume: what was traded behind a move."""
+
+from __future__ import annotations
+
+import math
+
+from ..kernel import Column
+from .catalogue import ANCHORED, SOURCE, Input, InputKind, Output, Parameter, indicator, pine
+
+VOLUME = Input("volume", InputKind.VOLUME)
+TIME = Input("time", InputKind.TIME)
+HOUR = 3_600_000
+
+
+@indicator(
+    name="obv",
+    title="On-balance volume",
+    family="volume",
+    inputs=(SOURCE, VOLUME),
+    parameters=(),
+    outputs=(Output("obv", "volume"),),
+    state=lambda p: 3,
+    first=lambda p: (0,),
+    settle=lambda p: ANCHORED,
+    convention="TradingView ta.obv: 0 on the first candle (TA-Lib starts at its volume)",
+    formula="obv = obv[1] + volume * sign(x - x[1])",
+    source=pine("ta.obv"),
+)
+def obv(source: Column, volume: Column, out: Column, state: Column, lo: int, hi: int) -> None:
+    begun = state[0]
+    before = state[1]
+    total = state[2]
+    for i in range(lo, hi):
+        x = source[i]
+        out[i] = math.nan
+        if x == x and volume[i] == volume[i]:
+            if begun > 0.0:
+                if x > before:
+                    total += volume[i]
+                elif x < before:
+                    total -= volume[i]
+            begun = 1.0
+            before = x
+            out[i] = total
+    state[0] = begun
+    state[1] = before
+    state[2] = total
+
+
+@indicator(
+    name="pvt",
+    title="Price-volume trend",
+    family="volume",
+    inputs=(SOURCE, VOLUME),
+    parameters=(),
+    outputs=(Output("pvt", "volume"),),
+    state=lambda p: 3,
+    first=lambda p: (0,),
+    settle=lambda p: ANCHORED,
+    convention="TradingView ta.pvt: 0 on the first candle",
+    formula="pvt = pvt[1] + volume * (x - x[1]) / x[1]",
+    source=pine("ta.pvt"),
+)
+def pvt(source: Column, volume: Column, out: Column, state: Column, lo: int, hi: int) -> None:
+    begun = state[0]
+    before = state[1]
+    total = state[2]
+    for i in range(lo, hi):
+        x = source[i]
+        out[i] = math.nan
+        if x == x and volume[i] == volume[i]:
+            if begun > 0.0 and before != 0.0:
+                total += volume[i] * ((x - before) / before)
+            begun = 1.0
+            before = x
+            out[i] = total
+    state[0] = begun
+    state[1] = before
+    state[2] = total
+
+
+@indicator(
+    name="vwap",
+    title="Volume-weighted average price since the session began",
+    family="volume",
+    inputs=(Input("source", InputKind.SERIES, "hlc3"), VOLUME, TIME),
+    parameters=(
+        Parameter("hours", True, 24, 1, 168, "length of a session"),
+        Parameter("offset", True, 0, 0, 167, "hours after midnight UTC (of a Thursday) a session begins"),
+        Parameter("mult", False, 1.0, 0.0, 100.0, "standard deviations to a band"),
+    ),
+    outputs=(Output("vwap", "same"), Output("upper", "same"), Output("lower", "same")),
+    state=lambda p: 5,
+    first=lambda p: (0, 0, 0),
+    settle=lambda p: p["hours"] * 60,
+    convention="TradingView ta.vwap anchored at a session, by default the day in UTC; unknown before any volume",
+    formula="sum(x*volume) / sum(volume) since the session began; bands +- mult * the volume-weighted deviation",
+    source=pine("ta.vwap"),
+)
+def vwap(
+    source: Column, volume: Column, time: Column, out: Column, upper: Column, lower: Column, hours: int,
+    offset: int, mult: float, state: Column, lo: int, hi: int,
+) -> None:  # fmt: skip
+    begun = state[0]
+    session = state[1]
+    traded = state[2]
+    mean = state[3]
+    spread = state[4]
+    for i in range(lo, hi):
+        x = source[i]
+        out[i] = math.nan
+        upper[i] = math.nan
+        lower[i] = math.nan
+        now = float((time[i] - offset * HOUR) // (hours * HOUR))
+        if begun == 0.0 or now != session:
+            begun = 1.0
+            session = now
+            traded = 0.0
+            mean = 0.0
+            spread = 0.0
+        if x != x or volume[i] != volume[i]:
+            continue
+        if volume[i] > 0.0:
+            traded += volume[i]
+            away = x - mean
+            mean += away * (volume[i] / traded)
+            spread += volume[i] * away * (x - mean)
+        if traded > 0.0:
+            reach = mult * math.sqrt(spread / traded) if spread > 0.0 else 0.0
+            out[i] = mean
+            upper[i] = mean + reach
+            lower[i] = mean - reach
+    state[0] = begun
+    state[1] = session
+    state[2] = traded
+    state[3] = mean
+    state[4] = spread
