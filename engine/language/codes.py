@@ -1,0 +1,40 @@
+"""Codes of the mistakes an expression can hold."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    SYNTAX = "SR200"
+    EMPTY = "SR201"
+    BRACKET = "SR202"
+    MIXED_LOGIC = "SR203"
+    BUDGET = "SR204"
+    FOREIGN = "SR205"
+    NUMBER = "SR206"
+    CASE = "SR207"
+    UNDEFINED = "SR208"
+    PATH = "SR209"
+    UNIT = "SR210"
+    CYCLE = "SR211"
+    DIMENSION = "SR212"
+    NOT_A_NUMBER = "SR213"
+    NOT_A_CONDITION = "SR214"
+    ARGUMENTS = "SR215"
+    KEYWORD = "SR216"
+    RANGE = "SR217"
+    NOT_CONSTANT = "SR218"
+    OUTPUT = "SR219"
+    POSITION = "SR220"
+    PARAM_UNIT = "SR221"
+    ARITHMETIC = "SR222"
+    CALL = "SR223"
+    DISTANCE = "SR224"
+    VALUE = "SR225"
+    NO_HISTORY = "SR226"
+    FUTURE = "SR301"
+    FASTER = "SR302"
+    TIMEFRAME = "SR303"
+    COUNT = "SR304"
+    CLOCK = "SR305"

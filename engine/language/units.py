@@ -1,0 +1,57 @@
+"""The small grammar of values with a unit: `20`, `3%`, `2R`, `96 candles`, `12h`, `100 USDT`."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from ..diagnostics.report import Report
+from ..market.timeframe import UNITS as MILLISECONDS
+from .codes import Code
+from .scope import Value
+from .text import Text
+
+_NUMBER = r"(-?[0-9]+(?:\.[0-9]+)?)"
+_VALUE = re.compile(_NUMBER + r"(?:\s*(%)|(R)|\s*(candles?)|([mhdw]))?")
+_AMOUNT = re.compile(_NUMBER + r"\s*([A-Za-z][A-Za-z0-9]*)")
+_FORMS = "write a number such as `20`, or one with a unit: `3%`, `2R`, `96 candles`, `12h`"
+
+
+def read_value(text: str) -> Value | None:
+    """The value `text` writes, or None where it writes none."""
+    match = _VALUE.fullmatch(text.strip())
+    if not match:
+        return None
+    number = float(match[1])
+    unit = match[2] or match[3] or ("candles" if match[4] else match[5]) or ""
+    if not math.isfinite(number):
+        return None
+    # Dividing keeps 3% the double nearest to 0.03; multiplying by 0.01 would not.
+    return Value(number / 100.0, unit) if unit == "%" else Value(number, unit)
+
+
+def read_amount(text: str) -> tuple[float, str] | None:
+    """Number and currency of `100 USDT`."""
+    match = _AMOUNT.fullmatch(text.strip())
+    return (float(match[1]), match[2]) if match and math.isfinite(float(match[1])) else None
+
+
+def parse_value(text: Text, report: Report) -> Value | None:
+    """The value of `text`, or None after reporting what is wrong with it."""
+    value = read_value(text.value)
+    if value is None:
+        shown = text.value if len(text.value) <= 40 else text.value[:37] + "..."
+        report.error(Code.VALUE, f"`{shown}` is not a value", text.span(0, len(text.value)), _FORMS)
+    return value
+
+
+def milliseconds(value: Value) -> float:
+    """The length of a value in m, h, d or w."""
+    return value.number * MILLISECONDS[value.unit]
+
+
+def written(value: Value) -> str:
+    """A value as an author writes it."""
+    if value.unit == "%":
+        return f"{value.number * 100:g}%"
+    return f"{value.number:g}{' ' if value.unit == 'candles' else ''}{value.unit}"
