@@ -1,0 +1,26 @@
+"""The registry of diagnostic codes: a code never changes its meaning and is never used again.
+
+SR0xx YAML, SR1xx schema, SR2xx expressions, SR3xx time, SR4xx meaning, SR6xx other inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from .code import Code
+from .codes_input import INPUT
+from .codes_meaning import MEANING
+from .codes_schema import SCHEMA
+from .codes_yaml import YAML
+
+EXPRESSIONS: tuple[Code, ...] = ()
+"""SR200-SR299."""
+
+TIME: tuple[Code, ...] = ()
+"""SR300-SR399."""
+
+CODES: Mapping[str, Code] = MappingProxyType(
+    {row.code: row for table in (YAML, SCHEMA, EXPRESSIONS, TIME, MEANING, INPUT) for row in table}
+)
+"""Every code by its name, in order."""
