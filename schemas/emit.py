@@ -1,0 +1,95 @@
+"""Turns the models into the published draft-07 schema: `python -m stratrun.schemas.emit` writes it.
+
+pydantic writes unions as `anyOf`, whose messages nobody can read; here they become `type: [string, array]` with
+`items` and `properties` side by side. Parts are written out in place; only a condition, which may hold conditions,
+is a definition.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from .strategy import NAME_LENGTH, Strategy
+
+PUBLISHED = Path(__file__).parent / "2" / "strategy.json"
+_PREFIX = "#/definitions/"
+
+
+def emit() -> str:
+    """The schema as it is published."""
+    raw = Strategy.model_json_schema(ref_template=_PREFIX + "{model}")
+    parts = raw.pop("$defs")
+    kept: dict[str, Any] = {}
+    body = _write_out(raw, parts, (), kept)
+    body["title"] = "stratrun strategy, version 2"
+    body["description"] = " ".join(body["description"].split())
+    schema = {"$schema": "http://json-schema.org/draft-07/schema#", **body, "definitions": kept}
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _write_out(schema: Any, parts: dict[str, Any], inside: tuple[str, ...], kept: dict[str, Any]) -> Any:
+    if isinstance(schema, list):
+        return [_write_out(item, parts, inside, kept) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    schema = dict(schema)
+    reference = schema.pop("$ref", None)
+    if reference:
+        name = reference.removeprefix(_PREFIX)
+        if name in inside:
+            if name not in kept:
+                kept[name] = {}
+                kept[name] = _write_out(parts[name], parts, (name,), kept)
+            return {"$ref": reference}
+        return {**_write_out(parts[name], parts, (*inside, name), kept), **_write_out(schema, parts, inside, kept)}
+    branches = schema.pop("anyOf", None)
+    result: dict[str, Any] = {}
+    if branches:
+        result = _side_by_side([_write_out(branch, parts, inside, kept) for branch in branches])
+    for key, value in schema.items():
+        if key in ("properties", "definitions"):
+            result[key] = {name: _named(_write_out(part, parts, inside, kept), name) for name, part in value.items()}
+        elif key not in ("default", "title") or (key == "title" and str(value).islower()):
+            result[key] = value if key in ("examples", "enum", "const") else _write_out(value, parts, inside, kept)
+    return _any_name(result)
+
+
+def _any_name(schema: dict[str, Any]) -> dict[str, Any]:
+    """pydantic spreads a mapping of free names over `patternProperties`: say it in a form that can be explained."""
+    found = schema.pop("patternProperties", None)
+    if not found:
+        return schema
+    ((pattern, values),) = found.items()
+    names = {"title": "name", "pattern": pattern, "maxLength": NAME_LENGTH}
+    return {**schema, "propertyNames": names, "additionalProperties": values}
+
+
+def _named(schema: Any, name: str) -> Any:
+    """pydantic titles every property after its key: only titles that say what a text is are kept."""
+    if isinstance(schema, dict) and schema.get("title") == name and "pattern" not in schema:
+        del schema["title"]
+    return schema
+
+
+def _side_by_side(branches: list[dict[str, Any]]) -> dict[str, Any]:
+    """One schema that takes what any of the branches takes; they differ in type, so their words never meet."""
+    types: list[str] = []
+    merged: dict[str, Any] = {}
+    for branch in branches:
+        kind = branch.pop("type", None)
+        if kind == "null":
+            continue
+        types += kind if isinstance(kind, list) else [kind] if kind else []
+        clash = set(merged) & set(branch) - {"description"}
+        if clash:
+            raise ValueError(f"two branches of a union both say {sorted(clash)}")
+        merged |= branch
+    if types:
+        merged = {"type": types if len(types) > 1 else types[0], **merged}
+    return merged
+
+
+if __name__ == "__main__":
+    PUBLISHED.write_text(emit(), encoding="utf-8")
