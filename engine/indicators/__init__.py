@@ -1,6 +1,20 @@
 """Indicators and series functions: metadata for the language, kernels for the graph."""
 
-from . import averages, channels, events, momentum, ranges, series, statistics, trend, volatility, volume
+from . import (
+    averages,
+    channels,
+    events,
+    momentum,
+    oscillators,
+    ranges,
+    series,
+    statistics,
+    talipp_candles,
+    talipp_family,
+    trend,
+    volatility,
+    volume,
+)
 from .catalogue import CATALOGUE, Indicator, entries
 
 __all__ = [
@@ -11,9 +25,12 @@ __all__ = [
     "entries",
     "events",
     "momentum",
+    "oscillators",
     "ranges",
     "series",
     "statistics",
+    "talipp_candles",
+    "talipp_family",
     "trend",
     "volatility",
     "volume",

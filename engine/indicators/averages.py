@@ -7,7 +7,7 @@ import math
 from ..kernel import Column
 from .catalogue import SOURCE, Input, InputKind, Output, Parameter, indicator, length, pine
 from .recursion import ema_settle, rma_settle, seeded
-from .window import push_sum, push_weighted, sum_slots, weighted_slots
+from .window import lag_slots, push_lag, push_sum, push_weighted, sum_slots, weighted_slots
 
 
 @indicator(
@@ -241,3 +241,31 @@ def alma(
             total += state[3 + (slot if slot < n else slot - n)] * state[weights + k]
         out[i] = total / state[2] if state[1] >= n and total == total and state[2] > 0.0 else math.nan
     state[0] = turn
+
+
+@indicator(
+    name="zlema",
+    title="Zero-lag exponential moving average",
+    family="averages",
+    inputs=(SOURCE,),
+    parameters=(length(20),),
+    outputs=(Output("zlema", "same"),),
+    state=lambda p: 2 + lag_slots(max((p["length"] - 1) // 2, 1)),
+    first=lambda p: (p["length"] - 1 + (p["length"] - 1) // 2,),
+    settle=lambda p: ema_settle(p["length"]) + (p["length"] - 1) // 2,
+    convention="Ehlers and Way: the lag is (n - 1) / 2, rounded down",
+    formula="ema(2*x - x[lag], n)",
+    source="John Ehlers and Ric Way, Zero Lag (Well, Almost), TASC 2010",
+)
+def zlema(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) -> None:
+    alpha = 2.0 / (n + 1.0)
+    lag = (n - 1) // 2
+    for i in range(lo, hi):
+        x = source[i]
+        out[i] = math.nan
+        before = push_lag(state, 2, lag, x) if lag > 0 else x
+        ahead = x + (x - before)
+        if ahead == ahead:
+            state[0], state[1] = seeded(n, alpha, state[0], state[1], ahead)
+            if state[0] >= n:
+                out[i] = state[1]

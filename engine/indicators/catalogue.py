@@ -133,6 +133,11 @@ SOURCE = Input("source", InputKind.SERIES, "close")
 """The series an indicator smooths or measures, given first; may be left out where nothing else is meant."""
 
 
-def pine(name: str) -> str:
-    """Where TradingView describes its function of that name."""
-    return f"https://www.tradingview.com/pine-script-reference/v5/#fun_{name}"
+def pine(name: str, kind: str = "fun") -> str:
+    """Where TradingView describes its function (`fun`) or variable (`var`) of that name."""
+    return f"https://www.tradingview.com/pine-script-reference/v5/#{kind}_{name}"
+
+
+def built_in(title: str) -> str:
+    """The source of what TradingView ships as an indicator, not as a function."""
+    return f"TradingView, built-in indicator: {title}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from ..kernel import Column
-from .catalogue import SOURCE, Input, InputKind, Output, Parameter, indicator, length, pine
+from .catalogue import SOURCE, Input, InputKind, Output, Parameter, built_in, indicator, length, pine
 from .extremes import max_slots, push_max
 from .moments import moments_slots, push_moments
 from .recursion import ema_settle, seeded, true_range
@@ -141,7 +141,7 @@ def keltner(
     settle=lambda p: p["length"] - 1,
     convention="TradingView's built-in Donchian Channels: the current candle is inside the window",
     formula="upper = highest(high, n); lower = lowest(low, n); basis = (upper + lower) / 2",
-    source="https://www.tradingview.com/support/solutions/43000502253-donchian-channels-dc/",
+    source=built_in("Donchian Channels"),
 )
 def donchian(
     high: Column, low: Column, basis: Column, upper: Column, lower: Column, n: int, state: Column, lo: int,

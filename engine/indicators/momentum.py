@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import math
 
-from ..kernel import Column
+from ..kernel import Column, kernel
 from .catalogue import SOURCE, Input, InputKind, Output, indicator, length, pine
 from .recursion import ema_settle, rma_settle, seeded
 from .window import lag_slots, push_lag, push_sum, sum_slots
 
 TYPICAL = Input("source", InputKind.SERIES, "hlc3")
 """As `SOURCE`, where TradingView's indicator starts from the typical price."""
+
+
+@kernel
+def strength(
+    n: int, alpha: float, seen: float, up: float, down: float, change: float
+) -> tuple[float, float, float, float]:
+    """One change of an RSI: its averages as `seeded` keeps them, and its value."""
+    _, up = seeded(n, alpha, seen, up, change if change > 0.0 else 0.0)
+    seen, down = seeded(n, alpha, seen, down, -change if change < 0.0 else 0.0)
+    value = up / (up + down) * 100.0 if seen >= n and up + down > 0.0 else math.nan
+    return seen, up, down, value
 
 
 @indicator(
@@ -40,11 +51,7 @@ def rsi(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) ->
         if x != x:
             continue
         if begun > 0.0:
-            change = x - before
-            _, up = seeded(n, alpha, seen, up, change if change > 0.0 else 0.0)
-            seen, down = seeded(n, alpha, seen, down, -change if change < 0.0 else 0.0)
-            if seen >= n and up + down > 0.0:
-                out[i] = up / (up + down) * 100.0
+            seen, up, down, out[i] = strength(n, alpha, seen, up, down, x - before)
         begun = 1.0
         before = x
     state[0] = begun
@@ -238,11 +245,14 @@ def mfi(source: Column, volume: Column, out: Column, n: int, state: Column, lo: 
     for i in range(lo, hi):
         x = source[i]
         change = x - state[1]
-        flow = x * volume[i]
-        first = state[0] == 0.0
-        state[0] = 1.0
+        flow = x * volume[i] + 0.0 * change
+        if state[0] == 0.0:
+            change = math.nan
+            flow = x * volume[i]
+        if x == x:
+            state[0] = 1.0
         state[1] = x
-        up = push_sum(state, 2, n, 0.0 if change <= 0.0 and not first else flow)
-        down = push_sum(state, second, n, 0.0 if change >= 0.0 and not first else flow)
+        up = push_sum(state, 2, n, 0.0 if change <= 0.0 else flow)
+        down = push_sum(state, second, n, 0.0 if change >= 0.0 else flow)
         known = state[4] >= n and up + down > 0.0
         out[i] = up / (up + down) * 100.0 if known else math.nan

@@ -1,12 +1,12 @@
-"""Where price stands in its recent range: stochastics and Williams' %R."""
+"""Where price stands in its recent range: stochastics, Williams' %R, Aroon, Ichimoku."""
 
 from __future__ import annotations
 
 import math
 
 from ..kernel import Column
-from .catalogue import SOURCE, Input, InputKind, Output, indicator, length, pine
-from .extremes import max_slots, push_max
+from .catalogue import SOURCE, Input, InputKind, Output, built_in, indicator, length, pine
+from .extremes import age_slots, max_slots, push_max, push_max_age
 from .window import push_sum, sum_slots
 
 HIGH = Input("high", InputKind.HIGH)
@@ -29,7 +29,7 @@ CLOSE = Input("close", InputKind.CLOSE)
     settle=lambda p: p["length"] + p["smooth_k"] + p["smooth_d"] - 3,
     convention="TradingView's built-in Stochastic (14, 1, 3); the usual slow one is stoch(14, 3, 3)",
     formula="k = sma(100 * (close - lowest) / (highest - lowest), smooth_k); d = sma(k, smooth_d)",
-    source="https://www.tradingview.com/support/solutions/43000502332-stochastic-stoch/",
+    source=built_in("Stochastic"),
 )
 def stoch(
     high: Column, low: Column, close: Column, k: Column, d: Column, n: int, smooth_k: int, smooth_d: int,
@@ -99,3 +99,79 @@ def williams(
         bottom = -push_max(state, lows, n, -low[i])
         value = (close[i] - top) / (top - bottom) * 100.0 if top > bottom else math.nan
         out[i] = value if value == value else math.nan
+
+
+@indicator(
+    name="aroon",
+    title="Aroon",
+    family="trend",
+    inputs=(HIGH, LOW),
+    parameters=(length(14),),
+    outputs=(
+        Output("up", "index", 0.0, 100.0),
+        Output("down", "index", 0.0, 100.0),
+        Output("osc", "index", -100.0, 100.0),
+    ),
+    state=lambda p: 2 * age_slots(p["length"] + 1),
+    first=lambda p: (p["length"],) * 3,
+    settle=lambda p: p["length"],
+    convention="TradingView's built-in Aroon: of equal extremes the oldest counts (TA-Lib: the newest)",
+    formula="up, down = 100 * (n - candles since the highest high, lowest low of n + 1 candles) / n; osc = up - down",
+    source=built_in("Aroon"),
+)
+def aroon(
+    high: Column, low: Column, up: Column, down: Column, osc: Column, n: int, state: Column, lo: int, hi: int
+) -> None:
+    second = age_slots(n + 1)
+    for i in range(lo, hi):
+        above = (n - push_max_age(state, 0, n + 1, high[i])) / n * 100.0
+        below = (n - push_max_age(state, second, n + 1, -low[i])) / n * 100.0
+        known = above == above and below == below
+        up[i] = above if known else math.nan
+        down[i] = below if known else math.nan
+        osc[i] = above - below if known else math.nan
+
+
+@indicator(
+    name="ichimoku",
+    title="Ichimoku, without shifts",
+    family="trend",
+    inputs=(HIGH, LOW),
+    parameters=(length(9, "conversion"), length(26, "base"), length(52, "span")),
+    outputs=(
+        Output("tenkan", "price"),
+        Output("kijun", "price"),
+        Output("senkou_a", "price"),
+        Output("senkou_b", "price"),
+    ),
+    state=lambda p: 2 * (max_slots(p["conversion"]) + max_slots(p["base"]) + max_slots(p["span"])),
+    first=lambda p: (
+        p["conversion"] - 1,
+        p["base"] - 1,
+        max(p["conversion"], p["base"]) - 1,
+        p["span"] - 1,
+    ),
+    settle=lambda p: max(p["conversion"], p["base"], p["span"]) - 1,
+    convention="TradingView's built-in Ichimoku, at the candle that makes the values: the shifts are for display only, "
+    "and the cloud drawn at a candle is `senkou_a[25]`, `senkou_b[25]`",
+    formula="middles of the ranges of conversion, base and span candles; senkou_a = (tenkan + kijun) / 2",
+    source=built_in("Ichimoku Cloud"),
+)
+def ichimoku(
+    high: Column, low: Column, tenkan: Column, kijun: Column, senkou_a: Column, senkou_b: Column,
+    conversion: int, base: int, span: int, state: Column, lo: int, hi: int,
+) -> None:  # fmt: skip
+    second = 2 * max_slots(conversion)
+    third = second + 2 * max_slots(base)
+    for i in range(lo, hi):
+        top = push_max(state, 0, conversion, high[i])
+        short = (top - push_max(state, max_slots(conversion), conversion, -low[i])) / 2.0
+        top = push_max(state, second, base, high[i])
+        middle = (top - push_max(state, second + max_slots(base), base, -low[i])) / 2.0
+        top = push_max(state, third, span, high[i])
+        long = (top - push_max(state, third + max_slots(span), span, -low[i])) / 2.0
+        both = (short + middle) / 2.0
+        tenkan[i] = short if short == short else math.nan
+        kijun[i] = middle if middle == middle else math.nan
+        senkou_a[i] = both if both == both else math.nan
+        senkou_b[i] = long if long == long else math.nan

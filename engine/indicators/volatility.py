@@ -95,7 +95,7 @@ def atr(
     settle=lambda p: rma_settle(p["length"]),
     convention="TradingView: 100 * ta.atr / close",
     formula="100 * atr(n) / close",
-    source="https://ta-lib.org/functions/natr/",
+    source="TA-Lib NATR",
 )
 def natr(
     high: Column, low: Column, close: Column, out: Column, n: int, state: Column, lo: int, hi: int

@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 
 from ..kernel import Column
-from .catalogue import ANCHORED, SOURCE, Input, InputKind, Output, Parameter, indicator, pine
+from .catalogue import ANCHORED, SOURCE, Input, InputKind, Output, Parameter, built_in, indicator, length, pine
+from .window import push_sum, sum_slots
 
+HIGH = Input("high", InputKind.HIGH)
+LOW = Input("low", InputKind.LOW)
 VOLUME = Input("volume", InputKind.VOLUME)
 TIME = Input("time", InputKind.TIME)
 HOUR = 3_600_000
@@ -24,7 +27,7 @@ HOUR = 3_600_000
     settle=lambda p: ANCHORED,
     convention="TradingView ta.obv: 0 on the first candle (TA-Lib starts at its volume)",
     formula="obv = obv[1] + volume * sign(x - x[1])",
-    source=pine("ta.obv"),
+    source=pine("ta.obv", "var"),
 )
 def obv(source: Column, volume: Column, out: Column, state: Column, lo: int, hi: int) -> None:
     begun = state[0]
@@ -59,7 +62,7 @@ def obv(source: Column, volume: Column, out: Column, state: Column, lo: int, hi:
     settle=lambda p: ANCHORED,
     convention="TradingView ta.pvt: 0 on the first candle",
     formula="pvt = pvt[1] + volume * (x - x[1]) / x[1]",
-    source=pine("ta.pvt"),
+    source=pine("ta.pvt", "var"),
 )
 def pvt(source: Column, volume: Column, out: Column, state: Column, lo: int, hi: int) -> None:
     begun = state[0]
@@ -135,3 +138,35 @@ def vwap(
     state[2] = traded
     state[3] = mean
     state[4] = spread
+
+
+@indicator(
+    name="emv",
+    aliases=("eom",),
+    title="Ease of movement",
+    family="volume",
+    inputs=(HIGH, LOW, VOLUME),
+    parameters=(length(14), Parameter("divisor", False, 10000.0, 1.0, 1e12, "scales the volume")),
+    outputs=(Output("emv", "index"),),
+    state=lambda p: 2 + sum_slots(p["length"]),
+    first=lambda p: (p["length"],),
+    settle=lambda p: p["length"],
+    convention="TradingView's built-in Ease of Movement; unknown while a candle of the window has no volume",
+    formula="sma(divisor * change(hl2) * (high - low) / volume, n)",
+    source=built_in("Ease of Movement"),
+)
+def emv(
+    high: Column, low: Column, volume: Column, out: Column, n: int, divisor: float, state: Column, lo: int,
+    hi: int,
+) -> None:  # fmt: skip
+    for i in range(lo, hi):
+        middle = (high[i] + low[i]) / 2.0
+        moved = middle - state[1]
+        ease = divisor * moved * (high[i] - low[i]) / volume[i] if volume[i] > 0.0 else math.nan
+        out[i] = math.nan
+        if state[0] > 0.0:
+            value = push_sum(state, 2, n, ease) / n
+            if state[4] >= n and value - value == 0.0:
+                out[i] = value
+        state[0] = 1.0
+        state[1] = middle
