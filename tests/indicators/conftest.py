@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from stratrun.engine.indicators import CATALOGUE
 from stratrun.engine.indicators.catalogue import Indicator, InputKind
 from stratrun.engine.kernel import bind
 
-Columns = dict[str, np.ndarray]
+Columns = dict[str, Any]
 
 
 def given(entry: Indicator, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -21,7 +22,7 @@ def given(entry: Indicator, values: Mapping[str, Any]) -> dict[str, Any]:
     return {p.name: int(full[p.name]) if p.integer else float(full[p.name]) for p in entry.parameters}
 
 
-def chosen(entry: Indicator, columns: Columns) -> list[np.ndarray]:
+def chosen(entry: Indicator, columns: Columns) -> list[Any]:
     """An input column each: by the input's own name, else by its default, else by its kind."""
     found = []
     for item in entry.inputs:
@@ -48,19 +49,17 @@ def run_entry(
     inputs = chosen(entry, columns)
     rows = len(inputs[0])
     outputs = [np.full(rows, 7.0) for _ in entry.outputs]
-    if entry.kernel is None:
-        extender = entry.talipp(full)
-        step = lambda lo, hi: extender.extend(inputs, outputs, lo, hi)  # noqa: E731
-    else:
-        slots = np.zeros(entry.state(full))
-        arguments = (*inputs, *outputs, *full.values())
-        step = bind(entry.kernel, (*arguments, slots), machine_code)
-    edges = [0, *cuts, rows]
-    for lo, hi in zip(edges, edges[1:], strict=False):
-        if restore and entry.kernel is not None:
+    slots = np.zeros(entry.state(full))
+    extender = entry.talipp(full) if entry.talipp else None
+    call = None
+    for lo, hi in pairwise([0, *cuts, rows]):
+        if extender:
+            extender.extend(inputs, outputs, lo, hi)
+            continue
+        if call is None or restore:
             slots = slots.copy()
-            step = bind(entry.kernel, (*arguments, slots), machine_code)
-        step(lo, hi)
+            call = bind(entry.kernel, (*inputs, *outputs, *full.values(), slots), machine_code)  # type: ignore[arg-type]
+        call(lo, hi)
     return {output.name: column for output, column in zip(entry.outputs, outputs, strict=True)}
 
 
