@@ -33,7 +33,7 @@ def load(path: Path) -> Columns:
         return Columns(**{name: stored[name] for name in Columns._fields})
 
 
-def calm(rows: int = YEAR, seed: int = 20240101) -> Columns:
+def calm(rows: int, seed: int = 20240101) -> Columns:
     """BTC-like minutes: 0.06 % a candle with slow volatility clusters, every open the last close."""
     rng = np.random.default_rng(seed)
     close = _walk(rng, rows, scale=0.0006, pull=0.0)
@@ -41,7 +41,7 @@ def calm(rows: int = YEAR, seed: int = 20240101) -> Columns:
     return _candles(rng, opening, close, wick=0.0003, spikes=0.0)
 
 
-def wild(rows: int = YEAR, seed: int = 20240102) -> Columns:
+def wild(rows: int, seed: int = 20240102) -> Columns:
     """Volatile minutes around one level: one candle in ten opens away from the last close, a few spike both ways."""
     rng = np.random.default_rng(seed)
     close = _walk(rng, rows, scale=0.005, pull=1e-4)

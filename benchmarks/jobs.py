@@ -14,7 +14,7 @@ SYMBOL = "BTC/USDT"
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One workload. `rules` is true where the rules are the common ones below, which every peer can express:
+    """One workload; `candles` makes that many rows. `rules` is true where the rules are the common ones below, which every peer can express:
 
     enter long when `ema(close, fast) > ema(close, slow) and rsi(close, 14) > 50` turns true, exit when
     `ema(close, fast) < ema(close, slow)`; stop and target are fractions of the signal's close away from the fill.
@@ -22,7 +22,7 @@ class Job:
 
     name: str
     title: str
-    candles: Callable[[], Columns]
+    candles: Callable[[int], Columns]
     rules: bool = True
     fast: int = 12
     slow: int = 26

@@ -14,8 +14,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent))
-
 
 def main() -> None:
     adapter_name, variant, job_name, path, *warm = sys.argv[1:]
@@ -48,7 +46,7 @@ def _warm(adapter: Any, job: Any, prepared: Any, result: Any, repeats: int, path
         adapter.report(result)
         report = (time.perf_counter() - start) * 1e3
     found = adapter.outcome(job, result)
-    np.savez(path, entry_price=found.entry_price, exit_price=found.exit_price, quantity=found.quantity)
+    np.savez(path, **found.columns())
     return {
         "warm_ms": min(walls) * 1e3,
         "median_ms": statistics.median(walls) * 1e3,

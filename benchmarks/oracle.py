@@ -46,14 +46,14 @@ class Venue:
     `entry_candle`: whether the candle of the entry is tested against stop and target.
     `level_of_fill`: stop and target are fractions of the fill price instead of the signal's close.
     `size_at_fill`: the declared cost buys at the fill price instead of at the signal's close.
-    `target_first`: a candle that touches both counts as the target.
+    `stop_over_rule`: a level touched anywhere in a candle comes before the exit due at its open.
     """
 
     fee_in_base: bool = False
     entry_candle: bool = True
     level_of_fill: bool = False
     size_at_fill: bool = False
-    target_first: bool = False
+    stop_over_rule: bool = False
 
 
 OURS = Venue()
@@ -108,12 +108,13 @@ def trade(job: Job, candles: Columns, enter: list[bool], leave: list[bool], venu
     for time, opening, high, low, close, enter_now, leave_now in rows:
         fill: tuple[float, str] | None = None
         if leaving and position:
-            fill = (opening, "rule")
+            touched = _level(position, opening, high, low) if venue.stop_over_rule else None
+            fill = touched or (opening, "rule")
         elif entering is not None:
             position = _opened(job, venue, time, opening, entering)
             cash -= position.quantity * opening + position.fees
         if position and not fill and (venue.entry_candle or position.entry_time != time):
-            fill = _level(position, opening, high, low, venue)
+            fill = _level(position, opening, high, low)
         if position and fill:
             position.exit_time, (position.exit_price, position.reason) = time, fill
             fee = position.quantity * position.exit_price * job.fee
@@ -137,7 +138,7 @@ def _opened(job: Job, venue: Venue, time: int, opening: float, signal: float) ->
     return Trade(time, opening, quantity, opening - job.stop * base, opening + job.target * base, fees=fee)
 
 
-def _level(position: Trade, opening: float, high: float, low: float, venue: Venue) -> tuple[float, str] | None:
+def _level(position: Trade, opening: float, high: float, low: float) -> tuple[float, str] | None:
     stopped = (position.stop, "stop") if low <= position.stop else None
     reached = (position.target, "target") if high >= position.target else None
     if opening <= position.stop:
@@ -145,4 +146,4 @@ def _level(position: Trade, opening: float, high: float, low: float, venue: Venu
     if opening >= position.target:
         return (opening, "target")
     position.ambiguous = bool(stopped and reached)
-    return (reached or stopped) if venue.target_first else (stopped or reached)
+    return stopped or reached

@@ -60,8 +60,6 @@ def _strategy(job: Job, following: np.ndarray) -> type[Strategy]:
                     self.position.close()
             elif self.enter[row]:
                 close, fill = self.data.Close[-1], following[row]
-                self.buy(
-                    size=round(job.cost / close), sl=fill - job.stop * close, tp=fill + job.target * close
-                )
+                self.buy(size=round(job.cost / close), sl=fill - job.stop * close, tp=fill + job.target * close)
 
     return Rules

@@ -7,7 +7,9 @@ An adapter may have `report(result)`: the peer's own table of metrics, timed apa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +17,17 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Closed trades in order of exit, and equity after the last candle."""
+    """Closed trades in order of exit, and equity after the last candle.
+
+    `more`: any of entry_time and exit_time (ms, the candle of the fill), fees, reason (stop, target, rule).
+    """
 
     entry_price: NDArray[np.float64]
     exit_price: NDArray[np.float64]
     quantity: NDArray[np.float64]
     equity: float
+    more: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+
+    def columns(self) -> dict[str, NDArray[Any]]:
+        prices = {"entry_price": self.entry_price, "exit_price": self.exit_price}
+        return prices | {"quantity": self.quantity} | dict(self.more)

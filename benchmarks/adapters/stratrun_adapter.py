@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-import stratrun
+import numpy as np
 from candles import Columns
-from jobs import SYMBOL, Job
+from jobs import Job
+
+import stratrun
+from adapters.outcome import Outcome
 from stratrun.engine.market.candles import Candles
 from stratrun.engine.market.timeframe import Timeframe
 from stratrun.engine.trading.trades import ExitReason
 
-from adapters.outcome import Outcome
-
 
 def prepare(job: Job, candles: Columns, variant: str) -> Any:
     strategy = stratrun.load(str(job.strategy))
-    symbol = strategy.symbols[0] if strategy.symbols else SYMBOL
+    symbol = strategy.symbols[0]
     return strategy, {symbol: Candles(symbol, Timeframe.parse("1m"), *candles)}
 
 
@@ -33,6 +34,7 @@ def report(result: Any) -> Any:
 def outcome(job: Job, result: Any) -> Outcome:
     _, trades, equity = result
     closed = trades.reason != ExitReason.OPEN
-    return Outcome(
-        trades.entry_price[closed], trades.exit_price[closed], trades.quantity[closed], float(equity[-1])
-    )
+    more = {name: getattr(trades, name)[closed] for name in ("entry_time", "exit_time", "fees")}
+    more["reason"] = np.array([ExitReason(reason).name.lower() for reason in trades.reason[closed]])
+    prices = (trades.entry_price[closed], trades.exit_price[closed], trades.quantity[closed])
+    return Outcome(*prices, float(equity[-1]), more)

@@ -54,6 +54,7 @@ def run(job: Job, prepared: Prepared) -> Any:
         size=quantity,
         sl_stop=job.stop * distance,
         tp_stop=job.target * distance,
+        stop_entry_price="fillprice",
         fees=job.fee,
         init_cash=job.capital,
         direction="longonly",
