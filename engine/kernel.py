@@ -7,10 +7,11 @@ equal bytes, so a kernel uses scalar loops only: `x * x` and not `x ** 2`, guard
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import os
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -22,8 +23,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 class Column(Protocol):
     """A one-dimensional column: a NumPy array or a memoryview of one."""
 
-    def __getitem__(self, index: int, /) -> Any: ...
-    def __setitem__(self, index: int, value: Any, /) -> None: ...
+    def __getitem__(self, index: Any, /) -> Any: ...
+    def __setitem__(self, index: Any, value: Any, /) -> None: ...
     def __len__(self) -> int: ...
 
 
@@ -75,6 +76,31 @@ def _cache_folder() -> Path:
         chosen = os.environ.get("NUMBA_CACHE_DIR") or platformdirs.user_cache_dir("stratrun", "stratrun")
         _folder.append(Path(chosen) / "kernels" / digest.hexdigest()[:16])
     return _folder[0]
+
+
+def dtype_of(record: type) -> Any:
+    """The NumPy record type of a dataclass of floats and ints."""
+    import numpy as np
+
+    kinds = {"float": np.float64, "int": np.int64}
+    return np.dtype([(f.name, kinds[str(f.type)]) for f in dataclasses.fields(record)])
+
+
+def table(rows: Sequence[Any], machine_code: bool) -> Any:
+    """Rows of one dataclass (floats and ints, never empty) for kernels: `table[k].field` reads and writes.
+
+    Interpreted, they are the objects themselves; as machine code, a NumPy record array filled from them.
+    """
+    if not machine_code:
+        return list(rows)
+    import numpy as np
+
+    return np.array([dataclasses.astuple(row) for row in rows], dtype_of(type(rows[0])))
+
+
+def unpacked(rows: Any, record: type) -> list[Any]:
+    """The rows of a `table` as dataclass objects, whichever form it has."""
+    return rows if isinstance(rows, list) else [record(*row.tolist()) for row in rows]
 
 
 def views(columns: Any) -> Any:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from ..kernel import bind
 from ..market.candles import Candles
-from ..market.resample import STATE_SLOTS, resample
+from ..market.resample import STATE as STATE_SLOTS
+from ..market.resample import resample
 from ..market.timeframe import Timeframe
 from .alignment import follow, follow_slower
 

@@ -1,0 +1,51 @@
+"""Several symbols' candles as one timeline, cut into chunks of whole times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .candles import Candles, Times
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Candles that continue the last chunk: `own` in the order of the strategy's symbols, `feeds` by name."""
+
+    own: tuple[Candles, ...]
+    feeds: Mapping[str, Candles]
+
+    @property
+    def rows(self) -> int:
+        """The most rows any of its candles has."""
+        return max([len(c) for c in (*self.own, *self.feeds.values())], default=0)
+
+
+def union_times(candles: Sequence[Candles]) -> Times:
+    """Every open time at which some symbol has a candle, in order."""
+    first, *rest = candles
+    if all(len(c) == len(first) and np.array_equal(c.time, first.time) for c in rest):
+        return first.time
+    return np.unique(np.concatenate([c.time for c in candles]))
+
+
+def cut(own: Sequence[Candles], feeds: Mapping[str, Candles], times: Times, size: int) -> Iterator[Chunk]:
+    """Chunks of `size` times each, covering all of `times`; a chunk's candles open before the next chunk's first time."""
+    borders = [*times[size::size].tolist()]
+    if len(times):
+        borders.append(int(times[-1]) + 1)
+    own_cuts = [np.searchsorted(c.time, borders).tolist() for c in own]
+    feed_cuts = {name: np.searchsorted(c.time, borders).tolist() for name, c in feeds.items()}
+    start = int(times[0]) if len(times) else 0
+    own_at = [int(np.searchsorted(c.time, start)) for c in own]
+    feed_at = {name: 0 for name in feeds}
+    for k in range(len(borders)):
+        chunk = Chunk(
+            tuple(c.rows(at, cuts[k]) for c, at, cuts in zip(own, own_at, own_cuts, strict=True)),
+            {name: c.rows(feed_at[name], feed_cuts[name][k]) for name, c in feeds.items()},
+        )
+        yield chunk
+        own_at = [cuts[k] for cuts in own_cuts]
+        feed_at = {name: cuts[k] for name, cuts in feed_cuts.items()}

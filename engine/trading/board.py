@@ -1,0 +1,72 @@
+"""The columns the decision core reads, symbol after symbol, filled in place by each symbol's graph."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..graph.runtime import Runtime
+from ..market.timeline import Chunk
+from .columns import Events, Signals
+from .wiring import Wiring
+
+Array = NDArray[Any]
+
+
+class Board:
+    """`signals` and `events` of one chunk; `capacity` is the most candles of a symbol a chunk may hold."""
+
+    def __init__(self, wiring: Wiring, symbols: int, capacity: int, machine_code: bool) -> None:
+        self._stride = capacity + 2
+        self._wiring = wiring
+        width = symbols * self._stride
+        self.signals = Signals(np.zeros((wiring.numbers, width)), np.zeros((wiring.conditions, width), np.int8))
+        self.events = Events(*(np.zeros(symbols * capacity, np.int64) for _ in Events._fields))
+        self._copies: list[list[tuple[int, Array]]] = [[] for _ in range(symbols)]
+        self.runtimes = [self._runtime(s, capacity, machine_code) for s in range(symbols)]
+
+    def _part(self, place: tuple[str, int], s: int) -> Array:
+        matrix, row = place
+        part: Array = getattr(self.signals, matrix)[row, s * self._stride : (s + 1) * self._stride]
+        return part
+
+    def _runtime(self, s: int, capacity: int, machine_code: bool) -> Runtime:
+        """A graph that writes its wanted columns straight into `signals`; a column with two parts is copied."""
+        plan = self._wiring.plan
+        targets: dict[int, list[Array]] = {}
+        for root, place in self._wiring.parts.items():
+            targets.setdefault(plan.roots[root], []).append(self._part(place, s))
+        for column, parts in targets.items():
+            extra = parts if plan.columns[column].constant is not None else parts[1:]
+            self._copies[s].extend((column, part) for part in extra)
+
+        def allocate(column: int, _dtype: str, _capacity: int) -> Array | None:
+            return targets[column][0] if column in targets else None
+
+        return Runtime(plan, capacity, machine_code, allocate)
+
+    def fill(self, chunk: Chunk) -> int:
+        """Extend every symbol's graph by the chunk; returns the number of events."""
+        for s, (runtime, candles) in enumerate(zip(self.runtimes, chunk.own, strict=True)):
+            rows = runtime.extend(candles, chunk.feeds)
+            for column, part in self._copies[s]:
+                part[:rows] = runtime.columns[column][:rows]
+        return self._order([c.time for c in chunk.own])
+
+    def _order(self, times: Sequence[Array]) -> int:
+        """Write the chunk's events: by time, then by the symbols' order."""
+        total = sum(len(t) for t in times)
+        time, symbol, at = (column[:total] for column in self.events)
+        if len(times) == 1:
+            time[:] = times[0]
+            at[:] = np.arange(total)
+            return total
+        symbols = np.repeat(np.arange(len(times)), [len(t) for t in times])
+        places = np.concatenate([s * self._stride + np.arange(len(t)) for s, t in enumerate(times)])
+        joined = np.concatenate(times)
+        order = np.argsort(joined, kind="stable")
+        time[:], symbol[:], at[:] = joined[order], symbols[order], places[order]
+        return total

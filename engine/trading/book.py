@@ -1,0 +1,107 @@
+"""The account as plain records: what every decision reads and every fill writes.
+
+Kernels see them as tables (`kernel.table`): a row per symbol, one row for the wallet.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..kernel import table
+from .codes import Decision
+
+AMBIGUOUS = len(Decision)
+"""Slot of `Book.counts` for candles that held both stop and target."""
+STACK_DEPTH = 64
+
+
+@dataclass(slots=True)
+class Wallet:
+    """Quote units. `cash`: all money on spot, the wallet balance on perps; `reserved`: promised to entry orders;
+    `equity`: marked at the last close; `queued`: entry orders that wait for an open."""
+
+    cash: float
+    equity: float
+    reserved: float = 0.0
+    queued: int = 0
+
+
+@dataclass(slots=True)
+class Position:
+    """One symbol's position (quantity 0.0 = flat; long > 0, base units) and its last candle. Unset prices are NaN."""
+
+    quantity: float = 0.0
+    entry_price: float = math.nan
+    entry_time: int = 0
+    entry_fee: float = 0.0
+    distance: float = math.nan
+    """Initial stop distance: R for the trade's life."""
+    stop: float = math.nan
+    stop_reason: int = 0
+    """ExitReason the present stop level would give: stop, trail or breakeven."""
+    target: float = math.nan
+    best: float = math.nan
+    """Most favourable price since the fill, up to the last close."""
+    trail_after: float = math.nan
+    breakeven_after: float = math.nan
+    candles: int = 0
+    """Closed candles since the fill, its own included."""
+    exit_order: int = 0
+    """ExitReason of a market exit waiting for the next open, 0 = none."""
+    mark: float = math.nan
+    """Last close."""
+    time: int = -1
+    """Open time of the symbol's last candle, ms UTC."""
+    at: int = 0
+    """Where the columns hold that candle."""
+    gap: int = 0
+    """1 where that candle followed a gap that denies entries."""
+
+
+@dataclass(slots=True)
+class Order:
+    """One symbol's market entry waiting for the next open (side 0 = none); distances were fixed at the signal's close."""
+
+    side: int = 0
+    quantity: float = 0.0
+    reserved: float = 0.0
+    distance: float = math.nan
+    target: float = math.nan
+    trail_after: float = math.nan
+    breakeven_after: float = math.nan
+
+
+class Book(NamedTuple):
+    """One account."""
+
+    wallets: Any
+    """Table of one Wallet."""
+    positions: Any
+    orders: Any
+    queue: Any
+    """int64: symbols with an entry order, in the order they were decided."""
+    candidates: Any
+    """Work space: symbols with an entry signal at this close, by priority, and their `scores`."""
+    scores: Any
+    stack: Any
+    """Work space of exit programs."""
+    counts: Any
+    """int64: how often each Decision was made, by its number; the last slot counts ambiguous candles."""
+
+
+def open_book(symbols: int, capital: float, machine_code: bool) -> Book:
+    """A flat account with `capital` in cash."""
+    return Book(
+        wallets=table([Wallet(capital, capital)], machine_code),
+        positions=table([Position() for _ in range(symbols)], machine_code),
+        orders=table([Order() for _ in range(symbols)], machine_code),
+        queue=np.zeros(symbols, np.int64),
+        candidates=np.zeros(symbols, np.int64),
+        scores=np.zeros(symbols),
+        stack=np.zeros(STACK_DEPTH),
+        counts=np.zeros(AMBIGUOUS + 1, np.int64),
+    )

@@ -1,0 +1,85 @@
+"""How much to order: the declared size at the signal's close, cut to `max` and, for relative sizes, to free funds."""
+
+from __future__ import annotations
+
+import math
+
+from ..kernel import Column, kernel
+from ..market.steps import on_step
+from .book import Position, Wallet
+from .rules import InstrumentRules, Policy
+
+_QUANTITY, _COST, _EQUITY, _RISK = 0, 1, 2, 3
+
+
+@kernel
+def mark_equity(policy: Policy, wallet: Wallet, positions: Column, symbols: int) -> float:
+    """Equity at the last closes: spot holds what it bought, a perp wallet holds only what it made."""
+    equity = wallet.cash
+    for s in range(symbols):
+        position = positions[s]
+        if position.quantity != 0.0:
+            price = position.mark - position.entry_price if policy.perp == 1 else position.mark
+            equity += position.quantity * price
+    return equity
+
+
+@kernel
+def gross_exposure(positions: Column, symbols: int) -> float:
+    """Cost of all positions at the last closes, long and short added."""
+    total = 0.0
+    for s in range(symbols):
+        position = positions[s]
+        if position.quantity != 0.0:
+            total += abs(position.quantity) * position.mark
+    return total
+
+
+@kernel
+def free_funds(
+    policy: Policy, instrument: InstrumentRules, wallet: Wallet, positions: Column, s: int, symbols: int
+) -> float:
+    """Quote units an entry of symbol `s` may use: neither held as margin nor promised to another order.
+
+    A position of `s` itself is being reversed: it counts as closed, less what closing it costs.
+    """
+    if policy.perp == 0:
+        return wallet.cash - wallet.reserved
+    free = wallet.equity - wallet.reserved
+    for other in range(symbols):
+        position = positions[other]
+        if position.quantity != 0.0:
+            cost = abs(position.quantity) * position.mark
+            free -= cost * (instrument.taker + policy.slippage) if other == s else cost / policy.leverage
+    return free
+
+
+@kernel
+def unit_funds(policy: Policy, instrument: InstrumentRules, price: float) -> float:
+    """Quote units to reserve for each base unit ordered at `price`: cost (or margin), buffer and fee."""
+    return price * (1.0 + policy.buffer) * (1.0 / policy.leverage + instrument.taker)
+
+
+@kernel
+def wanted_quantity(policy: Policy, equity: float, price: float, distance: float) -> float:
+    """The declared size in base units, before steps and funds; unknown where it cannot be computed."""
+    if policy.sizing == _QUANTITY:
+        quantity = policy.size
+    elif policy.sizing == _COST:
+        quantity = policy.size / price
+    elif policy.sizing == _EQUITY:
+        quantity = policy.size * equity / price
+    else:
+        quantity = policy.size * equity / distance if distance > 0.0 else math.nan
+    most = policy.size_max * equity / price
+    return most if quantity > most else quantity
+
+
+@kernel
+def fitted_quantity(policy: Policy, instrument: InstrumentRules, quantity: float, price: float, free: float) -> float:
+    """The quantity on the instrument's steps; a relative size shrinks to what free funds allow."""
+    if policy.sizing == _EQUITY or policy.sizing == _RISK:
+        most = free / unit_funds(policy, instrument, price)
+        if quantity > most:
+            quantity = most
+    return on_step(quantity, instrument.quantity_step, -1)  # type: ignore[no-any-return]

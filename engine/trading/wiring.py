@@ -1,0 +1,78 @@
+"""Which column of the graph plays which part in the decision core."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ..graph.compile import compile_terms
+from ..graph.plan import Plan
+from ..language.strategy import Distance, Exit, Strategy
+from ..language.term import Term
+from .columns import (
+    ALLOWED, BREAKEVEN, CLOSE, ENTER, EXIT, HIGH, LOW, OPEN, PRIORITY, PROGRAM_CONDITIONS, PROGRAM_SERIES, STOP,
+    TARGET, TRAIL_AFTER, TRAIL_BY,
+)  # fmt: skip
+from .exit_program import ExitPrograms
+from .rules import fires_once, initial_trail
+
+SIDES = ("long", "short")
+NUMBERS, CONDITIONS = "numbers", "conditions"
+_PRICES = {"open": OPEN, "high": HIGH, "low": LOW, "close": CLOSE}
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """`parts` maps a root of the plan to its place in Signals (matrix, row); `programs` are the sides' exit programs;
+    `numbers` and `conditions` say how many rows the matrices have."""
+
+    plan: Plan
+    parts: Mapping[str, tuple[str, int]]
+    programs: tuple[list[tuple[int, float]], ...]
+    numbers: int
+    conditions: int
+
+
+def _distances(exit: Exit) -> Iterator[tuple[str, int, Distance | None]]:  # noqa: A002 - the language's word
+    yield "stop", STOP, exit.stop or initial_trail(exit)
+    yield "target", TARGET, exit.target
+    yield "trail_by", TRAIL_BY, exit.trail.by if exit.trail else None
+    yield "trail_after", TRAIL_AFTER, exit.trail.after if exit.trail else None
+    yield "breakeven", BREAKEVEN, exit.breakeven
+
+
+def wire(strategy: Strategy) -> Wiring:
+    """Compile a strategy's terms and say where each of them goes."""
+    roots: dict[str, Term] = {}
+    parts: dict[str, tuple[str, int]] = {name: (NUMBERS, row) for name, row in _PRICES.items()}
+    edges: list[str] = []
+    programs = ExitPrograms()
+    compiled: list[list[tuple[int, float]]] = []
+
+    def add(root: str, term: Term, matrix: str, row: int) -> None:
+        roots[root] = term
+        parts[root] = (matrix, row)
+
+    for k, (name, side) in enumerate(zip(SIDES, (strategy.long, strategy.short), strict=True)):
+        compiled.append(programs.compile(side.exit.when if side else None))
+        if side is None:
+            continue
+        add(f"enter.{name}", side.enter, CONDITIONS, ENTER + k)
+        if fires_once(side):
+            edges.append(f"enter.{name}")
+        if side.exit.when is not None and not compiled[k]:
+            add(f"exit.{name}", side.exit.when, CONDITIONS, EXIT + k)
+        for field, row, distance in _distances(side.exit):
+            if distance is not None and distance.term is not None:
+                add(f"{field}.{name}", distance.term, NUMBERS, row + k)
+    if strategy.filters is not None:
+        add("allowed", strategy.filters, CONDITIONS, ALLOWED)
+    if strategy.priority is not None:
+        add("priority", strategy.priority, NUMBERS, PRIORITY)
+    for k, term in enumerate(programs.series):
+        add(f"program.series.{k}", term, NUMBERS, PROGRAM_SERIES + k)
+    for k, term in enumerate(programs.conditions):
+        add(f"program.condition.{k}", term, CONDITIONS, PROGRAM_CONDITIONS + k)
+    plan = compile_terms(roots, strategy.timeframe, edges, _PRICES)
+    rows = (PROGRAM_SERIES + len(programs.series), PROGRAM_CONDITIONS + len(programs.conditions))
+    return Wiring(plan, parts, tuple(compiled), *rows)
