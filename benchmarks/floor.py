@@ -65,18 +65,11 @@ def below_column(fast, slow):
 
 
 @njit(cache=True)
-def grown(records):
-    bigger = np.empty((records.shape[0] * 2, records.shape[1]))
-    bigger[: records.shape[0]] = records
-    return bigger
-
-
-@njit(cache=True)
 def simulate_columns(opening, high, low, close, enter, leave, stop, target, cost, fee, capital):
     """Trades as rows (entry row, exit row, entry price, exit price, quantity, fees, reason) and equity."""
     n = len(close)
     equity = np.empty(n)
-    trades = np.empty((1024, 7))
+    trades = np.empty((n // 2 + 1, 7))
     count = 0
     cash = capital
     held = 0.0
@@ -109,8 +102,6 @@ def simulate_columns(opening, high, low, close, enter, leave, stop, target, cost
             trades[count, 5] = held * fee * (trades[count, 2] + price)
             trades[count, 6] = reason
             count += 1
-            if count == len(trades):
-                trades = grown(trades)
             held = 0.0
         equity[i] = cash + held * close[i]
         if held > 0.0:
@@ -135,7 +126,7 @@ def fused(opening, high, low, close, fast_n, slow_n, rsi_n, above, stop, target,
     """The same in one pass: no indicator columns, no divisions (the averages differ in their last bits)."""
     n = len(close)
     equity = np.empty(n)
-    trades = np.empty((1024, 7))
+    trades = np.empty((n // 2 + 1, 7))
     count = 0
     cash, held, wanted = capital, 0.0, 0.0
     gap = aim = bottom = top = 0.0
@@ -170,8 +161,6 @@ def fused(opening, high, low, close, fast_n, slow_n, rsi_n, above, stop, target,
             trades[count, 5] = held * fee * (trades[count, 2] + price)
             trades[count, 6] = reason
             count += 1
-            if count == len(trades):
-                trades = grown(trades)
             held = 0.0
         equity[i] = cash + held * close[i]
 

@@ -14,7 +14,9 @@ SYMBOL = "BTC/USDT"
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One workload; `candles` makes that many rows. `rules` is true where the rules are the common ones below, which every peer can express:
+    """One workload; `candles` makes that many rows.
+
+    `rules` is true where the rules are the common ones below, which every peer can express:
 
     enter long when `ema(close, fast) > ema(close, slow) and rsi(close, 14) > 50` turns true, exit when
     `ema(close, fast) < ema(close, slow)`; stop and target are fractions of the signal's close away from the fill.
