@@ -46,6 +46,10 @@ class Measure(NamedTuple):
         return (" × ".join(over) or "1") + "".join(f" / {part}" for part in under)
 
 
+PLAIN = Measure(Dimension.NUMBER)
+"""A literal, or arithmetic on literals only."""
+
+
 def _power(name: str, exponent: int) -> str:
     return name if exponent == 1 else f"{name}^{exponent}"
 
@@ -58,12 +62,9 @@ def measure(dimension: Dimension, price: int = 0, volume: int = 0) -> Measure:
 
 def unified(a: Measure, b: Measure) -> Measure | None:
     """The common measure of two things added or compared; None where they are unlike."""
-    if a == b or b == _PLAIN:
+    if a == b or b == PLAIN:
         return a
-    return b if a == _PLAIN else None
-
-
-_PLAIN = Measure(Dimension.NUMBER)
+    return b if a == PLAIN else None
 
 
 def product(a: Measure, b: Measure) -> Measure:
@@ -71,7 +72,7 @@ def product(a: Measure, b: Measure) -> Measure:
 
 
 def quotient(a: Measure, b: Measure) -> Measure:
-    if a == b and a != _PLAIN:
+    if a == b and a != PLAIN:
         return Measure(Dimension.RATIO)
     kind = Dimension.RATIO
     if (a.price, a.volume) == (b.price, b.volume) == (0, 0):
@@ -82,8 +83,8 @@ def quotient(a: Measure, b: Measure) -> Measure:
 
 
 def _stronger(a: Measure, b: Measure) -> Dimension:
-    if a.price or a.volume:
-        return Dimension.RATIO  # the powers cancelled: price * (1 / price)
+    if (a.price, a.volume) != (0, 0) or (b.price, b.volume) != (0, 0):
+        return Dimension.RATIO  # asked for only where the powers cancel: price * (1 / price)
     return max(a.dimension, b.dimension, key=_STRENGTH.index)
 
 

@@ -20,9 +20,9 @@ SYMBOLS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
         (r"%", "`%` follows a number directly; there is no modulo", "write a percentage such as `6%`"),
         (r"×|·", "`{}` is not an operator", "write `*`"),
         (r"÷", "`{}` is not an operator", "write `/`"),
-        (r"[−–—]", "`{}` is not the minus sign", "write `-`"),  # noqa: RUF001 - look-alikes are the point
+        (r"[−–—]", "`{}` is not the minus sign", "write `-`"),
         (r"\+", "a number needs no plus sign", "leave out the `+`"),
-        (r"[\"'“”‘’`]", "an expression holds no quotes", "write names and numbers as they are"),  # noqa: RUF001
+        (r"[\"'“”‘’`]", "an expression holds no quotes", "write names and numbers as they are"),
         (r"[?:]", "there is no `a ? b : c`", "declare two rules, or use `min` and `max`"),
         (r";", "an expression is one formula", "give parts of it a name under `indicators:`"),
         (r"\{|\}", "`{}` does not group", "write parentheses `( )`"),

@@ -84,7 +84,9 @@ def _bracket(stop: _Stop) -> Mistake | None:
     if stop.kind == "$END" and opened:
         at = opened[-1]
         bracket = stop.text[at]
-        return Mistake(Code.BRACKET, f"`{bracket}` is never closed", at, at + 1, f"add the missing `{_CLOSING[bracket]}`")
+        return Mistake(
+            Code.BRACKET, f"`{bracket}` is never closed", at, at + 1, f"add the missing `{_CLOSING[bracket]}`"
+        )
     if stop.word not in _OPENING:
         return None
     if not opened:
@@ -98,7 +100,9 @@ def _bracket(stop: _Stop) -> Mistake | None:
 def _logic(stop: _Stop) -> Mistake | None:
     if (stop.kind == "OR" and "AND" in stop.expected) or (stop.kind == "AND" and "OR" in stop.expected):
         message = "`and` and `or` stand side by side without parentheses"
-        return stop.mistake(Code.MIXED_LOGIC, message, "say which belong together: `(a and b) or c`, or `a and (b or c)`")
+        return stop.mistake(
+            Code.MIXED_LOGIC, message, "say which belong together: `(a and b) or c`, or `a and (b or c)`"
+        )
     return None
 
 
@@ -118,7 +122,9 @@ def _number(stop: _Stop) -> Mistake | None:
     if match := re.match(r"\.(\d+)", rest):
         if stop.before[-1:].isdigit():
             return None
-        return Mistake(Code.NUMBER, f"`{match[0]}` is not a number", stop.at, stop.at + match.end(), f"write `0{match[0]}`")
+        return Mistake(
+            Code.NUMBER, f"`{match[0]}` is not a number", stop.at, stop.at + match.end(), f"write `0{match[0]}`"
+        )
     if stop.word == "." and stop.before[-1:].isdigit():
         return stop.mistake(Code.NUMBER, "a digit is missing after the point", "write `5` or `5.0`")
     if match := re.match(r"\d+(\.\d+)?[eE][+-]?\d{1,2}(?!\w)", rest):
@@ -148,7 +154,9 @@ def _unit(stop: _Stop) -> Mistake | None:
     number, unit = match[1], match[2]
     dotted = stop.text[stop.at + len(stop.word) :].startswith(".")
     if dotted and re.fullmatch("[HDW]", unit):
-        return stop.mistake(Code.CASE, f"`{stop.word}` is not a timeframe", f"write it in lower case: `{stop.word.lower()}`")
+        return stop.mistake(
+            Code.CASE, f"`{stop.word}` is not a timeframe", f"write it in lower case: `{stop.word.lower()}`"
+        )
     if dotted:
         help_ = "a timeframe is a number and m, h, d or w, such as `15m` or `4h`"
         return stop.mistake(Code.TIMEFRAME, f"`{stop.word}` is not a timeframe", help_)
@@ -157,7 +165,9 @@ def _unit(stop: _Stop) -> Mistake | None:
         return stop.mistake(Code.UNIT, message, f"write it alone, as in `target: {number}R`")
     if unit in ("m", "h", "d", "w"):
         if re.match(r"\s*[a-z]", stop.text[stop.at + len(stop.word) :]):
-            return stop.mistake(Code.UNIT, f"`{stop.word}` stands alone", f"join a timeframe with a dot: `{stop.word}.close`")
+            return stop.mistake(
+                Code.UNIT, f"`{stop.word}` stands alone", f"join a timeframe with a dot: `{stop.word}.close`"
+            )
         message = f"a length of time such as `{stop.word}` does not stand in an expression"
         return stop.mistake(Code.UNIT, message, COUNTED)
     return stop.mistake(Code.NUMBER, f"`{stop.word}` is neither a number nor a name", "a name begins with a letter")
@@ -221,7 +231,10 @@ def _plain(stop: _Stop) -> Mistake:
     elif "NAME" in stop.expected:
         wanted, help_ = "a name after the dot", None
     elif "COMPARE" in stop.expected and stop.kind in ("NAME", "NUMBER", "LPAR", "TIMEFRAME"):
-        wanted, help_ = "an operator between two values", "write `>`, `<`, `+`, `-`, `*`, `/`, `and` or `or` between them"
+        wanted, help_ = (
+            "an operator between two values",
+            "write `>`, `<`, `+`, `-`, `*`, `/`, `and` or `or` between them",
+        )
     elif "COMPARE" in stop.expected or "AND" in stop.expected:
         wanted, help_ = "an operator or the end of the expression", None
     else:

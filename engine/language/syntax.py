@@ -6,6 +6,7 @@ of expressions); with another release of lark than the table's, it is built from
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -30,6 +31,7 @@ from .tree import (
     Window,
 )
 
+
 def tree_of(text: str) -> Node:
     """Parse `text`. Raises lark.UnexpectedInput where it is not an expression."""
     return _parser().parse(text)  # type: ignore[return-value]
@@ -37,11 +39,13 @@ def tree_of(text: str) -> Node:
 
 @cache
 def _parser() -> lark.Lark:
-    if grammar_table.LARK != lark.__version__:
+    if lark.__version__ != grammar_table.LARK:
         from .build_grammar import build
 
         return build(transformer=_Actions())
-    return lark.Lark._load_from_dict(grammar_table.DATA, grammar_table.MEMO, transformer=_Actions())
+    # What lark's own stand-alone parsers call; the test of this module holds it to the grammar.
+    load: Callable[..., lark.Lark] = lark.Lark._load_from_dict
+    return load(grammar_table.DATA, grammar_table.MEMO, transformer=_Actions())
 
 
 class _Actions:

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 
 def _place() -> int:
-    return field(compare=False, repr=False, default=0)  # type: ignore[no-any-return]
+    return field(compare=False, repr=False, default=0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import re
 from ..diagnostics.report import Report
 from ..market.timeframe import UNITS as MILLISECONDS
 from .codes import Code
+from .refusal import quoted
 from .scope import Value
 from .text import Text
 
@@ -40,8 +41,7 @@ def parse_value(text: Text, report: Report) -> Value | None:
     """The value of `text`, or None after reporting what is wrong with it."""
     value = read_value(text.value)
     if value is None:
-        shown = text.value if len(text.value) <= 40 else text.value[:37] + "..."
-        report.error(Code.VALUE, f"`{shown}` is not a value", text.span(0, len(text.value)), _FORMS)
+        report.error(Code.VALUE, f"`{quoted(text.value)}` is not a value", text.span(0, len(text.value)), _FORMS)
     return value
 
 
@@ -55,3 +55,8 @@ def written(value: Value) -> str:
     if value.unit == "%":
         return f"{value.number * 100:g}%"
     return f"{value.number:g}{' ' if value.unit == 'candles' else ''}{value.unit}"
+
+
+def is_name(text: str) -> bool:
+    """Whether `text` could be the name of a param."""
+    return re.fullmatch(r"[a-z][a-z0-9_]*", text) is not None
