@@ -9,16 +9,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from .code import Code
+from .codes_expressions import EXPRESSIONS
 from .codes_input import INPUT
 from .codes_meaning import MEANING
 from .codes_schema import SCHEMA
+from .codes_time import TIME
 from .codes_yaml import YAML
-
-EXPRESSIONS: tuple[Code, ...] = ()
-"""SR200-SR299."""
-
-TIME: tuple[Code, ...] = ()
-"""SR300-SR399."""
 
 CODES: Mapping[str, Code] = MappingProxyType(
     {row.code: row for table in (YAML, SCHEMA, EXPRESSIONS, TIME, MEANING, INPUT) for row in table}
