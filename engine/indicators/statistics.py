@@ -119,7 +119,7 @@ def dev(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) ->
     state=lambda p: ranked_slots(p["length"]),
     first=lambda p: (p["length"] - 1,),
     settle=lambda p: p["length"] - 1,
-    convention="the value at rank percent/100 * (n-1), between neighbours in proportion (NumPy's `linear`)",
+    convention="TradingView ta.percentile_linear_interpolation (NumPy's `linear`)",
     formula="sorted window at rank percent/100 * (n - 1)",
     source=pine("ta.percentile_linear_interpolation"),
 )
@@ -135,6 +135,30 @@ def percentile(source: Column, out: Column, n: int, percent: float, state: Colum
             out[i] = below + part * (state[ordered + high] - below)
         else:
             out[i] = math.nan
+
+
+@indicator(
+    name="percentile_nearest",
+    title="Percentile, by the nearest rank",
+    family="statistics",
+    inputs=(SOURCE,),
+    parameters=(length(100), Parameter("percent", False, 50.0, 0.0, 100.0, "percent of the values below")),
+    outputs=(Output("percentile_nearest", "same"),),
+    state=lambda p: ranked_slots(p["length"]),
+    first=lambda p: (p["length"] - 1,),
+    settle=lambda p: p["length"] - 1,
+    convention="TradingView ta.percentile_nearest_rank: always one of the values",
+    formula="sorted window at rank percent/100 * n, rounded up",
+    source=pine("ta.percentile_nearest_rank"),
+)
+def percentile_nearest(
+    source: Column, out: Column, n: int, percent: float, state: Column, lo: int, hi: int
+) -> None:
+    rank = int(percent / 100.0 * n)
+    place = rank if rank < percent / 100.0 * n else rank - 1
+    place = 3 + n + (place if place > 0 else 0)
+    for i in range(lo, hi):
+        out[i] = state[place] if push_ranked(state, 0, n, source[i]) == n else math.nan
 
 
 @indicator(

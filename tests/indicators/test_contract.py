@@ -26,9 +26,8 @@ FIELDS = ("open", "high", "low", "close", "volume", "hl2", "hlc3", "ohlc4", "a",
 
 def small(entry: Indicator) -> dict[str, Any]:
     """Shorter windows than the defaults, so that blocks of every fill occur."""
-    return {
-        p.name: max(int(p.low), p.default // 2) for p in entry.parameters if p.integer and (p.default or 0) > 3
-    }
+    lengths = [p for p in entry.parameters if p.integer and (p.default or 0) > 3]
+    return {p.name: max(int(p.low), int(p.default or 0) // 2) for p in lengths}
 
 
 SETTINGS = [
@@ -110,7 +109,8 @@ def test_first_known_row_is_the_declared_one(
     entry: Indicator, values: dict[str, Any], run: Run, make_candles: Run
 ) -> None:
     """The first known row is `first`, also when the input itself begins with unknown rows."""
-    declared = dict(zip((o.name for o in entry.outputs), entry.first(full(entry, values)), strict=True))
+    rows = entry.first(full(entry, values))
+    declared = {entry.outputs[k].name: rows[k] for k in range(len(rows))}
     columns = make_candles(300)
     late = {name: column.copy() for name, column in columns.items()}
     for name in FIELDS:

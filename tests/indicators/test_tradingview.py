@@ -146,3 +146,37 @@ def test_one_changed_price_is_noticed(case: Case, exports: Read, run: Run) -> No
         return bool(differences(case, changed, table, run).size > 0)
 
     assert any(noticed(row, factor) for row in (30, 40, 50, 60, 70) for factor in (1.02, 0.98))
+
+
+def crossings(run: Run, columns: Columns, average: str, fast: int, slow: int) -> tuple[Any, Any]:
+    """Rows where the fast average crosses above, and below, the slow one."""
+    x = run(average, columns, {"length": fast})[average]
+    y = run(average, columns, {"length": slow})[average]
+    above = np.zeros(len(x), dtype=np.int8)
+    below = above.copy()
+    above[1:] = (x[1:] > y[1:]) & (x[:-1] <= y[:-1])
+    below[1:] = (x[1:] < y[1:]) & (x[:-1] >= y[:-1])
+    return above, below
+
+
+def test_averages_cross_where_the_export_says(exports: Read, run: Run) -> None:
+    """Two averages are on the right sides of each other on every row: their crossings are the export's."""
+    columns, table = exports("cross")
+    above, below = crossings(run, columns, "ema", 5, 11)
+    assert above.any()
+    assert (above == table["ta.crossover(ema1, ema2)"]).all()
+    assert (-below == table["ta.crossunder(ema1, ema2)"]).all()
+    assert ((above | below) == np.sign(np.abs(table["ta.cross(ema1, ema2)"]))).all()
+
+
+@pytest.mark.parametrize("factor", [1.0, 1.02])
+def test_valuewhen_equals_the_export(factor: float, exports: Read, run: Run) -> None:
+    """The close at the crossing before the last is the export's on every row, and not with one price changed."""
+    columns, table = exports("valuewhen")
+    columns["close"][60] *= factor
+    above, below = crossings(run, columns, "sma", 7, 14)
+    given = {"condition": above | below, "source": columns["close"]}
+    ours = run("valuewhen", given, {"occurrence": 1})["valuewhen"]
+    theirs = table["ta.valuewhen(ta.cross(slow, fast), close, 1)"]
+    equal = np.allclose(ours, theirs, rtol=1e-12, equal_nan=True)
+    assert equal == (factor == 1.0)
