@@ -115,39 +115,39 @@ def close_position(
 
 
 @kernel
-def fill_exit_at_open(
-    policy: Policy, instrument: InstrumentRules, wallet: Wallet, position: Position, tally: Tally, trades: Column,
-    symbol: int, price: float,
-) -> None:  # fmt: skip
-    """The open decides first: an ordered exit, then a stop or a target that the candle opens beyond."""
-    side = 1 if position.quantity > 0.0 else -1
-    reason = 0
+def exit_at_open(position: Position, price: float) -> int:
+    """Why the position leaves at an open of `price`, 0 for staying: an order, a stop or a target opened beyond."""
     if position.exit_order != 0:
-        reason = position.exit_order
-    elif side * (price - position.stop) <= 0.0:  # false while the stop is unset (NaN)
-        reason = position.stop_reason
-    elif side * (price - position.target) >= 0.0:
-        close_position(policy, wallet, position, tally, trades, symbol, price, instrument.maker, TARGET)
-    if reason != 0:
-        market = worsened(price, -side, policy.slippage)
-        close_position(policy, wallet, position, tally, trades, symbol, market, instrument.taker, reason)
+        return position.exit_order
+    side = 1 if position.quantity > 0.0 else -1
+    if side * (price - position.stop) <= 0.0:  # false while the stop is unset (NaN)
+        return position.stop_reason
+    return TARGET if side * (price - position.target) >= 0.0 else 0
 
 
 @kernel
-def fill_in_range(
-    policy: Policy, instrument: InstrumentRules, wallet: Wallet, position: Position, tally: Tally, trades: Column,
-    symbol: int, high: float, low: float,
-) -> int:  # fmt: skip
-    """Test the candle's range, the stop before the target; 1 when both lie inside it (ambiguous), else 0."""
+def exit_in_range(position: Position, high: float, low: float) -> int:
+    """Why the position leaves inside the candle, 0 for staying: the stop first; negative where the target, too, was
+    inside (ambiguous)."""
     side = 1 if position.quantity > 0.0 else -1
     best = high if side > 0 else low
     worst = low if side > 0 else high
     # A resting limit fills when the price passes it; touching does not.
     reached = side * (best - position.target) > 0.0
     if side * (worst - position.stop) <= 0.0:
-        price = worsened(position.stop, -side, policy.slippage)
-        close_position(policy, wallet, position, tally, trades, symbol, price, instrument.taker, position.stop_reason)
-        return 1 if reached else 0
-    if reached:
-        close_position(policy, wallet, position, tally, trades, symbol, position.target, instrument.maker, TARGET)
-    return 0
+        return -position.stop_reason if reached else position.stop_reason
+    return TARGET if reached else 0
+
+
+@kernel
+def fill_exit(
+    policy: Policy, instrument: InstrumentRules, wallet: Wallet, position: Position, tally: Tally, trades: Column,
+    symbol: int, reason: int, price: float,
+) -> None:  # fmt: skip
+    """Fill an exit: a target is a limit order, everything else a market order that slips."""
+    if reason == TARGET:
+        close_position(policy, wallet, position, tally, trades, symbol, price, instrument.maker, reason)
+    else:
+        side = 1 if position.quantity > 0.0 else -1
+        market = worsened(price, -side, policy.slippage)
+        close_position(policy, wallet, position, tally, trades, symbol, market, instrument.taker, reason)

@@ -58,14 +58,13 @@ class Records:
         rewind(tape)
         return Trades(self._symbols, **_columns(closed, TRADE_FIELDS))
 
-    def trades(self, book: Book, candle_ms: int) -> Trades:
+    def trades(self, book: Book) -> Trades:
         """Every trade so far; open positions come last, at their last close and without exit costs."""
         positions = unpacked(book.positions, Position)
         last, tally = np.zeros((len(positions), len(TRADE_FIELDS))), Tally()
         for s, position in enumerate(positions):
             if position.quantity != 0.0:
-                close = position.time + candle_ms
-                write_trade(tally, last, s, position, position.mark, 0.0, close, int(ExitReason.OPEN))
+                write_trade(tally, last, s, position, position.mark, 0.0, position.time, int(ExitReason.OPEN))
         rows = np.concatenate([*self._trades, last[: tally.closed]])
         return Trades(self._symbols, **_columns(rows, TRADE_FIELDS))
 

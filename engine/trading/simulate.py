@@ -18,12 +18,13 @@ from .decide import collect, decide_entries
 from .entries import record_decision
 from .exits import move_levels, timed_out
 from .program import run_program
-from .matching import fill_exit_at_open, fill_in_range, open_position, worsened
-from .rules import InstrumentRules, Policy, Rules
+from .matching import exit_at_open, exit_in_range, fill_exit, open_position, worsened
+from .rules import Policy, Rules
 from .sizing import gross_exposure, mark_equity
 from .trades import ExitReason
 
 RULE = int(ExitReason.RULE)
+TARGET = int(ExitReason.TARGET)
 TIME = int(ExitReason.TIME)
 
 
@@ -53,20 +54,6 @@ def fill_entries(signals: Signals, rules: Rules, book: Book, tape: Tape, time: i
         if code != 0:
             quantity = abs(position.quantity)
             record_decision(tape.tallies[0], tape.decisions, book.counts, s, side, code, quantity, price, time)
-
-
-@kernel
-def trade_candle(
-    policy: Policy, sides: Column, instrument: InstrumentRules, wallet: Wallet, position: Position, numbers: Column,
-    tally: Tally, trades: Column, counts: Column, s: int,
-) -> None:  # fmt: skip
-    """A position's candle: its range, then its close."""
-    at = position.at
-    high, low = numbers[HIGH, at], numbers[LOW, at]
-    counts[AMBIGUOUS] += fill_in_range(policy, instrument, wallet, position, tally, trades, s, high, low)
-    if position.quantity != 0.0:
-        k = 0 if position.quantity > 0.0 else 1
-        move_levels(sides[k], position, high, low, numbers[TRAIL_BY + k, at], instrument.price_tick)
 
 
 @kernel
@@ -102,16 +89,29 @@ def simulate(events: Events, signals: Signals, rules: Rules, book: Book, tape: T
             arrive(policy, position, time, places[end])
             if position.quantity != 0.0:
                 price = numbers[OPEN, position.at]
-                fill_exit_at_open(policy, instruments[s], wallet, position, tally, trades, s, price)
+                reason = exit_at_open(position, price)
+                if reason != 0:
+                    fill_exit(policy, instruments[s], wallet, position, tally, trades, s, reason, price)
             end += 1
         if wallet.queued > 0:
             fill_entries(signals, rules, book, tape, time)
         for k in range(e, end):
             s = listed[k]
             position = positions[s]
+            at = position.at
             if position.quantity != 0.0:
-                trade_candle(policy, sides, instruments[s], wallet, position, numbers, tally, trades, counts, s)
-            position.mark = numbers[CLOSE, position.at]
+                high, low = numbers[HIGH, at], numbers[LOW, at]
+                reason = exit_in_range(position, high, low)
+                if reason < 0:
+                    counts[AMBIGUOUS] += 1
+                    reason = -reason
+                if reason != 0:
+                    price = position.target if reason == TARGET else position.stop
+                    fill_exit(policy, instruments[s], wallet, position, tally, trades, s, reason, price)
+                else:
+                    side = 0 if position.quantity > 0.0 else 1
+                    move_levels(sides[side], position, high, low, numbers[TRAIL_BY + side, at], instruments[s].price_tick)
+            position.mark = numbers[CLOSE, at]
         write_equity(policy, wallet, positions, tally, equity, time, symbols)
         count = 0
         for k in range(e, end):

@@ -13,7 +13,7 @@ from ..market.instrument import Instrument
 from ..market.timeline import Chunk
 from .account import Account
 from .board import Board
-from .book import AMBIGUOUS, Position, open_book
+from .book import AMBIGUOUS, Position, Wallet, open_book
 from .codes import Decision
 from .columns import new_tape
 from .records import Records
@@ -67,10 +67,19 @@ class Simulation:
         return int(self.book.counts[AMBIGUOUS])
 
     def trades(self) -> Trades:
-        return self.records.trades(self.book, self.strategy.timeframe.ms)
+        return self.records.trades(self.book)
 
     @property
-    def positions(self) -> dict[str, float]:
-        """Open quantities by symbol."""
-        held = unpacked(self.book.positions, Position)
-        return {name: p.quantity for name, p in zip(self.strategy.symbols, held, strict=True) if p.quantity != 0.0}
+    def equity(self) -> float:
+        """Marked at the last close."""
+        wallet: Wallet = unpacked(self.book.wallets, Wallet)[0]
+        return wallet.equity
+
+    def fills(self) -> dict[str, tuple[int, float, float]]:
+        """Open positions by symbol: when they were filled (ms UTC), signed quantity, entry price."""
+        held: list[Position] = unpacked(self.book.positions, Position)
+        return {
+            name: (p.entry_time, p.quantity, p.entry_price)
+            for name, p in zip(self.strategy.symbols, held, strict=True)
+            if p.quantity != 0.0
+        }

@@ -1,0 +1,184 @@
+"""A strategy over past candles: the simulation, handed long chunks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..diagnostics.diagnostic import InputError
+from ..graph.plan import Plan
+from ..language.strategy import Strategy
+from ..market.candles import Candles, Times
+from ..market.instrument import Instrument, make_instrument
+from ..market.timeline import Chunk, cut, union_times
+from ..report.curve import Curve
+from ..report.metrics import Metrics
+from ..trading.account import Account
+from ..trading.codes import Decision
+from ..trading.records import Decisions
+from ..trading.simulation import Simulation
+from ..trading.trades import Trades
+from ..trading.wiring import Wiring, wire
+
+MACHINE_CODE_FROM = 2_500_000
+"""Rows x steps from which compiling (about a second, once per process) pays."""
+LOOP_STEPS = 20
+"""What the sequential loop costs beside the graph, in steps of the graph."""
+CHUNK = 16_384
+"""Rows a chunk holds: its columns stay in the processor's cache."""
+INTERPRETED_CHUNK = 2_048
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run came to. `time` are close times (ms UTC) of the equity points; `equity` and `exposure` quote units."""
+
+    strategy: Strategy
+    account: Account
+    instruments: Mapping[str, Instrument]
+    candles: Mapping[str, Candles]
+    """The candles that were traded, by symbol (history before them not included)."""
+    trades: Trades
+    time: NDArray[np.int64]
+    equity: NDArray[np.float64]
+    exposure: NDArray[np.float64]
+    decisions: Decisions
+    counts: Mapping[Decision, int]
+    ambiguous: int
+    plan: Plan
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        """Computed when asked."""
+        start = int(self.time[0]) - self.strategy.timeframe.ms if len(self.time) else 0
+        return Metrics(Curve(self.time, self.equity, self.account.capital, start), self.trades)
+
+
+def prefers_machine_code(plan: Plan, rows: int) -> bool:
+    """Whether `rows` candles of this graph are worth compiling for."""
+    return rows * (len(plan.steps) + LOOP_STEPS) >= MACHINE_CODE_FROM
+
+
+def backtest(
+    strategy: Strategy,
+    candles: Mapping[str, Candles],
+    *,
+    account: Account | None = None,
+    instruments: Mapping[str, Instrument] | None = None,
+    start: int | None = None,
+    end: int | None = None,
+    machine_code: bool | None = None,
+    chunk: int | None = None,
+) -> Result:
+    """Run `strategy` over `candles` (by symbol, feeds included).
+
+    `start` and `end` (ms UTC, end exclusive) bound what is traded; candles before `start` warm the graph up as far
+    as they are needed. `machine_code` and `chunk` change speed only. Raises InputError when a symbol is missing
+    or the candles do not reach beyond the warm-up.
+    """
+    account = account or Account()
+    instruments = instruments or {symbol: make_instrument(symbol, {}) for symbol in strategy.symbols}
+    wiring = wire(strategy)
+    own, feeds = select(strategy, candles)
+    times = union_times(own)
+    first = 0 if start is None else int(np.searchsorted(times, start))
+    last = len(times) if end is None else int(np.searchsorted(times, end))
+    begin = history_start(wiring.plan, times, first)
+    require_rows(wiring.plan, own, times[begin:last], times[first:last], strategy)
+    rows = (last - begin) * len(own)
+    machine_code = prefers_machine_code(wiring.plan, rows) if machine_code is None else machine_code
+    size = chunk or (max(1_024, CHUNK // len(own)) if machine_code else INTERPRETED_CHUNK)
+    warm, traded = chunks(own, feeds, times, (begin, first, last), size)
+    capacity = max((c.rows for c in (*warm, *traded)), default=1)
+    simulation = Simulation(strategy, instruments, account, capacity, machine_code, wiring)
+    for piece in warm:
+        simulation.warm(piece)
+    for piece in traded:
+        simulation.advance(piece)
+    return result_of(simulation, account, instruments, within(own, times, first, last))
+
+
+def chunks(
+    own: list[Candles], feeds: Mapping[str, Candles], times: Times, bounds: tuple[int, int, int], size: int
+) -> tuple[list[Chunk], list[Chunk]]:
+    """History chunks and traded chunks between the bounds (begin, first traded, last) of `times`."""
+    begin, first, last = bounds
+    pieces = list(cut(own, feeds, times[begin:first], size)) if first > begin else []
+    if pieces and last > first:
+        # What feeds hold between the two parts belongs to the history.
+        feeds = {name: c.rows(int(np.searchsorted(c.time, times[first - 1] + 1)), len(c)) for name, c in feeds.items()}
+    return pieces, list(cut(own, feeds, times[first:last], size))
+
+
+def within(own: list[Candles], times: Times, first: int, last: int) -> dict[str, Candles]:
+    if last <= first:
+        return {c.symbol: c.rows(0, 0) for c in own}
+    low, high = times[first], times[last - 1]
+    return {c.symbol: c.rows(*(int(k) for k in np.searchsorted(c.time, [low, high + 1]))) for c in own}
+
+
+def select(strategy: Strategy, candles: Mapping[str, Candles]) -> tuple[list[Candles], dict[str, Candles]]:
+    """The strategy's own candles in its order, and those of its feeds by name."""
+    wanted = dict.fromkeys((*strategy.symbols, *strategy.feeds.values()))
+    missing = [symbol for symbol in wanted if symbol not in candles]
+    if missing:
+        raise InputError(
+            f"no candles for {', '.join(missing)}", help=f"the strategy needs {', '.join(wanted)}; pass --candles for each"
+        )
+    for symbol in wanted:
+        if candles[symbol].timeframe != strategy.timeframe:
+            raise InputError(
+                f"{symbol}: the candles are {candles[symbol].timeframe}, the strategy runs on {strategy.timeframe}",
+                help=f"pass {strategy.timeframe} candles",
+            )
+    return [candles[s] for s in strategy.symbols], {name: candles[s] for name, s in strategy.feeds.items()}
+
+
+def history_start(plan: Plan, times: Times, first: int) -> int:
+    """The row of `times` from which the graph must see candles so that row `first` may trade."""
+    if first == 0 or plan.settle is None:
+        return 0
+    begin = max(0, first - plan.settle)
+    slowest = max((c.clock.timeframe for c in plan.clocks), key=lambda t: t.ms)
+    # Slower candles are made of whole buckets.
+    return int(np.searchsorted(times, slowest.floor(int(times[begin])))) if begin < len(times) else 0
+
+
+def require_rows(plan: Plan, own: list[Candles], seen: Times, traded: Times, strategy: Strategy) -> None:
+    """Refuse a range in which no rule could ever be known."""
+    if not len(traded):
+        held = ", ".join(f"{c.symbol} {iso(int(c.time[0]))} .. {iso(int(c.time[-1]))}" for c in own if len(c))
+        raise InputError("no candles in the range", help=f"the candles given are {held or 'empty'}")
+    need = plan.first + 1
+    if len(seen) < need:
+        raise InputError(
+            f"{len(seen)} candles are less than the warm-up: {strategy.name} needs {need} {strategy.timeframe} candles "
+            "before its rules are known",
+            help="give more candles, or shorten the longest indicator",
+        )
+
+
+def iso(ms: int) -> str:
+    """A time in ms UTC as text, to the minute."""
+    return str(np.datetime64(ms, "ms").astype("datetime64[m]")) + "Z"
+
+
+def result_of(
+    simulation: Simulation, account: Account, instruments: Mapping[str, Instrument], candles: Mapping[str, Candles]
+) -> Result:
+    time, equity, exposure = simulation.records.equity()
+    return Result(
+        strategy=simulation.strategy, account=account, instruments=instruments, candles=candles,
+        trades=simulation.trades(), time=time, equity=equity, exposure=exposure,
+        decisions=simulation.records.decisions(), counts=simulation.counts, ambiguous=simulation.ambiguous,
+        plan=simulation.wiring.plan,
+    )  # fmt: skip
+
+
+def stream(own: list[Candles], feeds: Mapping[str, Candles], times: Times) -> Iterator[Chunk]:
+    """One time after another, as they would arrive."""
+    return cut(own, feeds, times, 1)
