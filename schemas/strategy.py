@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
-from typing_extensions import TypeAliasType
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, RootModel, WithJsonSchema
 
 NAME = "^[a-z][a-z0-9_]*$"
 NAME_LENGTH = 64
@@ -35,15 +34,14 @@ class Closed(BaseModel):
     model_config = ConfigDict(extra="forbid", title=None)
 
 
-def one_of(*names: str, required: bool = True) -> ConfigDict:
-    """A mapping that holds exactly one (or at most one) of these keys."""
-    rules: list[object] = [
+def one_of(*names: str) -> ConfigDict:
+    """A mapping that holds exactly one of these keys."""
+    rules: list[JsonValue] = [
         {"if": {"required": [name]}, "then": {"properties": {other: False for other in names if other != name}}}
         for name in names
     ]
-    if required:
-        rules.append({"if": {"properties": dict.fromkeys(names, False)}, "then": {"required": [names[0]]}})
-    return ConfigDict(json_schema_extra={"allOf": rules})  # type: ignore[typeddict-item]
+    rules.append({"if": {"properties": dict.fromkeys(names, False)}, "then": {"required": [names[0]]}})
+    return ConfigDict(json_schema_extra={"allOf": rules})
 
 
 class Group(Closed):
@@ -52,9 +50,8 @@ class Group(Closed):
     any: Annotated[list[Condition] | None, key("True when at least one is.", min_length=1)] = None
 
 
-Condition = TypeAliasType(
-    "Condition", Expression | Annotated[list["Condition"], Field(min_length=1)] | Group
-)  # fmt: skip
+class Condition(RootModel[Expression | Annotated[list["Condition"], Field(min_length=1)] | Group]):
+    pass
 
 
 class Enter(Group):

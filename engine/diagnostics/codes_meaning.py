@@ -27,9 +27,9 @@ MEANING = (
     Code(
         "SR405",
         "One name for two things",
-        "Feeds, params, indicators, candle fields and functions share one namespace.",
-        "indicators:\n  rsi: rsi(close, 14)",
-        "indicators:\n  rsi14: rsi(close, 14)",
+        "Feeds, params and indicators share one namespace.",
+        "params: {fast: {default: 20}}\nindicators: {fast: ema(close, 20)}",
+        "params: {fast: {default: 20}}\nindicators: {ema_fast: ema(close, fast)}",
     ),
     Code(
         "SR406",

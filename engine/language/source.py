@@ -57,17 +57,12 @@ def parse(path: str, data: bytes) -> Source:
 
 def _bytes(path: Path, report: Report) -> bytes | None:
     try:
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1) if path.is_file() else _refuse(path, report)
-    except FileNotFoundError:
-        report.error("SR001", "there is no such file")
-    except IsADirectoryError:
-        report.error("SR001", "this is a folder, not a strategy file")
+        if path.is_file():
+            with path.open("rb") as file:
+                return file.read(MAX_BYTES + 1)
+        kind = "this is a folder" if path.is_dir() else "this is not a regular file" if path.exists() else None
+        report.error("SR001", f"{kind}, not a strategy file" if kind else "there is no such file")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         report.error("SR001", f"the file cannot be read: {reason}")
     return None
-
-
-def _refuse(path: Path, report: Report) -> None:
-    report.error("SR001", "this is not a regular file")

@@ -1,0 +1,73 @@
+"""Strategy files for everyone else: `load` one, `validate` one, find them in folders."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from ..diagnostics.diagnostic import Diagnostic, DocumentError
+from ..diagnostics.report import Report
+from .check import check
+from .source import Source, parse, read
+from .strategy import Strategy
+from .structure import check_structure
+from .version import check_version
+
+ENDINGS = (".yaml", ".yml", ".json")
+_NOTHING: Mapping[str, str] = {}
+
+
+def load(path: str | Path, overrides: Mapping[str, str] = _NOTHING) -> Strategy:
+    """The checked strategy of a file; `overrides` are parameter values as `--set` gives them.
+
+    Raises DocumentError with every mistake found.
+    """
+    return _loaded(read(Path(path)), overrides)
+
+
+def loads(text: str, overrides: Mapping[str, str] = _NOTHING, path: str = "<text>") -> Strategy:
+    """The same for a document that is not a file; `path` is only its name in messages."""
+    return _loaded(parse(path, text.encode("utf-8", "surrogatepass")), overrides)
+
+
+def validate(path: str | Path) -> list[Diagnostic]:
+    """Every mistake and warning in a file, sorted by position."""
+    path = Path(path)
+    if path.is_dir() and not any(_inside(path)):
+        report = Report(str(path))
+        report.error("SR014", "the folder holds no strategy file", help="they end in .yaml, .yml or .json")
+        return report.diagnostics()
+    source = read(path)
+    examine(source)
+    return source.report.diagnostics()
+
+
+def examine(source: Source, overrides: Mapping[str, str] = _NOTHING) -> Strategy | None:
+    """Check a document; its report then holds what was found."""
+    if source.root is None or not check_version(source.root, source.report):
+        return None
+    broken = check_structure(source.root, source.report)
+    return check(source.path, source.root, broken, overrides, source.report)
+
+
+def walk(paths: Iterable[str | Path]) -> list[Path]:
+    """The strategy files under these paths, each once; a path that leads to none is given as it is, for `validate`."""
+    found: dict[Path, None] = {}
+    for given in map(Path, paths):
+        inside = sorted(_inside(given)) if given.is_dir() else []
+        found |= dict.fromkeys(inside or [given])
+    return list(found)
+
+
+def _inside(folder: Path) -> Iterable[Path]:
+    for where, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(where, name) for name in files if name.endswith(ENDINGS) and not name.startswith("."))
+
+
+def _loaded(source: Source, overrides: Mapping[str, str]) -> Strategy:
+    strategy = examine(source, overrides)
+    if strategy is None or source.report.failed:
+        raise DocumentError(source.report.diagnostics())
+    return strategy
