@@ -34,7 +34,7 @@ class Job:
     target: float = 0.06
     cost: float = 1000.0
     fee: float = 0.001
-    capital: float = 100_000.0
+    capital: float = 1_000_000.0
 
     @property
     def strategy(self) -> Path:
