@@ -175,8 +175,8 @@ def _unit(stop: _Stop) -> Mistake | None:
 
 def _symbol(stop: _Stop) -> Mistake | None:
     for pattern, message, help_ in SYMBOLS:
-        # `<>` and `**` stop the parser at their second character
-        for at in (stop.at - 1, stop.at):
+        # the parser stops inside `<>`, `**` and `===`
+        for at in (stop.at - 2, stop.at - 1, stop.at):
             match = pattern.match(stop.text, max(0, at))
             if match and match.end() > stop.at and (at == stop.at or len(match[0]) > 1):
                 return Mistake(Code.FOREIGN, message.replace("{}", match[0]), match.start(), match.end(), help_)
