@@ -39,10 +39,10 @@ def to_steps(value: float, step: float, direction: int) -> int:
         return -int(MOST)
     nearest = math.floor(quotient + 0.5)
     if direction == 0 or abs(quotient - nearest) <= GUARD + RELATIVE_GUARD * abs(quotient):
-        return int(nearest)
+        return nearest
     if direction < 0:
-        return int(math.floor(quotient))
-    return int(math.ceil(quotient))
+        return math.floor(quotient)
+    return math.ceil(quotient)
 
 
 @kernel

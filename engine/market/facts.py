@@ -1,0 +1,136 @@
+"""An instruments file in (YAML or JSON, symbols to facts), checked numbers out; every mistake of it at once."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from ..diagnostics.diagnostic import InputError
+from .symbol import parse_symbol
+
+ASSUMED_FEE = 0.001
+"""Maker and taker fee per side when nobody says otherwise."""
+UNSTATED: Mapping[str, tuple[float, str]] = {
+    "price_tick": (0.0, "prices are not rounded"),
+    "quantity_step": (0.0, "quantities are not rounded"),
+    "min_quantity": (0.0, "no minimum"),
+    "max_quantity": (math.inf, "no maximum"),
+    "min_cost": (0.0, "no minimum"),
+    "maker": (ASSUMED_FEE, f"{ASSUMED_FEE:.1%} assumed"),
+    "taker": (ASSUMED_FEE, f"{ASSUMED_FEE:.1%} assumed"),
+}
+"""Every fact in order, with its value and its words when it is not stated."""
+FEES = ("maker", "taker")
+MOST_FEE = 0.1
+"""A fee of this part of the cost or more is taken for a slip of the pen: `0.1` where `0.1%` was meant."""
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+
+
+def parse_fee(text: str | float) -> float:
+    """A fee as part of the cost: `0.1%` and 0.001 are the same. Raises ValueError that says what is wrong."""
+    value = _number(text, percent=True)
+    if value < 0.0:
+        raise ValueError(f"`{text}` is negative")
+    if value >= MOST_FEE:
+        raise ValueError(f"`{text}` is {value:.0%} of each order's cost; write 0.1% or 0.001 for a tenth of a percent")
+    return value
+
+
+def read_facts(path: Path) -> dict[str, dict[str, float]]:
+    """Symbols and what the file states about them. Raises InputError that lists every mistake with its place."""
+    document = _document(path)
+    if not isinstance(document, Mapping):
+        raise InputError(f"{path}: expected a mapping from symbols to facts, found {_kind(document)}",
+                         help="write `BTC/USDT: {price_tick: 0.01, quantity_step: 0.00001, taker: 0.1%}`")  # fmt: skip
+    mistakes: list[str] = []
+    found = {str(symbol): _facts(symbol, facts, mistakes) for symbol, facts in document.items()}
+    if mistakes:
+        lines = mistakes if len(mistakes) == 1 else [f"{len(mistakes)} mistakes", *(f"  {m}" for m in mistakes)]
+        raise InputError(f"{path}: " + "\n".join(lines))
+    return found
+
+
+def _document(path: Path) -> Any:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise InputError(f"{path}: cannot read the instruments file: {reason}") from None
+    try:
+        if path.suffix.lower() == ".json":
+            return json.loads(text, object_pairs_hook=_without_twins)
+        from ruamel.yaml import YAML
+
+        return YAML(typ="safe", pure=True).load(text)
+    except Exception as error:  # ruamel raises stray errors on some malformed input
+        words = getattr(error, "problem", None) or next(iter(str(error).splitlines()), type(error).__name__)
+        mark = getattr(error, "problem_mark", None)
+        place = f" at line {mark.line + 1}, column {mark.column + 1}" if mark is not None else ""
+        kind = "JSON" if path.suffix.lower() == ".json" else "YAML"
+        raise InputError(f"{path}: not valid {kind}{place}: {words}") from None
+
+
+def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"`{next(key for key in keys if keys.count(key) > 1)}` stands twice")
+    return found
+
+
+def _facts(symbol: object, facts: object, mistakes: list[str]) -> dict[str, float]:
+    try:
+        parse_symbol(str(symbol))
+    except InputError as error:
+        mistakes.append(f"{error.message}; {error.help}")
+    if not isinstance(facts, Mapping):
+        mistakes.append(f"{symbol}: expected a mapping of facts, found {_kind(facts)}")
+        return {}
+    found: dict[str, float] = {}
+    for key, text in facts.items():
+        if key not in UNSTATED:
+            near = get_close_matches(str(key), UNSTATED, 1)
+            hint = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(UNSTATED)}"
+            mistakes.append(f"{symbol}.{key}: unknown key; {hint}")
+            continue
+        try:
+            found[key] = parse_fee(text) if key in FEES else _amount(key, text)
+        except ValueError as error:
+            mistakes.append(f"{symbol}.{key}: {error}")
+    if found.get("min_quantity", 0.0) > found.get("max_quantity", math.inf):
+        mistakes.append(f"{symbol}.max_quantity: {found['max_quantity']:g} is below min_quantity")
+    return found
+
+
+def _amount(key: str, text: object) -> float:
+    value = _number(text, percent=False)
+    if value < 0.0:
+        raise ValueError(f"`{text}` is negative")
+    if value == 0.0 and key == "max_quantity":
+        raise ValueError("`0` would allow no order; leave it out for no limit")
+    return value
+
+
+def _number(text: object, percent: bool) -> float:
+    """A finite number, or text that holds one; with `%` where a percentage fits."""
+    if isinstance(text, bool) or not isinstance(text, (int, float, str)):
+        raise ValueError(f"expected a number, found {_kind(text)}")
+    digits = text.strip() if isinstance(text, str) else repr(text)
+    scale = 1.0
+    if percent and digits.endswith("%"):
+        digits, scale = digits[:-1].rstrip(), 100.0
+    value = float(digits) / scale if _NUMBER.fullmatch(digits) else math.nan
+    if not math.isfinite(value):
+        raise ValueError(f"expected a number{' such as 0.1%' if percent else ''}, found `{text}`")
+    return value
+
+
+def _kind(value: object) -> str:
+    names = {type(None): "nothing", bool: "true/false", str: "text", list: "a list", dict: "a mapping"}
+    return names.get(type(value), f"a {type(value).__name__}")
