@@ -53,9 +53,7 @@ def _compile(function: types.FunctionType) -> Any:
     for name in function.__code__.co_names:
         if getattr(scope.get(name), "__kernel__", False):
             scope[name] = compiled(scope[name])
-    twin = types.FunctionType(
-        function.__code__, scope, function.__name__, function.__defaults__, function.__closure__
-    )
+    twin = types.FunctionType(function.__code__, scope, function.__name__, function.__defaults__, function.__closure__)
     twin.__qualname__ = function.__qualname__
     twin.__module__ = function.__module__
     return numba.njit(cache=True, nogil=True)(twin)

@@ -40,7 +40,7 @@ def follow_slower(
     lo: int,
     hi: int,
 ) -> None:
-    """A feed's slower candles: fresh while the last closed one is the one due. State: [0] its open time, [1] has one."""
+    """A feed's slower candles: fresh while the last closed one is the one due. State: [0] its time, [1] has one."""
     for i in range(lo, hi):
         seen = slow_visible[base_visible[i] - 1] if base_visible[i] > 0 else 0
         visible[i] = seen
@@ -53,9 +53,7 @@ def follow_slower(
 
 
 @kernel
-def lift(
-    a: Column, visible: Column, fresh: Column, out: Column, state: Column, lo: int, hi: int
-) -> None:
+def lift(a: Column, visible: Column, fresh: Column, out: Column, state: Column, lo: int, hi: int) -> None:
     """The last closed value. State: [0] it, [1] whether there is one."""
     for i in range(lo, hi):
         if visible[i] > 0:
@@ -65,9 +63,7 @@ def lift(
 
 
 @kernel
-def lift_condition(
-    a: Column, visible: Column, fresh: Column, out: Column, state: Column, lo: int, hi: int
-) -> None:
+def lift_condition(a: Column, visible: Column, fresh: Column, out: Column, state: Column, lo: int, hi: int) -> None:
     """The last closed condition. State as in `lift`."""
     for i in range(lo, hi):
         if visible[i] > 0:
@@ -77,9 +73,7 @@ def lift_condition(
 
 
 @kernel
-def lift_event(
-    a: Column, visible: Column, fresh: Column, out: Column, state: Column, lo: int, hi: int
-) -> None:
+def lift_event(a: Column, visible: Column, fresh: Column, out: Column, state: Column, lo: int, hi: int) -> None:
     """A crossing: true only on the first own row at or after its candle's close. State: [1] whether any row closed."""
     shown = 0
     for i in range(lo, hi):

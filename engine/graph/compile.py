@@ -219,7 +219,8 @@ class _Builder:
         assert term.clock is not None  # constants stand on every clock and are never lifted
         number = self.clock(term.clock)
         spec = self._clocks[number]
-        assert spec.visible is not None and spec.fresh is not None
+        assert spec.visible is not None
+        assert spec.fresh is not None
         inner = self._of[term]
         column = self._columns[inner]
         if term.op in _CROSSINGS:

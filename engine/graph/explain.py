@@ -29,7 +29,8 @@ def as_data(plan: Plan) -> dict[str, Any]:
     return {
         "hash": plan.hash,
         "clocks": [
-            {"id": k, "feed": c.clock.feed or None, "timeframe": c.clock.timeframe.name} for k, c in enumerate(plan.clocks)
+            {"id": k, "feed": c.clock.feed or None, "timeframe": c.clock.timeframe.name}
+            for k, c in enumerate(plan.clocks)
         ],
         "nodes": nodes,
         "roots": dict(plan.roots),
@@ -44,7 +45,10 @@ def as_text(plan: Plan) -> str:
     data = as_data(plan)
     clocks = [f"{c['feed'] + '.' if c['feed'] else ''}{c['timeframe']}" for c in data["clocks"]]
     width = max((len(n["label"]) for n in data["nodes"]), default=0)
-    lines = [f"{len(data['nodes'])} nodes on {len(clocks)} clock{'s' if len(clocks) > 1 else ''}: {', '.join(clocks)}", ""]
+    lines = [
+        f"{len(data['nodes'])} nodes on {len(clocks)} clock{'s' if len(clocks) > 1 else ''}: {', '.join(clocks)}",
+        "",
+    ]
     for node in data["nodes"]:
         inputs = " ".join(f"#{i}" for i in node["inputs"])
         operation = node["operation"] + (f" {inputs}" if inputs else "")

@@ -32,7 +32,7 @@ def union_times(candles: Sequence[Candles]) -> Times:
 
 
 def cut(own: Sequence[Candles], feeds: Mapping[str, Candles], times: Times, size: int) -> Iterator[Chunk]:
-    """Chunks of `size` times each, covering all of `times`; a chunk's candles open before the next chunk's first time."""
+    """Chunks of `size` times each, covering `times`; a chunk's candles open before the next chunk's first time."""
     borders = [*times[size::size].tolist()]
     if len(times):
         borders.append(int(times[-1]) + 1)
@@ -40,7 +40,7 @@ def cut(own: Sequence[Candles], feeds: Mapping[str, Candles], times: Times, size
     feed_cuts = {name: np.searchsorted(c.time, borders).tolist() for name, c in feeds.items()}
     start = int(times[0]) if len(times) else 0
     own_at = [int(np.searchsorted(c.time, start)) for c in own]
-    feed_at = {name: 0 for name in feeds}
+    feed_at = dict.fromkeys(feeds, 0)
     for k in range(len(borders)):
         chunk = Chunk(
             tuple(c.rows(at, cuts[k]) for c, at, cuts in zip(own, own_at, own_cuts, strict=True)),

@@ -22,7 +22,7 @@ from ..trading.codes import Decision
 from ..trading.records import Decisions
 from ..trading.simulation import Simulation
 from ..trading.trades import Trades
-from ..trading.wiring import Wiring, wire
+from ..trading.wiring import wire
 
 MACHINE_CODE_FROM = 2_500_000
 """Rows x steps from which compiling (about a second, once per process) pays."""
@@ -127,7 +127,8 @@ def select(strategy: Strategy, candles: Mapping[str, Candles]) -> tuple[list[Can
     missing = [symbol for symbol in wanted if symbol not in candles]
     if missing:
         raise InputError(
-            f"no candles for {', '.join(missing)}", help=f"the strategy needs {', '.join(wanted)}; pass --candles for each"
+            f"no candles for {', '.join(missing)}",
+            help=f"the strategy needs {', '.join(wanted)}; pass --candles for each",
         )
     for symbol in wanted:
         if candles[symbol].timeframe != strategy.timeframe:

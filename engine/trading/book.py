@@ -64,7 +64,7 @@ class Position:
 
 @dataclass(slots=True)
 class Order:
-    """One symbol's market entry waiting for the next open (side 0 = none); distances were fixed at the signal's close."""
+    """One symbol's market entry waiting for the next open (side 0 = none); distances as of the signal's close."""
 
     side: int = 0
     quantity: float = 0.0

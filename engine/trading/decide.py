@@ -85,16 +85,12 @@ def decide_entry(
         free = free_funds(policy, instrument, wallet, positions, symbol, symbols)
         others = others_open(positions, orders, symbol, symbols)
         side_rules = rules.sides[0 if side > 0 else 1]
-        code = order_entry(
-            policy, instrument, side_rules, wallet, position, order, signals.numbers, side, free, others
-        )
+        code = order_entry(policy, instrument, side_rules, wallet, position, order, signals.numbers, side, free, others)
         if order.side != 0:
             queue[wallet.queued] = symbol
             wallet.queued += 1
     time = position.time + policy.candle_ms
-    record_decision(
-        tape.tallies[0], tape.decisions, counts, symbol, side, code, order.quantity, position.mark, time
-    )
+    record_decision(tape.tallies[0], tape.decisions, counts, symbol, side, code, order.quantity, position.mark, time)
 
 
 @kernel
@@ -124,6 +120,4 @@ def decide_entries(signals: Signals, rules: Rules, book: Book, tape: Tape, count
     for k in range(count):
         chosen = book.candidates[k]
         s, side = (chosen, 1) if chosen >= 0 else (-1 - chosen, -1)
-        decide_entry(
-            signals, rules, wallet, book.positions, book.orders, book.queue, tape, book.counts, s, side
-        )
+        decide_entry(signals, rules, wallet, book.positions, book.orders, book.queue, tape, book.counts, s, side)

@@ -23,9 +23,7 @@ def tighten(position: Position, side: int, level: float, tick: float, reason: in
 
 
 @kernel
-def move_levels(
-    rules: SideRules, position: Position, high: float, low: float, trail_by: float, tick: float
-) -> None:
+def move_levels(rules: SideRules, position: Position, high: float, low: float, trail_by: float, tick: float) -> None:
     """Count the candle and set the levels that hold from the next one on."""
     side = 1 if position.quantity > 0.0 else -1
     position.candles += 1

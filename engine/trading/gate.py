@@ -31,7 +31,7 @@ def check_entry(
     policy: Policy, instrument: InstrumentRules, quantity: float, price: float, free: float, others: int
 ) -> int:
     """The code for an entry of `quantity` at about `price`; anything that is not plainly allowed denies."""
-    if not quantity == quantity:
+    if quantity != quantity:
         return SIZE_UNKNOWN
     if quantity <= 0.0:
         return FUNDS if free <= 0.0 else QUANTITY_MIN

@@ -37,7 +37,13 @@ def release(wallet: Wallet, order: Order) -> None:
 
 @kernel
 def open_position(
-    policy: Policy, instrument: InstrumentRules, wallet: Wallet, position: Position, order: Order, price: float, time: int
+    policy: Policy,
+    instrument: InstrumentRules,
+    wallet: Wallet,
+    position: Position,
+    order: Order,
+    price: float,
+    time: int,
 ) -> int:
     """Fill an entry order at `price`, or what its reservation buys there; the Decision if that is less, else 0."""
     side = order.side

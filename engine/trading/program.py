@@ -10,7 +10,8 @@ from enum import IntEnum
 
 from ..kernel import Column, kernel
 from .book import Position
-from .columns import PROGRAM_CONDITIONS, PROGRAM_SERIES
+from .columns import PROGRAM_CONDITIONS, PROGRAM_SERIES, Signals
+from .rules import Rules
 
 
 class Opcode(IntEnum):
@@ -41,14 +42,14 @@ class Opcode(IntEnum):
 
 
 @kernel
-def leaf(op: int, value: float, position: Position, numbers: Column, conditions: Column) -> float:
+def leaf(op: int, value: float, position: Position, signals: Signals) -> float:
     """What a leaf opcode pushes."""
     if op == 1:
         return value
     if op == 2:
-        return numbers[PROGRAM_SERIES + int(value), position.at]  # type: ignore[no-any-return]
+        return signals.numbers[PROGRAM_SERIES + int(value), position.at]  # type: ignore[no-any-return]
     if op == 3:
-        return float(conditions[PROGRAM_CONDITIONS + int(value), position.at])
+        return float(signals.conditions[PROGRAM_CONDITIONS + int(value), position.at])
     if op == 5:
         return float(position.candles)
     if op == 6:
@@ -96,16 +97,15 @@ def combined(op: int, a: float, b: float) -> float:
 
 
 @kernel
-def run_program(
-    code: Column, values: Column, k: int, position: Position, numbers: Column, conditions: Column, stack: Column
-) -> float:
+def run_program(rules: Rules, k: int, position: Position, signals: Signals, stack: Column) -> float:
     """The value of side `k`'s exit program for the position: 0.0, 1.0 or 2.0 = unknown."""
+    code, numbers = rules.program_code, rules.program_value
     top = 0
     at = 0
     op = code[k, at]
     while op != 0:
         if op < 8:
-            stack[top] = leaf(op, values[k, at], position, numbers, conditions)
+            stack[top] = leaf(op, numbers[k, at], position, signals)
             top += 1
         elif op == 8:
             stack[top - 1] = -stack[top - 1]

@@ -17,9 +17,9 @@ from .columns import CLOSE, ENTER, EXIT, HIGH, LOW, OPEN, TRAIL_BY, Events, Sign
 from .decide import collect, decide_entries
 from .entries import record_decision
 from .exits import move_levels, timed_out
-from .program import run_program
 from .matching import exit_at_open, exit_in_range, fill_exit, open_position, worsened
-from .rules import Policy, Rules
+from .program import run_program
+from .rules import InstrumentRules, Policy, Rules
 from .sizing import gross_exposure, mark_equity
 from .trades import ExitReason
 
@@ -68,15 +68,47 @@ def write_equity(
 
 
 @kernel
+def trade_range(
+    policy: Policy, sides: Column, instrument: InstrumentRules, wallet: Wallet, position: Position, numbers: Column,
+    tally: Tally, trades: Column, counts: Column, s: int,
+) -> None:  # fmt: skip
+    """A position's candle after its open: an exit inside the range, else the levels for the next candle."""
+    at = position.at
+    high, low = numbers[HIGH, at], numbers[LOW, at]
+    reason = exit_in_range(position, high, low)
+    if reason < 0:
+        counts[AMBIGUOUS] += 1
+        reason = -reason
+    if reason != 0:
+        price = position.target if reason == TARGET else position.stop
+        fill_exit(policy, instrument, wallet, position, tally, trades, s, reason, price)
+    else:
+        k = 0 if position.quantity > 0.0 else 1
+        move_levels(sides[k], position, high, low, numbers[TRAIL_BY + k, at], instrument.price_tick)
+
+
+@kernel
+def order_exit(
+    policy: Policy, sides: Column, position: Position, signals: Signals, rules: Rules, stack: Column
+) -> None:
+    """Order an exit for the next open where the rules or the time ask for it."""
+    k = 0 if position.quantity > 0.0 else 1
+    ruled = signals.conditions[EXIT + k, position.at] == 1
+    if ruled or (sides[k].program == 1 and run_program(rules, k, position, signals, stack) == 1):
+        position.exit_order = RULE
+    elif timed_out(policy, sides[k], position):
+        position.exit_order = TIME
+
+
+@kernel
 def simulate(events: Events, signals: Signals, rules: Rules, book: Book, tape: Tape, lo: int, hi: int) -> None:
     """Extend the account by events `lo..hi`, which hold every candle of each of their times."""
     # The loop runs on plain arrays and records; whole tuples go only to what is rarely called (counting the
     # references of all their arrays costs more than a quiet candle).
-    numbers, conditions = signals.numbers, signals.conditions
+    numbers, conditions, positions = signals.numbers, signals.conditions, book.positions
     times, listed, places = events.time, events.symbol, events.at
     policy, wallet, tally = rules.policies[0], book.wallets[0], tape.tallies[0]
-    sides, instruments, code, value = rules.sides, rules.instruments, rules.program_code, rules.program_value
-    positions, counts, stack = book.positions, book.counts, book.stack
+    sides, instruments, counts = rules.sides, rules.instruments, book.counts
     trades, equity = tape.trades, tape.equity
     symbols = len(positions)
     e = lo
@@ -98,20 +130,9 @@ def simulate(events: Events, signals: Signals, rules: Rules, book: Book, tape: T
         for k in range(e, end):
             s = listed[k]
             position = positions[s]
-            at = position.at
             if position.quantity != 0.0:
-                high, low = numbers[HIGH, at], numbers[LOW, at]
-                reason = exit_in_range(position, high, low)
-                if reason < 0:
-                    counts[AMBIGUOUS] += 1
-                    reason = -reason
-                if reason != 0:
-                    price = position.target if reason == TARGET else position.stop
-                    fill_exit(policy, instruments[s], wallet, position, tally, trades, s, reason, price)
-                else:
-                    side = 0 if position.quantity > 0.0 else 1
-                    move_levels(sides[side], position, high, low, numbers[TRAIL_BY + side, at], instruments[s].price_tick)
-            position.mark = numbers[CLOSE, at]
+                trade_range(policy, sides, instruments[s], wallet, position, numbers, tally, trades, counts, s)
+            position.mark = numbers[CLOSE, position.at]
         write_equity(policy, wallet, positions, tally, equity, time, symbols)
         count = 0
         for k in range(e, end):
@@ -119,13 +140,7 @@ def simulate(events: Events, signals: Signals, rules: Rules, book: Book, tape: T
             position = positions[s]
             at = position.at
             if position.quantity != 0.0 and position.exit_order == 0:
-                side = 0 if position.quantity > 0.0 else 1
-                if conditions[EXIT + side, at] == 1:
-                    position.exit_order = RULE
-                elif sides[side].program == 1 and run_program(code, value, side, position, numbers, conditions, stack) == 1:
-                    position.exit_order = RULE
-                elif timed_out(policy, sides[side], position):
-                    position.exit_order = TIME
+                order_exit(policy, sides, position, signals, rules, book.stack)
             if conditions[ENTER, at] != 0 or conditions[ENTER + 1, at] != 0:
                 count = collect(signals, rules, book, tape, count, s)
         if count > 0:

@@ -6,7 +6,7 @@ import math
 
 from ..kernel import Column, kernel
 from ..market.steps import on_step
-from .book import Position, Wallet
+from .book import Wallet
 from .rules import InstrumentRules, Policy
 
 _QUANTITY, _COST, _EQUITY, _RISK = 0, 1, 2, 3

@@ -28,9 +28,9 @@ class Trades:
     """One row per trade in order of exit; positions still open come last.
 
     `symbol` indexes `symbols`; `side` is 1 long, -1 short; times are ms UTC (the open of the candle in which the
-    fill happened; of the last candle for a position still open); `quantity` in base units; `fees` and `profit` (after all
-    fees) in quote units; `profit_pct` is profit / entry cost x 100; `risk` is initial stop distance x quantity in quote
-    units, NaN without a stop; `candles` counts closed candles held; `reason` holds ExitReason values.
+    fill happened; of the last candle for a position still open); `quantity` in base units; `fees` and `profit` (after
+    all fees) in quote units; `profit_pct` is profit / entry cost x 100; `risk` is initial stop distance x quantity in
+    quote units, NaN without a stop; `candles` counts closed candles held; `reason` holds ExitReason values.
     """
 
     symbols: tuple[str, ...]

@@ -10,8 +10,21 @@ from ..graph.plan import Plan
 from ..language.strategy import Distance, Exit, Strategy
 from ..language.term import Term
 from .columns import (
-    ALLOWED, BREAKEVEN, CLOSE, ENTER, EXIT, HIGH, LOW, OPEN, PRIORITY, PROGRAM_CONDITIONS, PROGRAM_SERIES, STOP,
-    TARGET, TRAIL_AFTER, TRAIL_BY,
+    ALLOWED,
+    BREAKEVEN,
+    CLOSE,
+    ENTER,
+    EXIT,
+    HIGH,
+    LOW,
+    OPEN,
+    PRIORITY,
+    PROGRAM_CONDITIONS,
+    PROGRAM_SERIES,
+    STOP,
+    TARGET,
+    TRAIL_AFTER,
+    TRAIL_BY,
 )  # fmt: skip
 from .exit_program import ExitPrograms
 from .rules import fires_once, initial_trail
