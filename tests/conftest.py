@@ -42,9 +42,7 @@ def sample() -> Callable[..., Candles]:
     from stratrun.engine.market.sample import sample_candles
     from stratrun.engine.market.timeframe import Timeframe
 
-    def candles(
-        symbol: str = "BTC/USDT", timeframe: str = "1h", count: int = 2000, start: int = MONDAY
-    ) -> Candles:
+    def candles(symbol: str = "BTC/USDT", timeframe: str = "1h", count: int = 2000, start: int = MONDAY) -> Candles:
         return sample_candles(symbol, Timeframe.parse(timeframe), start, count)
 
     return candles

@@ -1,0 +1,127 @@
+"""Trades and equity -> a CSV or Parquet file, by its ending; whole or not at all.
+
+Times are ISO 8601 UTC in CSV and Datetime(ms, UTC) in Parquet; numbers read back as the very same float64.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..diagnostics.diagnostic import InputError
+from ..trading.trades import ExitReason, Trades
+from .atomic import replacing
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A named column; `time` columns hold ms UTC, others numbers or words."""
+
+    name: str
+    values: Sequence[Any] | NDArray[Any]
+    time: bool = False
+
+
+def write_trades(path: Path | str, trades: Trades) -> None:
+    """One row per trade: symbol, side, entry, exit, quantity, fees, profit, reason. Raises InputError."""
+    write_table(path, trade_columns(trades))
+
+
+def write_equity(path: Path | str, time: NDArray[np.int64], equity: NDArray[np.float64]) -> None:
+    """One row per closed candle: its close time and the equity. Raises InputError."""
+    write_table(path, [Column("time", time, time=True), Column("equity", equity)])
+
+
+def trade_columns(trades: Trades) -> list[Column]:
+    """The columns of a trade list, in the order of a file's."""
+    return [
+        Column("symbol", [trades.symbols[i] for i in trades.symbol.tolist()]),
+        Column("side", ["long" if side > 0 else "short" for side in trades.side.tolist()]),
+        Column("entry_time", trades.entry_time, time=True),
+        Column("entry_price", trades.entry_price),
+        Column("exit_time", trades.exit_time, time=True),
+        Column("exit_price", trades.exit_price),
+        Column("quantity", trades.quantity),
+        Column("fees", trades.fees),
+        Column("profit", trades.profit),
+        Column("profit_pct", trades.profit_pct),
+        Column("exit_reason", [ExitReason(reason).name.lower() for reason in trades.reason.tolist()]),
+        Column("candles", trades.candles),
+    ]
+
+
+def check_table_path(path: Path | str) -> None:
+    """Whether a table could be written there, to be asked before a long run. Raises InputError."""
+    _writer(Path(path))
+
+
+def write_table(path: Path | str, columns: Sequence[Column]) -> None:
+    """Write columns of one length; an older file of that name stays until the new one is complete."""
+    path = Path(path)
+    write = _writer(path)
+    with replacing(path) as file:
+        write(file, columns)
+
+
+def iso(times: NDArray[np.int64]) -> list[str]:
+    """ms UTC as 2024-01-31T12:00:00Z, with milliseconds only where a column has any."""
+    moments = times.astype("datetime64[ms]")
+    if not (times % 1000).any():
+        moments = moments.astype("datetime64[s]")
+    return [f"{text}Z" for text in np.datetime_as_string(moments).tolist()]
+
+
+def _writer(path: Path) -> Callable[[IO[bytes], Sequence[Column]], None]:
+    formats = {".parquet": _write_parquet, ".csv.gz": _write_csv_gz, ".csv": _write_csv}
+    ending = next((ending for ending in formats if path.name.lower().endswith(ending)), None)
+    if ending is None:
+        raise InputError(f"{path}: the ending says the format", help="end the name in .csv, .csv.gz or .parquet")
+    if path.is_dir():
+        raise InputError(f"{path}: cannot write the file: it is a folder", help="name a file inside it")
+    if not path.parent.is_dir():
+        raise InputError(f"{path}: cannot write the file: no folder {path.parent}", help="create the folder first")
+    return formats[ending]
+
+
+def _write_csv(file: IO[bytes], columns: Sequence[Column]) -> None:
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([column.name for column in columns])
+    writer.writerows(zip(*map(_cells, columns), strict=True))
+    text.detach()
+
+
+def _write_csv_gz(file: IO[bytes], columns: Sequence[Column]) -> None:
+    # No name and no time inside: equal tables give equal bytes.
+    with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
+        _write_csv(packed, columns)  # type: ignore[arg-type]
+
+
+def _cells(column: Column) -> Iterable[Any]:
+    if column.time:
+        return iso(np.asarray(column.values))
+    if isinstance(column.values, np.ndarray):
+        return column.values.tolist()  # type: ignore[no-any-return]
+    return column.values
+
+
+def _write_parquet(file: IO[bytes], columns: Sequence[Column]) -> None:
+    import polars as pl
+
+    def series(column: Column) -> pl.Series:
+        if column.time:
+            return pl.Series(column.name, column.values).cast(pl.Datetime("ms", "UTC"))
+        return pl.Series(column.name, column.values)
+
+    # Through memory: what the disk refuses is then an OSError, which polars would wrap in an error of its own.
+    buffer = io.BytesIO()
+    pl.DataFrame([series(column) for column in columns]).write_parquet(buffer, compression="zstd")
+    file.write(buffer.getbuffer())
