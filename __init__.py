@@ -2,17 +2,54 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .engine.api import backtest, compile, evaluate, load, load_candles  # noqa: A004 - the word of the field
+    from .engine.diagnostics.diagnostic import Diagnostic, DocumentError, InputError
+    from .engine.market.candles import Candles
+    from .engine.market.timeframe import Timeframe
+
 __version__: str
+__all__ = [
+    "Candles",
+    "Diagnostic",
+    "DocumentError",
+    "InputError",
+    "Timeframe",
+    "backtest",
+    "compile",
+    "evaluate",
+    "load",
+    "load_candles",
+]
+
+_HOMES = {
+    "Candles": "engine.market.candles",
+    "Diagnostic": "engine.diagnostics.diagnostic",
+    "DocumentError": "engine.diagnostics.diagnostic",
+    "InputError": "engine.diagnostics.diagnostic",
+    "Timeframe": "engine.market.timeframe",
+}
 
 
-def __getattr__(name: str) -> str:
-    if name != "__version__":
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        found: Any = _version()
+    elif name in __all__:
+        from importlib import import_module
+
+        found = getattr(import_module(f".{_HOMES.get(name, 'engine.api')}", __name__), name)
+    else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = found
+    return found
+
+
+def _version() -> str:
     from importlib.metadata import PackageNotFoundError, version
 
     try:
-        found = version("stratrun")
+        return version("stratrun")
     except PackageNotFoundError:
-        found = "0+unknown"
-    globals()["__version__"] = found
-    return found
+        return "0+unknown"

@@ -7,6 +7,8 @@ if __name__ == "__main__" and not __package__:
 
 import click
 
+from .engine.commands.group import LazyGroup
+
 
 def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted and not context.resilient_parsing:
@@ -16,13 +18,16 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
         context.exit()
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option(
     "--version", is_flag=True, expose_value=False, is_eager=True, callback=_print_version,
     help="Show the version and exit.",
 )  # fmt: skip
 def main() -> None:
-    """Validate, back-test and run trading strategies written as YAML files."""
+    """Validate, back-test and run trading strategies written as YAML files.
+
+    Exit codes: 0 fine, 1 findings in a strategy file, 2 could not run.
+    """
 
 
 if __name__ == "__main__":

@@ -1,0 +1,100 @@
+"""The Python API: what the commands do, as functions. `import stratrun` offers these names.
+
+    strategy = stratrun.load("strategy.yaml")
+    candles = stratrun.load_candles(["candles/"], strategy)
+    result = stratrun.backtest(strategy, candles, capital=10_000, fee=0.001)
+    result.trades, result.equity, result.metrics.figures()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from os import PathLike
+
+from .diagnostics.diagnostic import DocumentError
+from .diagnostics.report import Report
+from .graph.plan import Plan
+from .language.document import load as load_file
+from .language.resolve import Resolver
+from .language.scope import Scope
+from .language.strategy import Strategy
+from .language.term import Term
+from .language.text import Text
+from .market.candles import Candles
+from .market.instrument import Instrument, make_instrument
+from .market.load import load_candles as read_candles
+from .research.backtest import Result
+from .research.backtest import backtest as run_backtest
+from .research.evaluate import Evaluated, evaluate_terms
+from .trading.account import Account
+from .trading.wiring import wire
+
+
+def load(path: str | PathLike[str], overrides: Mapping[str, object] | None = None) -> Strategy:
+    """Read and check a strategy file; `overrides` replace values of its `params`.
+
+    Raises DocumentError, whose `diagnostics` hold every mistake in the file.
+    """
+    return load_file(str(path), {name: str(value) for name, value in (overrides or {}).items()})
+
+
+def compile(strategy: Strategy) -> Plan:  # noqa: A001 - the word of the field
+    """The strategy's graph: nodes, warm-up and a hash of its meaning."""
+    return wire(strategy).plan
+
+
+def load_candles(specs: Sequence[str], strategy: Strategy) -> dict[str, Candles]:
+    """Candles for a strategy's symbols and feeds from `[SYMBOL=]PATH` files and folders. Raises InputError."""
+    wanted = list(dict.fromkeys((*strategy.symbols, *strategy.feeds.values())))
+    return read_candles(specs, wanted, strategy.timeframe)
+
+
+def backtest(
+    strategy: Strategy,
+    candles: Mapping[str, Candles],
+    *,
+    capital: float = 10_000.0,
+    fee: float | None = None,
+    slippage: float = 0.0,
+    instruments: Mapping[str, Instrument] | None = None,
+    start: int | None = None,
+    end: int | None = None,
+) -> Result:
+    """Run a strategy over past candles, by symbol.
+
+    `capital` in quote units; `fee` (maker and taker) and `slippage` as fractions; `start` and `end` in ms UTC, the end
+    exclusive. Raises InputError when candles are missing or too few.
+    """
+    if instruments is None:
+        instruments = {symbol: make_instrument(symbol, {}, fee) for symbol in strategy.symbols}
+    account = Account(capital, slippage)
+    return run_backtest(strategy, candles, account=account, instruments=instruments, start=start, end=end)
+
+
+def evaluate(
+    expressions: Sequence[str],
+    candles: Candles,
+    *,
+    strategy: Strategy | None = None,
+    feeds: Mapping[str, Candles] | None = None,
+) -> Evaluated:
+    """Expressions as columns over one symbol's candles; a many-valued indicator gives `expression.output` columns.
+
+    Names defined in `strategy` may be used. Raises DocumentError for a mistake in an expression.
+    """
+    terms: dict[str, Term] = dict(strategy.definitions) if strategy else {}
+    wanted: dict[str, Term] = {}
+    mistakes = []
+    for expression in expressions:
+        if expression in terms:
+            wanted[expression] = terms[expression]
+            continue
+        report = Report("<expression>", [expression])
+        scope = Scope(candles.timeframe, {name: c.symbol for name, c in (feeds or {}).items()})
+        found = Resolver(scope, report).value(Text(expression))
+        mistakes += report.diagnostics()
+        for output, term in (found or {}).items():
+            wanted[f"{expression}.{output}" if output else expression] = term
+    if mistakes:
+        raise DocumentError(mistakes)
+    return evaluate_terms(wanted, candles, feeds)

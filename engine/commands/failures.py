@@ -1,0 +1,52 @@
+"""Turns what goes wrong into one clear message and an exit code: 1 for findings, 2 for what could not run."""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import click
+
+from ..diagnostics import render
+from ..diagnostics.diagnostic import Diagnostic, DocumentError, InputError
+
+FINDINGS, COULD_NOT_RUN, INTERRUPTED = 1, 2, 130
+
+
+def fail(diagnostics: list[Diagnostic], form: str, code: int) -> NoReturn:
+    """Tell the diagnostics (text on stderr, JSON on stdout) and end with `code`."""
+    if form == "json":
+        click.echo(json.dumps({"diagnostics": [render.as_dict(d) for d in diagnostics]}, indent=2, ensure_ascii=False))
+    else:
+        click.echo(render.as_text(diagnostics), err=True, nl=False)
+    raise SystemExit(code)
+
+
+def told(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap a command with a `form` argument (text or json): no mistake of a user's ends in a traceback."""
+
+    @functools.wraps(function)
+    def command(*args: Any, form: str, **kwargs: Any) -> Any:
+        try:
+            return function(*args, form=form, **kwargs)
+        except DocumentError as error:
+            fail(list(error.diagnostics), form, FINDINGS)
+        except InputError as error:
+            fail([Diagnostic(error.code, error.message, help=error.help)], form, COULD_NOT_RUN)
+        except BrokenPipeError:
+            # The reader has gone (`| head`): nothing is wrong, and nothing more can be said.
+            sys.stdout = open("/dev/null", "w") if sys.platform != "win32" else sys.stdout  # noqa: SIM115, PTH123
+            raise SystemExit(0) from None
+        except OSError as error:
+            words = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
+            fail([Diagnostic("SR600", words)], form, COULD_NOT_RUN)
+        except MemoryError:
+            fail([Diagnostic("SR600", "out of memory", help="give fewer candles")], form, COULD_NOT_RUN)
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            raise SystemExit(INTERRUPTED) from None
+
+    return command

@@ -1,0 +1,32 @@
+"""`stratrun graph`: what a strategy compiles to."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from . import options
+from .failures import told
+
+
+@click.command("graph")
+@click.argument("file", type=click.Path())
+@click.option(
+    "--format", "form", type=click.Choice(["text", "mermaid", "json"]), default="text", show_default=True,
+    help="A table, a Mermaid flow chart (renders on GitHub) or JSON.",
+)  # fmt: skip
+@options.settings
+@told
+def command(file: str, form: str, settings: tuple[str, ...]) -> None:
+    """Show the graph of a strategy: nodes, clocks, what feeds what, and how many candles until each is known."""
+    from ..api import compile, load  # noqa: A004 - the word of the field
+    from ..graph import explain
+
+    plan = compile(load(file, options.overrides_of(settings)))
+    if form == "json":
+        click.echo(json.dumps(explain.as_data(plan), indent=2))
+    elif form == "mermaid":
+        click.echo(explain.as_mermaid(plan))
+    else:
+        click.echo(explain.as_text(plan))
