@@ -11,9 +11,10 @@ NAME_LENGTH = 64
 Name = Annotated[str, Field(title="name", pattern=NAME, max_length=NAME_LENGTH, examples=["ema_fast"])]
 Expression = Annotated[str, Field(title="expression", min_length=1, max_length=4000)]
 Word = Annotated[str, Field(title="text", min_length=1, max_length=100)]
-Amount = Annotated[str, Field(min_length=1, max_length=4000)]
+Amount = Annotated[str, Field(title="value with its unit", min_length=1, max_length=4000)]
+ParamName = Annotated[str, Field(title="name of a param", min_length=1, max_length=NAME_LENGTH)]
 Number = Annotated[float, Field(ge=-1e15, le=1e15)]
-Quantity = Annotated[float, Field(gt=0, le=1e15)] | Amount
+Quantity = Annotated[float, Field(gt=0, le=1e15)] | ParamName
 Symbol = Annotated[
     str,
     Field(

@@ -60,12 +60,12 @@ def _currency(root: Part, report: Report) -> None:
 
 def _sides(root: Part, report: Report) -> None:
     both = "long" in root and "short" in root
-    if "opposite" in root and not both:
+    if root.get("opposite") is not None and not both:
         message = "`opposite` has no effect: only one side is declared"
         report.warning("SR412", message, root.key_span("opposite"))
     turns = both and root.string("opposite", "reverse") != "ignore"
     for name in ("long", "short"):
-        if root.get(name) is None:
+        if root.get(name) is None or _half_read(root.part(name)):
             continue
         exits = root.part(name).part("exit")
         if root.part("size").get("risk") is not None and not has_stop(exits):
@@ -75,6 +75,12 @@ def _sides(root: Part, report: Report) -> None:
         if not turns and not any(end in exits for end in _ENDS) and root.part(name).get("enter") is not None:
             message = f"nothing ever closes a {name} position"
             report.warning("SR409", message, root.key_span(name), "add `exit:` with a stop, a target, a rule or a time")
+
+
+def _half_read(side: Part) -> bool:
+    """Whether a mistaken key hides what the side's exit is."""
+    keys = [*side.node.entries, *side.part("exit").node.entries]
+    return any(id(key) in side.broken for key, _ in keys) or ("exit" in side and side.get("exit") is None)
 
 
 def _symbols(root: Part) -> list[ScalarNode]:

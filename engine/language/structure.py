@@ -18,7 +18,7 @@ from typing import Any
 from ..diagnostics.diagnostic import Span
 from ..diagnostics.report import Report
 from .nodes import ListNode, MapNode, Node, ScalarNode
-from .wording import example, home, kind_of, listed, nearest, such_as, wanted
+from .wording import amount, cut, example, kind_of, listed, nearest, such_as, unknown_key, wanted
 
 Schema = Mapping[str, Any]
 
@@ -100,7 +100,7 @@ class _Walker:
         if choices is not None and (value not in choices or isinstance(value, bool)):
             guess = nearest(str(value), map(str, choices))
             one = "must be" if len(choices) == 1 else "is one of"
-            message = f"`{where}` {one} {listed(choices)}, not `{value}`"
+            message = f"`{where}` {one} {listed(choices)}, not `{cut(str(value))}`"
             self._tell(node, "SR104", message, node.span, guess)
         elif isinstance(value, str):
             self._text(node, value, schema, where)
@@ -114,7 +114,7 @@ class _Walker:
             message = f"`{where}` has {len(value):,} characters; at most {schema['maxLength']:,} may stand here"
             self._tell(node, "SR116", message, node.span)
         elif "pattern" in schema and not re.search(schema["pattern"], value):
-            message = f"`{value}` is not a {schema.get('title', 'valid text')}"
+            message = f"`{cut(value)}` is not a {schema.get('title', 'valid text')}"
             self._tell(node, "SR109", message, node.span, such_as(schema))
 
     def _number(self, node: ScalarNode, value: float, schema: Schema, where: str) -> None:
@@ -122,14 +122,15 @@ class _Walker:
             self._tell(node, "SR112", f"`{where}` must be a finite number", node.span)
             return
         low, above, high = (schema.get(word) for word in ("minimum", "exclusiveMinimum", "maximum"))
-        if (
-            (low is not None and value < low)
-            or (above is not None and value <= above)
-            or (high is not None and value > high)
-        ):
-            least = f"at least {low:,}" if low is not None else f"above {above:,}"
-            most = f" and at most {high:,}" if high is not None else ""
-            self._tell(node, "SR106", f"`{where}` must be {least}{most}, not {node.text.value}", node.span)
+        bound = None
+        if low is not None and value < low:
+            bound = f"at least {amount(low)}"
+        elif above is not None and value <= above:
+            bound = f"above {amount(above)}"
+        elif high is not None and value > high:
+            bound = f"at most {amount(high)}"
+        if bound:
+            self._tell(node, "SR106", f"`{where}` must be {bound}, not {cut(node.text.value)}", node.span)
 
     def _list(self, node: ListNode, schema: Schema, where: str) -> None:
         least, most = schema.get("minItems", 0), schema.get("maxItems", math.inf)
@@ -142,15 +143,16 @@ class _Walker:
             return
         if not least <= len(node.items) <= most:
             count = f"{least}" if least == most else f"{least} to {most:,}"
+            entries = "entry" if len(node.items) == 1 else "entries"
             self._tell(
-                node, "SR113", f"`{where}` has {len(node.items)} entries, not {count}", node.span, such_as(schema)
+                node, "SR113", f"`{where}` has {len(node.items):,} {entries}, not {count}", node.span, such_as(schema)
             )
         seen: dict[object, None] = {}
         for index, item in enumerate(node.items):
             self.walk(item, schema.get("items", {}), f"{where}[{index}]", item.span)
             if schema.get("uniqueItems") and isinstance(item, ScalarNode):
                 if item.value in seen:
-                    self._tell(node, "SR114", f"`{item.text.value}` stands twice in `{where}`", item.span)
+                    self._tell(node, "SR114", f"`{cut(item.text.value)}` stands twice in `{where}`", item.span)
                 seen[item.value] = None
 
     def _map(self, node: MapNode, schema: Schema, where: str, around: Span) -> None:
@@ -168,31 +170,31 @@ class _Walker:
             if name in properties:
                 self.walk(value, properties[name], prefix + name, key.span)
             elif others is False:
-                self._unknown(node, key, properties, where)
+                self._unknown(key, properties, where)
             elif self._name_fits(key, schema.get("propertyNames")) and isinstance(others, dict):
                 self.walk(value, others, prefix + name, key.span)
         guessed = {nearest(name, properties) for name in names.difference(properties)} if others is False else set()
         for name in schema.get("required", ()):
             if name not in names and f"did you mean `{name}`?" not in guessed:
                 help_ = example(name, properties.get(name, {}))
-                self._tell(node, "SR103", f"`{name}` is missing" + (f" in `{where}`" if where else ""), around, help_)
+                self._tell(None, "SR103", f"`{name}` is missing" + (f" in `{where}`" if where else ""), around, help_)
         if len(names) < schema.get("minProperties", 0):
             self._tell(node, "SR105", f"`{where}` is empty", node.span, such_as(schema))
         for rule in schema.get("allOf", ()):
             self._rule(node, rule, names, where, around)
 
-    def _unknown(self, node: MapNode, key: ScalarNode, properties: Mapping[str, Any], where: str) -> None:
+    def _unknown(self, key: ScalarNode, properties: Mapping[str, Any], where: str) -> None:
         name = key.text.value
         place = f" in `{where}`" if where else ""
-        help_ = nearest(name, properties) or home(name, self._root) or f"the keys here are {listed(properties)}"
-        self._tell(node, "SR101", f"unknown key `{name}`{place}", key.span, help_)
+        help_ = unknown_key(name, properties, self._root)
+        self._tell(key, "SR101", f"unknown key `{cut(name)}`{place}", key.span, help_)
 
     def _name_fits(self, key: ScalarNode, schema: Schema | None) -> bool:
         name = key.text.value
         if schema is None or (re.search(schema["pattern"], name) and len(name) <= schema["maxLength"]):
             return True
         help_ = f"names begin with a-z and hold a-z, 0-9 and _, at most {schema['maxLength']} characters"
-        self._tell(key, "SR109", f"`{name}` is not a name", key.span, help_)
+        self._tell(key, "SR109", f"`{cut(name)}` is not a name", key.span, help_)
         return False
 
     def _rule(self, node: MapNode, rule: Schema, names: set[str], where: str, around: Span) -> None:
@@ -204,10 +206,10 @@ class _Walker:
             first = min((*given, name), key=[key.text.value for key, _ in node.entries].index)
             later = node.key(name)
             if later is not None and first != name:
-                self._tell(node, "SR107", f"`{name}` cannot stand beside `{first}`", later.span, "keep one of them")
+                self._tell(None, "SR107", f"`{name}` cannot stand beside `{first}`", later.span, "keep one of them")
         if not names.issuperset(rule["then"].get("required", ())):
             place = f" in `{where}`" if where else ""
-            self._tell(node, "SR108", f"one of {listed(absent)} is missing{place}", around)
+            self._tell(None, "SR108", f"one of {listed(absent)} is missing{place}", around)
 
 
 def _split_call(node: ListNode) -> tuple[ScalarNode, str] | None:

@@ -25,7 +25,7 @@ def explain(context: str, problem: str, text: str, begun: int | None, found: int
     if char == "\t" and "start any token" in problem:
         return Mistake("SR013", "a tab stands where YAML wants spaces", found, "indent with spaces")
     if "start any token" in problem:
-        return Mistake("SR005", f"`{char}` cannot begin a value", found, _QUOTE)
+        return Mistake("SR005", f"{char!r} cannot begin a value", found, _QUOTE)
     if "quoted scalar" in context:
         return _quoted(problem, start, found)
     if "flow sequence" in context or "flow mapping" in context:

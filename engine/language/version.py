@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..diagnostics.report import Report
 from .nodes import MapNode, ScalarNode
+from .wording import cut
 
 VERSION = 2
 _OLD_KEYS = frozenset(
@@ -21,18 +22,19 @@ def check_version(root: MapNode, report: Report) -> bool:
     if stated is None:
         return not _is_version_1(root, report)
     value = stated.value if isinstance(stated, ScalarNode) else None
-    if value is None:
+    if value is None and isinstance(stated, ScalarNode):
         return True
     if isinstance(value, bool) or value != VERSION:
-        newer = isinstance(value, (int, float)) and not isinstance(value, bool) and value > VERSION
-        written = stated.text.value if isinstance(stated, ScalarNode) else ""
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        written = cut(stated.text.value) if isinstance(stated, ScalarNode) else ""
         message = f"version {written} of the format is not known to this release"
+        newer = isinstance(value, (int, float)) and value > VERSION
         help_ = "a newer release of stratrun reads it" if newer else f"write `stratrun: {VERSION}`"
-        report.error("SR110", message, stated.span, help_)
+        report.error("SR110", message if number else "the version is not a number", stated.span, help_)
         return False
     kind = root.get("kind")
     if isinstance(kind, ScalarNode) and isinstance(kind.value, str) and kind.value != "strategy":
-        message = f"documents of kind `{kind.value}` are not read by this release"
+        message = f"documents of kind `{cut(kind.value)}` are not read by this release"
         report.error("SR117", message, kind.span, "leave `kind` out, or write `kind: strategy`")
         return False
     return True

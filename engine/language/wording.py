@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -21,10 +21,25 @@ _KINDS = {
 }
 
 
+_DEPLOYMENT = frozenset(
+    ("exchange", "venue", "account", "api_key", "capital", "mode", "live", "paper", "fee", "slippage")
+)
+
+
+def cut(text: str, most: int = 60) -> str:
+    """A value short enough for a message."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def amount(value: float) -> str:
+    """A bound as an author would write it."""
+    return f"{int(value):,}" if float(value).is_integer() else f"{value:g}"
+
+
 def kind_of(node: Node, kind: str) -> str:
     """What was found."""
     if isinstance(node, ScalarNode) and kind in ("integer", "number", "boolean"):
-        return f"{'the word' if kind == 'boolean' else 'the number'} {node.text.value}"
+        return f"{'the word' if kind == 'boolean' else 'the number'} {cut(node.text.value)}"
     return _KINDS[kind]
 
 
@@ -56,21 +71,37 @@ def listed(names: Iterable[Any]) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """A guess at what was meant."""
+    found = _closest(name, known)
+    return f"did you mean `{found}`?" if found else None
+
+
+def _closest(name: str, known: Iterable[str]) -> str | None:
     snake = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name[:100]).replace("-", "_").lower()
     found = get_close_matches(snake, list(known), n=1, cutoff=0.6)
-    return f"did you mean `{found[0]}`?" if found else None
+    return found[0] if found else None
 
 
-def home(name: str, schema: Mapping[str, Any], where: str = "", depth: int = 3) -> str | None:
-    """Where else in the format a key of this name stands."""
-    for key, part in schema.get("properties", {}).items():
+def unknown_key(name: str, siblings: Mapping[str, Any], schema: Mapping[str, Any]) -> str | None:
+    """What to do about a key that may not stand among these."""
+    if name.lower() in _DEPLOYMENT:
+        return "a strategy file holds no exchange, account, capital or costs: they are given when it is run"
+    homes = dict(_homes(schema, "", 3))
+    found = nearest(name, siblings)
+    if found and name not in homes:
+        return found
+    closest = name if name in homes else _closest(name, homes)
+    if closest:
+        return f"`{closest}` belongs in `{homes[closest]}`"
+    return found or (f"the keys here are {listed(siblings)}" if len(siblings) <= 12 else None)
+
+
+def _homes(schema: Mapping[str, Any], where: str, depth: int) -> Iterator[tuple[str, str]]:
+    """Keys inside the format's mappings, with the mapping they stand in; the outermost home comes last."""
+    for key, part in reversed(schema.get("properties", {}).items()):
         path = f"{where}.{key}" if where else key
-        if name in part.get("properties", {}):
-            return f"`{name}` belongs in `{path}`"
-        found = home(name, part, path, depth - 1) if depth else None
-        if found:
-            return found
-    return None
+        if depth:
+            yield from _homes(part, path, depth - 1)
+        yield from ((name, path) for name in part.get("properties", ()))
 
 
 def _flow(value: Any) -> str:
