@@ -1,15 +1,15 @@
-"""Oscillators made of other indicators: StochRSI, TRIX, DPO, AO, KST."""
+"""Oscillators made of other indicators: StochRSI, TRIX, DPO, AO, KST, PPO, COG."""
 
 from __future__ import annotations
 
 import math
 
 from ..kernel import Column, kernel
-from .catalogue import SOURCE, Input, InputKind, Output, Values, built_in, indicator, length
+from .catalogue import SOURCE, Input, InputKind, Output, Values, built_in, indicator, length, pine
 from .extremes import max_slots, push_max
 from .momentum import strength
 from .recursion import ema_settle, rma_settle, seeded
-from .window import lag_slots, push_lag, push_sum, sum_slots
+from .window import lag_slots, push_lag, push_sum, push_weighted, sum_slots, weighted_slots
 
 
 @indicator(
@@ -193,3 +193,64 @@ def kst(
         out[i] = value if value == value else math.nan
         mean = push_sum(state, last, smooth, value) / smooth
         signal[i] = mean if state[last + 2] >= smooth and mean == mean else math.nan
+
+
+@indicator(
+    name="ppo",
+    title="Percentage price oscillator",
+    family="momentum",
+    inputs=(SOURCE,),
+    parameters=(length(12, "fast"), length(26, "slow"), length(9, "signal")),
+    outputs=(Output("ppo", "index"), Output("signal", "index"), Output("hist", "index")),
+    state=lambda p: 6,
+    first=lambda p: (
+        max(p["fast"], p["slow"]) - 1,
+        max(p["fast"], p["slow"]) + p["signal"] - 2,
+        max(p["fast"], p["slow"]) + p["signal"] - 2,
+    ),
+    settle=lambda p: ema_settle(max(p["fast"], p["slow"])) + ema_settle(p["signal"]),
+    convention="TradingView's built-in PPO with exponential averages",
+    formula="ppo = 100 * (ema(x, fast) - ema(x, slow)) / ema(x, slow); signal = ema(ppo, signal); hist = ppo - signal",
+    source=built_in("Price Oscillator (PPO)"),
+)
+def ppo(
+    source: Column, line: Column, signal: Column, hist: Column, fast: int, slow: int, smooth: int,
+    state: Column, lo: int, hi: int,
+) -> None:  # fmt: skip
+    for i in range(lo, hi):
+        x = source[i]
+        line[i] = math.nan
+        signal[i] = math.nan
+        hist[i] = math.nan
+        if x != x:
+            continue
+        state[0], state[1] = seeded(fast, 2.0 / (fast + 1.0), state[0], state[1], x)
+        state[2], state[3] = seeded(slow, 2.0 / (slow + 1.0), state[2], state[3], x)
+        if state[0] >= fast and state[2] >= slow and state[3] != 0.0:
+            value = 100.0 * (state[1] - state[3]) / state[3]
+            line[i] = value
+            state[4], state[5] = seeded(smooth, 2.0 / (smooth + 1.0), state[4], state[5], value)
+            if state[4] >= smooth:
+                signal[i] = state[5]
+                hist[i] = value - state[5]
+
+
+@indicator(
+    name="cog",
+    title="Centre of gravity",
+    family="momentum",
+    inputs=(SOURCE,),
+    parameters=(length(10),),
+    outputs=(Output("cog", "index"),),
+    state=lambda p: weighted_slots(p["length"]),
+    first=lambda p: (p["length"] - 1,),
+    settle=lambda p: p["length"] - 1,
+    convention="TradingView ta.cog",
+    formula="-(sum of k*x) / (sum of x) over the last n values, k = 1 for the newest ... n",
+    source=pine("ta.cog"),
+)
+def cog(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) -> None:
+    for i in range(lo, hi):
+        weighted, total = push_weighted(state, 0, n, source[i])
+        value = weighted / total - (n + 1.0) if total != 0.0 else math.nan
+        out[i] = value if value - value == 0.0 else math.nan

@@ -114,6 +114,11 @@ CASES = [
     Case("PVT", "pvt", {}, offset=True),
     Case("AD", "accu_dist", {}),
     Case("ADOSC", "chaikin_osc", {}, after=300),
+    Case("CMF", "cmf", {}),
+    Case("WAD", "wad", {}, offset=True),
+    Case("PPO", "ppo", {}, "ppo"),
+    Case("NVI", "nvi", {}, scale=1000.0),
+    Case("PVI", "pvi", {}, scale=1000.0),
     Case("EFI", "force_index", {}),
 ]
 
@@ -145,7 +150,7 @@ def differences(case: Case, columns: Columns, table: Columns, run: Run) -> Any:
     unequal = begin + np.flatnonzero(apart | np.isnan(ours) | np.isnan(theirs))
     if case.ties:
         default = next(p.default for p in CATALOGUE[case.name].parameters if p.name == "length")
-        rows = int(case.values.get("length", default)) + 1
+        rows = int(case.values.get("length", default) or 0) + 1
         unequal = np.array([row for row in unequal if not tied(columns, int(row), rows)])
     return unequal
 

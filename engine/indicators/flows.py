@@ -1,0 +1,163 @@
+"""Flows: volume and range signed by where a candle closed, and running totals of them."""
+
+from __future__ import annotations
+
+import math
+
+from ..kernel import Column, kernel
+from .catalogue import ANCHORED, SOURCE, Input, InputKind, Output, built_in, indicator, length, pine
+from .window import push_sum, sum_slots
+
+OPEN = Input("open", InputKind.OPEN)
+HIGH = Input("high", InputKind.HIGH)
+LOW = Input("low", InputKind.LOW)
+CLOSE = Input("close", InputKind.CLOSE)
+VOLUME = Input("volume", InputKind.VOLUME)
+
+
+@indicator(
+    name="cmf",
+    title="Chaikin money flow",
+    family="volume",
+    inputs=(HIGH, LOW, CLOSE, VOLUME),
+    parameters=(length(20),),
+    outputs=(Output("cmf", "index", -1.0, 1.0),),
+    state=lambda p: 2 * sum_slots(p["length"]),
+    first=lambda p: (p["length"] - 1,),
+    settle=lambda p: p["length"] - 1,
+    convention="TradingView's built-in CMF; unknown while the window has no volume",
+    formula="sum of volume * (2*close - low - high) / (high - low) over n candles / sum of volume",
+    source=built_in("Chaikin Money Flow"),
+)
+def cmf(
+    high: Column, low: Column, close: Column, volume: Column, out: Column, n: int, state: Column, lo: int,
+    hi: int,
+) -> None:  # fmt: skip
+    second = sum_slots(n)
+    for i in range(lo, hi):
+        span = high[i] - low[i]
+        flow = 0.0 * span if span <= 0.0 else ((close[i] - low[i]) - (high[i] - close[i])) / span
+        moved = push_sum(state, 0, n, flow * volume[i])
+        traded = push_sum(state, second, n, volume[i])
+        out[i] = math.nan
+        if state[2] >= n and traded > 0.0 and moved == moved:
+            value = moved / traded
+            out[i] = 1.0 if value > 1.0 else -1.0 if value < -1.0 else value
+
+
+@indicator(
+    name="wvad",
+    title="Williams' variable accumulation/distribution",
+    family="volume",
+    inputs=(OPEN, HIGH, LOW, CLOSE, VOLUME),
+    parameters=(),
+    outputs=(Output("wvad", "volume"),),
+    state=lambda p: 0,
+    first=lambda p: (0,),
+    settle=lambda p: 0,
+    convention="TradingView ta.wvad; unknown on a candle without a range",
+    formula="volume * (close - open) / (high - low)",
+    source=pine("ta.wvad", "var"),
+)
+def wvad(
+    opened: Column, high: Column, low: Column, close: Column, volume: Column, out: Column, state: Column, lo: int,
+    hi: int,
+) -> None:  # fmt: skip
+    for i in range(lo, hi):
+        span = high[i] - low[i]
+        value = (close[i] - opened[i]) / span * volume[i] if span > 0.0 else math.nan
+        out[i] = value if value - value == 0.0 else math.nan
+
+
+@indicator(
+    name="wad",
+    title="Williams' accumulation/distribution",
+    family="volume",
+    inputs=(HIGH, LOW, CLOSE),
+    parameters=(),
+    outputs=(Output("wad", "price"),),
+    state=lambda p: 3,
+    first=lambda p: (0,),
+    settle=lambda p: ANCHORED,
+    convention="TradingView ta.wad: 0 on the first candle",
+    formula="running total of close - true low on a rise, close - true high on a fall",
+    source=pine("ta.wad", "var"),
+)
+def wad(high: Column, low: Column, close: Column, out: Column, state: Column, lo: int, hi: int) -> None:
+    begun = state[0]
+    before = state[1]
+    total = state[2]
+    for i in range(lo, hi):
+        x = close[i]
+        out[i] = math.nan
+        if x != x or high[i] != high[i] or low[i] != low[i]:
+            continue
+        if begun > 0.0:
+            if x > before:
+                total += x - (low[i] if low[i] < before else before)
+            elif x < before:
+                total += x - (high[i] if high[i] > before else before)
+        begun = 1.0
+        before = x
+        out[i] = total
+    state[0] = begun
+    state[1] = before
+    state[2] = total
+
+
+@kernel
+def volume_index(
+    source: Column, volume: Column, out: Column, rising: bool, state: Column, lo: int, hi: int
+) -> None:
+    """A price index that moves only on candles of more, or only of less, volume than the one before."""
+    if state[0] == 0.0:
+        state[3] = 1.0
+    for i in range(lo, hi):
+        x = source[i]
+        v = volume[i]
+        out[i] = math.nan
+        if x != x or v != v:
+            continue
+        moves = v > state[2] if rising else v < state[2]
+        if state[0] > 0.0 and moves and state[1] != 0.0:
+            state[3] += (x - state[1]) / state[1] * state[3]
+        state[0] = 1.0
+        state[1] = x
+        state[2] = v
+        out[i] = state[3]
+
+
+@indicator(
+    name="nvi",
+    title="Negative volume index",
+    family="volume",
+    inputs=(SOURCE, VOLUME),
+    parameters=(),
+    outputs=(Output("nvi", "index"),),
+    state=lambda p: 4,
+    first=lambda p: (0,),
+    settle=lambda p: ANCHORED,
+    convention="TradingView ta.nvi: 1 on the first candle",
+    formula="nvi = nvi[1] * x / x[1] on candles of less volume than the one before",
+    source=pine("ta.nvi", "var"),
+)
+def nvi(source: Column, volume: Column, out: Column, state: Column, lo: int, hi: int) -> None:
+    volume_index(source, volume, out, False, state, lo, hi)
+
+
+@indicator(
+    name="pvi",
+    title="Positive volume index",
+    family="volume",
+    inputs=(SOURCE, VOLUME),
+    parameters=(),
+    outputs=(Output("pvi", "index"),),
+    state=lambda p: 4,
+    first=lambda p: (0,),
+    settle=lambda p: ANCHORED,
+    convention="TradingView ta.pvi: 1 on the first candle",
+    formula="pvi = pvi[1] * x / x[1] on candles of more volume than the one before",
+    source=pine("ta.pvi", "var"),
+)
+def pvi(source: Column, volume: Column, out: Column, state: Column, lo: int, hi: int) -> None:
+    volume_index(source, volume, out, True, state, lo, hi)
