@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -91,11 +91,23 @@ def _writer(path: Path) -> Callable[[IO[bytes], Sequence[Column]], None]:
     return formats[ending]
 
 
+def iso_time(time: int) -> str:
+    """One time in ms UTC as ISO 8601."""
+    return iso(np.array([time], dtype=np.int64))[0]
+
+
+def cells(column: Column) -> list[Any]:
+    """A column's values as plain Python ones, times as ISO 8601."""
+    if column.time:
+        return iso(np.asarray(column.values))
+    return column.values.tolist() if isinstance(column.values, np.ndarray) else list(column.values)
+
+
 def _write_csv(file: IO[bytes], columns: Sequence[Column]) -> None:
     text = io.TextIOWrapper(file, encoding="utf-8", newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([column.name for column in columns])
-    writer.writerows(zip(*map(_cells, columns), strict=True))
+    writer.writerows(zip(*map(cells, columns), strict=True))
     text.detach()
 
 
@@ -103,14 +115,6 @@ def _write_csv_gz(file: IO[bytes], columns: Sequence[Column]) -> None:
     # No name and no time inside: equal tables give equal bytes.
     with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
         _write_csv(packed, columns)  # type: ignore[arg-type]
-
-
-def _cells(column: Column) -> Iterable[Any]:
-    if column.time:
-        return iso(np.asarray(column.values))
-    if isinstance(column.values, np.ndarray):
-        return column.values.tolist()  # type: ignore[no-any-return]
-    return column.values
 
 
 def _write_parquet(file: IO[bytes], columns: Sequence[Column]) -> None:

@@ -1,0 +1,106 @@
+"""One run as a reader wants it told: what went in, what came out. `to_json` gives it to programs, `text` to people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..market.gaps import Gaps
+from .curve import Curve
+from .metrics import Metrics, Value, closed_figures, curve_figures
+from .tables import Column, cells, iso_time, trade_columns
+
+SYNTHETIC = "The candles are synthetic: this shows how the strategy works and says nothing about profit."
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The inputs of a report. Fees and slippage are fractions; `fee` and `slippage` None when they differ by symbol."""
+
+    title: str
+    mode: str
+    """back-test, paper or live."""
+    symbols: Sequence[str]
+    timeframe: str
+    quote: str
+    metrics: Metrics
+    hold: Curve | None = None
+    """Buy and hold over the same points, see `hold.buy_and_hold`."""
+    candles: int = 0
+    gaps: Mapping[str, Gaps] = field(default_factory=dict)
+    fee: float | None = None
+    slippage: float | None = None
+    refused: Mapping[str, int] = field(default_factory=dict)
+    """Signals that became no order, counted by code."""
+    ambiguous: int = 0
+    """Candles that held stop and target both, counted as stops."""
+    assumptions: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    synthetic: bool = False
+    interrupted: bool = False
+
+
+def all_notes(summary: Summary) -> list[str]:
+    """What the reader must know before believing a figure."""
+    notes = list(summary.notes)
+    if summary.synthetic:
+        notes.insert(0, SYNTHETIC)
+    if summary.interrupted:
+        notes.insert(0, "Stopped before the end: this is the result so far.")
+    return notes
+
+
+def to_json(summary: Summary, trades: int | None = None) -> dict[str, Any]:
+    """The report for programs; figures that are undefined are None.
+
+    Keys: strategy, mode, symbols, timeframe, quote; range (from, to: ISO 8601, candles); gaps (per symbol: count,
+    missing, longest); costs (capital, fee, slippage, fees, turnover); result (metrics.figures: fractions, days,
+    quote units); buy_and_hold (metrics.curve_figures) or None; long and short (metrics.closed_figures); exits
+    (per reason: trades, profit); monthly (month to fraction); refused (code to count); ambiguous; assumptions;
+    notes; synthetic; interrupted; trades (rows as in a trade file, the last `trades` of them, all by default).
+    """
+    metrics, curve = summary.metrics, summary.metrics.curve
+    return {
+        "strategy": summary.title,
+        "mode": summary.mode,
+        "symbols": list(summary.symbols),
+        "timeframe": summary.timeframe,
+        "quote": summary.quote,
+        "range": {"from": iso_time(curve.start), "to": iso_time(curve.end), "candles": summary.candles},
+        "gaps": {
+            symbol: {"count": gaps.count, "missing": gaps.missing, "longest": gaps.longest}
+            for symbol, gaps in summary.gaps.items()
+        },
+        "costs": {
+            "capital": curve.capital,
+            "fee": summary.fee,
+            "slippage": summary.slippage,
+            "fees": metrics.fees,
+            "turnover": metrics.turnover,
+        },
+        "result": metrics.figures(),
+        "buy_and_hold": _held(summary.hold),
+        "long": closed_figures(metrics.long),
+        "short": closed_figures(metrics.short),
+        "exits": {reason: found._asdict() for reason, found in metrics.exits.items()},
+        "monthly": curve.monthly_returns,
+        "refused": dict(summary.refused),
+        "ambiguous": summary.ambiguous,
+        "assumptions": list(summary.assumptions),
+        "notes": all_notes(summary),
+        "synthetic": summary.synthetic,
+        "interrupted": summary.interrupted,
+        "trades": _rows(trade_columns(metrics.trades), trades),
+    }
+
+
+def _held(hold: Curve | None) -> dict[str, Value] | None:
+    return curve_figures(hold) if hold else None
+
+
+def _rows(columns: Sequence[Column], last: int | None) -> list[dict[str, Any]]:
+    first = 0 if last is None else max(0, len(columns[0].values) - last)
+    names = [column.name for column in columns]
+    values = [cells(replace(column, values=column.values[first:])) for column in columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
