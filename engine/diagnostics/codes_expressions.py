@@ -70,8 +70,8 @@ EXPRESSIONS = (
         "SR209",
         "A path in the wrong order",
         "A path is feed, timeframe, name and output, in this order; only the name is always there.",
-        "enter: close.4h > open",
-        "enter: 4h.close > open",
+        "enter: 4h.btc.close > open",
+        "enter: btc.4h.close > open",
     ),
     Code(
         "SR210",
@@ -153,7 +153,7 @@ EXPRESSIONS = (
     Code(
         "SR221",
         "A param with a unit in an expression",
-        "Params in R, candles or time stand alone where such a value may; only plain numbers and % are calculated with.",
+        "Params in R, candles or time stand alone where such a value may; plain numbers and % are calculated with.",
         "enter: close > open + hold",
         "enter: close > open + stop_atr * atr(14)",
     ),

@@ -164,6 +164,10 @@ def _unit(stop: _Stop) -> Mistake | None:
         message = f"`{stop.word}` (multiples of the stop distance) does not stand in an expression"
         return stop.mistake(Code.UNIT, message, f"write it alone, as in `target: {number}R`")
     if unit in ("m", "h", "d", "w"):
+        if stop.before.endswith("."):
+            return stop.mistake(
+                Code.PATH, f"`{stop.word}` stands behind what it belongs to", "write it in front: `4h.close`"
+            )
         if re.match(r"\s*[a-z]", stop.text[stop.at + len(stop.word) :]):
             return stop.mistake(
                 Code.UNIT, f"`{stop.word}` stands alone", f"join a timeframe with a dot: `{stop.word}.close`"

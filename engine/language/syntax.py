@@ -32,6 +32,11 @@ from .tree import (
 )
 
 
+def ratio(digits: str) -> float:
+    """The double nearest to so many percent; dividing by 100 would round twice."""
+    return float(f"{digits}e-2")
+
+
 def tree_of(text: str) -> Node:
     """Parse `text`. Raises lark.UnexpectedInput where it is not an expression."""
     return _parser().parse(text)  # type: ignore[return-value]
@@ -53,7 +58,8 @@ class _Actions:
 
     def number(self, parts: list[Any]) -> Number:
         token = parts[0]
-        return Number(float(token), len(parts) == 2, token.start_pos, parts[-1].end_pos)
+        percent = len(parts) == 2
+        return Number(ratio(token) if percent else float(token), percent, token.start_pos, parts[-1].end_pos)
 
     def path(self, parts: list[Any]) -> Path:
         segments = tuple(map(_segment, parts))

@@ -16,7 +16,7 @@ def _place() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A literal; `value` as written, `percent` when `%` follows."""
+    """A literal; `value` is what it means (6% is 0.06), `percent` tells how it was written."""
 
     value: float
     percent: bool = False

@@ -23,12 +23,10 @@ def read_value(text: str) -> Value | None:
     match = _VALUE.fullmatch(text.strip())
     if not match:
         return None
-    number = float(match[1])
     unit = match[2] or match[3] or ("candles" if match[4] else match[5]) or ""
-    if not math.isfinite(number):
-        return None
-    # Dividing keeps 3% the double nearest to 0.03; multiplying by 0.01 would not.
-    return Value(number / 100.0, unit) if unit == "%" else Value(number, unit)
+    # Dividing by 100 would round twice: `0.07%` is the double nearest to 0.0007.
+    number = float(f"{match[1]}e-2" if unit == "%" else match[1])
+    return Value(number, unit) if math.isfinite(number) else None
 
 
 def read_amount(text: str) -> tuple[float, str] | None:

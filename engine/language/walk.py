@@ -128,9 +128,7 @@ class Walk:
     def _number(self, value: float, percent: bool) -> Term:
         if value == float("inf"):
             raise Refusal(Code.ARITHMETIC, "the number is larger than a number can be")
-        if percent:
-            return self._algebra.constant(value / 100.0, Dimension.RATIO)
-        return self._algebra.constant(value)
+        return self._algebra.constant(value, Dimension.RATIO if percent else Dimension.NUMBER)
 
     def _arithmetic(self, node: Arithmetic, place: Place) -> Term | None:
         result = self._operand(node.first, place)

@@ -46,8 +46,9 @@ A, B, C = name("a"), name("b"), name("c")
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("6%", Number(6.0, percent=True)),
+        ("6%", Number(0.06, percent=True)),
         ("0.5", Number(0.5)),
+        ("0.07%", Number(0.0007, percent=True)),
         ("a - b + c", Arithmetic(A, (("-", B), ("+", C)))),
         ("a + b * c", Arithmetic(A, (("+", Arithmetic(B, (("*", C),))),))),
         ("(a + b) * c", Arithmetic(Arithmetic(A, (("+", B),)), (("*", C),))),
@@ -67,7 +68,10 @@ A, B, C = name("a"), name("b"), name("c")
         ("(a and b)[2]", Lag(Junction("and", (A, B)), Count(2.0))),
         ("f()", Path((Segment("f", ()),))),
         ("f(a, k=b)", Path((Segment("f", (Argument(A), Argument(B, "k"))),))),
-        ("btc.1d.f(a).out", Path((Segment("btc"), Segment("1d", None, True), Segment("f", (Argument(A),)), Segment("out")))),
+        (
+            "btc.1d.f(a).out",
+            Path((Segment("btc"), Segment("1d", None, True), Segment("f", (Argument(A),)), Segment("out"))),
+        ),
         ("4h.a", Path((Segment("4h", None, True), Segment("a")))),
         ("a\n  and\tb", Junction("and", (A, B))),
         ("android > 1", Comparison(name("android"), ((">", Number(1.0)),))),

@@ -47,7 +47,7 @@ MISTAKES = [
     ("a =< 3", "SR205", "=<", "write `<=`"),
     ("a <> 3", "SR205", "<>", "write `!=`"),
     ("a ≥ 3", "SR205", "≥", "write `>=`"),
-    ("a − 3", "SR205", "−", "write `-`"),  # noqa: RUF001
+    ("a − 3", "SR205", "−", "write `-`"),
     ("a × 3", "SR205", "×", "write `*`"),
     ("a ** 2", "SR205", "**", "x * x"),
     ("a ^ 2", "SR205", "^", "x * x"),
@@ -82,6 +82,7 @@ MISTAKES = [
     ("2R > x", "SR210", "2R", "target"),
     ("12h > 3", "SR210", "12h", "candles"),
     ("4h close > 3", "SR210", "4h", "4h.close"),
+    ("close.4h > 3", "SR209", "4h", "in front"),
     ("x > 3 bars", "SR210", "bars", "candles"),
     ("x > 96 candles", "SR210", "candles", "unit"),
     ("close > 100 USDT", "SR210", "USDT", "plain number"),
