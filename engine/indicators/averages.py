@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from ..kernel import Column
-from .catalogue import SOURCE, Input, InputKind, Output, Parameter, indicator, length, pine
+from .catalogue import SOURCE, VOLUME, Output, Parameter, indicator, length, pine
 from .recursion import ema_settle, rma_settle, seeded
 from .window import lag_slots, push_lag, push_sum, push_weighted, sum_slots, weighted_slots
 
@@ -147,7 +147,7 @@ def hma(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) ->
     name="vwma",
     title="Volume-weighted moving average",
     family="averages",
-    inputs=(SOURCE, Input("volume", InputKind.VOLUME)),
+    inputs=(SOURCE, VOLUME),
     parameters=(length(20),),
     outputs=(Output("vwma", "same"),),
     state=lambda p: 2 * sum_slots(p["length"]),

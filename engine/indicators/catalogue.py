@@ -131,6 +131,11 @@ def length(default: int | None = None, name: str = "length", low: int = 1, high:
 
 SOURCE = Input("source", InputKind.SERIES, "close")
 """The series an indicator smooths or measures, given first; may be left out where nothing else is meant."""
+OPEN = Input("open", InputKind.OPEN)
+HIGH = Input("high", InputKind.HIGH)
+LOW = Input("low", InputKind.LOW)
+CLOSE = Input("close", InputKind.CLOSE)
+VOLUME = Input("volume", InputKind.VOLUME)
 
 
 def pine(name: str, kind: str = "fun") -> str:

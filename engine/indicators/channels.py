@@ -5,15 +5,12 @@ from __future__ import annotations
 import math
 
 from ..kernel import Column
-from .catalogue import SOURCE, Input, InputKind, Output, Parameter, built_in, indicator, length, pine
+from .catalogue import CLOSE, HIGH, LOW, SOURCE, Output, Parameter, built_in, indicator, length, pine
 from .extremes import max_slots, push_max
 from .moments import moments_slots, push_moments
 from .recursion import ema_settle, seeded, true_range
 from .window import push_sum, sum_slots
 
-HIGH = Input("high", InputKind.HIGH)
-LOW = Input("low", InputKind.LOW)
-CLOSE = Input("close", InputKind.CLOSE)
 MULTIPLIER = Parameter("mult", False, 2.0, 0.0, 100.0, "width of a band, in deviations or ranges")
 
 

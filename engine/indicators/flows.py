@@ -5,14 +5,21 @@ from __future__ import annotations
 import math
 
 from ..kernel import Column, kernel
-from .catalogue import ANCHORED, SOURCE, Input, InputKind, Output, built_in, indicator, length, pine
+from .catalogue import (
+    ANCHORED,
+    CLOSE,
+    HIGH,
+    LOW,
+    OPEN,
+    SOURCE,
+    VOLUME,
+    Output,
+    built_in,
+    indicator,
+    length,
+    pine,
+)
 from .window import push_sum, sum_slots
-
-OPEN = Input("open", InputKind.OPEN)
-HIGH = Input("high", InputKind.HIGH)
-LOW = Input("low", InputKind.LOW)
-CLOSE = Input("close", InputKind.CLOSE)
-VOLUME = Input("volume", InputKind.VOLUME)
 
 
 @indicator(

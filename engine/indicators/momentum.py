@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from ..kernel import Column, kernel
-from .catalogue import SOURCE, Input, InputKind, Output, indicator, length, pine
+from .catalogue import SOURCE, VOLUME, Input, InputKind, Output, indicator, length, pine
 from .recursion import ema_settle, rma_settle, seeded
 from .window import lag_slots, push_lag, push_sum, sum_slots
 
@@ -230,7 +230,7 @@ def cmo(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) ->
     name="mfi",
     title="Money flow index",
     family="momentum",
-    inputs=(TYPICAL, Input("volume", InputKind.VOLUME)),
+    inputs=(TYPICAL, VOLUME),
     parameters=(length(14),),
     outputs=(Output("mfi", "index", 0.0, 100.0),),
     state=lambda p: 2 + 2 * sum_slots(p["length"]),

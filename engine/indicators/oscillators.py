@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from ..kernel import Column, kernel
-from .catalogue import SOURCE, Input, InputKind, Output, Values, built_in, indicator, length, pine
+from .catalogue import HIGH, LOW, SOURCE, Output, Values, built_in, indicator, length, pine
 from .extremes import max_slots, push_max
 from .momentum import strength
 from .recursion import ema_settle, rma_settle, seeded
@@ -121,7 +121,7 @@ def dpo(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) ->
     aliases=("awesome",),
     title="Awesome oscillator",
     family="momentum",
-    inputs=(Input("high", InputKind.HIGH), Input("low", InputKind.LOW)),
+    inputs=(HIGH, LOW),
     parameters=(length(5, "fast"), length(34, "slow")),
     outputs=(Output("ao", "price"),),
     state=lambda p: sum_slots(p["fast"]) + sum_slots(p["slow"]),

@@ -5,13 +5,9 @@ from __future__ import annotations
 import math
 
 from ..kernel import Column
-from .catalogue import SOURCE, Input, InputKind, Output, built_in, indicator, length, pine
+from .catalogue import CLOSE, HIGH, LOW, SOURCE, Input, InputKind, Output, built_in, indicator, length, pine
 from .extremes import age_slots, max_slots, push_max, push_max_age
 from .window import push_sum, sum_slots
-
-HIGH = Input("high", InputKind.HIGH)
-LOW = Input("low", InputKind.LOW)
-CLOSE = Input("close", InputKind.CLOSE)
 
 
 @indicator(

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from .catalogue import ANCHORED, Input, InputKind, Output, Parameter, built_in, length, pine
+from .catalogue import ANCHORED, CLOSE, HIGH, LOW, OPEN, VOLUME, Output, Parameter, built_in, length, pine
 from .recursion import ema_settle, rma_settle
 from .talipp_binding import bind_talipp
-
-OPEN = Input("open", InputKind.OPEN)
-HIGH = Input("high", InputKind.HIGH)
-LOW = Input("low", InputKind.LOW)
-CLOSE = Input("close", InputKind.CLOSE)
-VOLUME = Input("volume", InputKind.VOLUME)
 
 bind_talipp(
     lambda talipp, p: talipp.VTX(p["length"]),

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from .catalogue import SOURCE, Input, InputKind, Output, Parameter, built_in, length, pine
+from .catalogue import CLOSE, HIGH, LOW, OPEN, SOURCE, Output, Parameter, built_in, length, pine
 from .recursion import ema_settle
 from .talipp_binding import bind_talipp
-
-OPEN = Input("open", InputKind.OPEN)
-HIGH = Input("high", InputKind.HIGH)
-LOW = Input("low", InputKind.LOW)
-CLOSE = Input("close", InputKind.CLOSE)
 
 bind_talipp(
     lambda talipp, p: talipp.DEMA(p["length"]),

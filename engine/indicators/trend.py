@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import math
 
-from ..kernel import Column
-from .catalogue import Input, InputKind, Output, Parameter, indicator, length, pine
+from ..kernel import Column, kernel
+from .catalogue import CLOSE, HIGH, LOW, Output, Parameter, indicator, length, pine
 from .recursion import rma_settle, seeded, true_range
-
-HIGH = Input("high", InputKind.HIGH)
-LOW = Input("low", InputKind.LOW)
-CLOSE = Input("close", InputKind.CLOSE)
 
 
 @indicator(
@@ -166,6 +162,23 @@ def supertrend(
     state[6] = trend
 
 
+@kernel
+def turned(
+    rising: float, extreme: float, step: float, value: float, top: float, bottom: float, fresh: bool,
+    start: float, increment: float, maximum: float,
+) -> tuple[float, float, float, float]:  # fmt: skip
+    """One candle of a parabolic stop, before it is held outside the last two candles."""
+    value += step * (extreme - value)
+    if rising > 0.0 and value > bottom:
+        return 0.0, bottom, start, top if top > extreme else extreme
+    if rising == 0.0 and value < top:
+        return 1.0, top, start, bottom if bottom < extreme else extreme
+    if not fresh and (top > extreme if rising > 0.0 else bottom < extreme):
+        extreme = top if rising > 0.0 else bottom
+        step = step + increment if step + increment < maximum else maximum
+    return rising, extreme, step, value
+
+
 @indicator(
     name="sar",
     title="Parabolic stop and reverse",
@@ -214,22 +227,9 @@ def sar(
                 step = start
                 older_high = last_high
                 older_low = last_low
-            value += step * (extreme - value)
-            if rising > 0.0 and value > bottom:
-                fresh = True
-                rising = 0.0
-                value = top if top > extreme else extreme
-                extreme = bottom
-                step = start
-            elif rising == 0.0 and value < top:
-                fresh = True
-                rising = 1.0
-                value = bottom if bottom < extreme else extreme
-                extreme = top
-                step = start
-            if not fresh and (top > extreme if rising > 0.0 else bottom < extreme):
-                extreme = top if rising > 0.0 else bottom
-                step = step + increment if step + increment < maximum else maximum
+            rising, extreme, step, value = turned(
+                rising, extreme, step, value, top, bottom, fresh, start, increment, maximum
+            )
             if rising > 0.0:
                 value = last_low if last_low < value else value
                 value = older_low if older_low < value else value

@@ -5,12 +5,8 @@ from __future__ import annotations
 import math
 
 from ..kernel import Column
-from .catalogue import Input, InputKind, Output, Parameter, indicator, length, pine
+from .catalogue import CLOSE, HIGH, LOW, Output, Parameter, indicator, length, pine
 from .recursion import rma_settle, seeded, true_range
-
-HIGH = Input("high", InputKind.HIGH)
-LOW = Input("low", InputKind.LOW)
-CLOSE = Input("close", InputKind.CLOSE)
 
 
 @indicator(

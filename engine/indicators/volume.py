@@ -5,12 +5,23 @@ from __future__ import annotations
 import math
 
 from ..kernel import Column
-from .catalogue import ANCHORED, SOURCE, Input, InputKind, Output, Parameter, built_in, indicator, length, pine
+from .catalogue import (
+    ANCHORED,
+    HIGH,
+    LOW,
+    SOURCE,
+    VOLUME,
+    Input,
+    InputKind,
+    Output,
+    Parameter,
+    built_in,
+    indicator,
+    length,
+    pine,
+)
 from .window import push_sum, sum_slots
 
-HIGH = Input("high", InputKind.HIGH)
-LOW = Input("low", InputKind.LOW)
-VOLUME = Input("volume", InputKind.VOLUME)
 TIME = Input("time", InputKind.TIME)
 HOUR = 3_600_000
 
