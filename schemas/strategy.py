@@ -249,7 +249,7 @@ class Strategy(Closed):
         }
     )
 
-    stratrun: Annotated[Literal[2], key("Version of the format."), WithJsonSchema({"const": 2})]
+    stratrun: Annotated[Literal[2], key("Version of the format."), WithJsonSchema({"type": "integer", "const": 2})]
     kind: Annotated[Literal["strategy"] | None, key("Kind of document.")] = None
     name: Annotated[Word, key("What reports call the strategy.", "Buy the dip in an uptrend")]
     description: Annotated[str | None, key("What it does and why.", "Buys dips.", title="text", max_length=4000)] = None

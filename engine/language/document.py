@@ -34,7 +34,7 @@ def loads(text: str, overrides: Mapping[str, str] = _NOTHING, path: str = "<text
 def validate(path: str | Path) -> list[Diagnostic]:
     """Every mistake and warning in a file, sorted by position."""
     path = Path(path)
-    if path.is_dir() and not any(_inside(path)):
+    if _is_folder(path) and not any(_inside(path)):
         report = Report(str(path))
         report.error("SR014", "the folder holds no strategy file", help="they end in .yaml, .yml or .json")
         return report.diagnostics()
@@ -55,9 +55,16 @@ def walk(paths: Iterable[str | Path]) -> list[Path]:
     """The strategy files under these paths, each once; a path that leads to none is given as it is, for `validate`."""
     found: dict[Path, None] = {}
     for given in map(Path, paths):
-        inside = sorted(_inside(given)) if given.is_dir() else []
+        inside = sorted(_inside(given)) if _is_folder(given) else []
         found |= dict.fromkeys(inside or [given])
     return list(found)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name too long to be asked for
+        return False
 
 
 def _inside(folder: Path) -> Iterable[Path]:
