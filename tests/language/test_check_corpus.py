@@ -1,0 +1,79 @@
+"""Every document under tests/documents: adding a case is adding a file (and, if invalid, what must be said)."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from stratrun.engine.diagnostics.codes import CODES
+from stratrun.engine.diagnostics.diagnostic import Diagnostic, DocumentError, Severity
+from stratrun.engine.language import document
+from stratrun.engine.language.document import load, walk
+
+DOCUMENTS = Path(__file__).parents[1] / "documents"
+VALID = walk([DOCUMENTS / "valid"])
+INVALID = walk([DOCUMENTS / "invalid"])
+ELSEWHERE = {"SR001", "SR004", "SR014", "SR420", "SR421", "SR422", "SR600"}
+"""Codes about something that is not the text of a file; tested beside the code that gives them."""
+
+
+@cache
+def validate(path: Path) -> list[Diagnostic]:
+    return document.validate(path)
+
+
+def expected(path: Path) -> list[tuple[str, str, str]]:
+    """Lines of `CODE line:column message`; the message may be a fragment."""
+    lines = path.with_name(path.name + ".expected").read_text(encoding="utf-8").splitlines()
+    return [(code, place, words) for code, place, words in (line.split(" ", 2) for line in lines)]
+
+
+@pytest.mark.parametrize("path", VALID, ids=lambda path: path.name)
+def test_a_valid_document_loads_without_a_word(path: Path) -> None:
+    """A valid document gives a strategy and no diagnostics."""
+    assert validate(path) == []
+    assert load(path).path == str(path)
+
+
+@pytest.mark.parametrize("path", INVALID, ids=lambda path: path.name)
+def test_an_invalid_document_says_what_is_expected(path: Path) -> None:
+    """Exactly the expected diagnostics are given, in the order of their places."""
+    found = validate(path)
+    said = [(d.code, f"{d.span.line}:{d.span.column}" if d.span else "-", d.message) for d in found]
+    wanted = expected(path)
+    assert [(code, place) for code, place, _ in said] == [(code, place) for code, place, _ in wanted]
+    for (_, _, message), (_, _, fragment) in zip(said, wanted, strict=True):
+        assert fragment in message
+
+
+@pytest.mark.parametrize("path", INVALID, ids=lambda path: path.name)
+def test_what_validate_refuses_does_not_load(path: Path) -> None:
+    """`load` raises with the very diagnostics of `validate`, and only for errors."""
+    found = validate(path)
+    if any(d.severity is Severity.ERROR for d in found):
+        with pytest.raises(DocumentError) as raised:
+            load(path)
+        assert list(raised.value.diagnostics) == found
+    else:
+        assert load(path)
+
+
+def test_the_corpus_is_large_and_covers_every_code() -> None:
+    """There are 40 invalid documents at least, and each code of YAML, schema and meaning has one."""
+    assert len(INVALID) >= 40
+    covered = {code for path in INVALID for code, _, _ in expected(path)}
+    owed = {code for code in CODES if code[:3] in ("SR0", "SR1", "SR4")} - ELSEWHERE
+    assert owed <= covered
+
+
+def test_every_code_said_is_registered() -> None:
+    """No document is told a code that `explain` does not know."""
+    assert {d.code for path in INVALID for d in validate(path)} <= set(CODES)
+
+
+def test_every_expectation_has_its_document() -> None:
+    """No file of expectations is left behind."""
+    for path in (DOCUMENTS / "invalid").glob("*.expected"):
+        assert path.with_suffix("").exists()
