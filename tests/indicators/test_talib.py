@@ -118,7 +118,7 @@ CASES = [
     Case("WAD", "wad", {}, offset=True),
     Case("PPO", "ppo", {}, "ppo"),
     Case("APO", "macd", {}, "macd"),
-    Case("KC.middleband", "keltner", {}, "basis"),
+    Case("KC.middleband", "keltner", {}, "basis", sources=(("source", "hlc3"),)),
     Case("BBANDS_20_2.middle", "bb", {}, "basis"),
     Case("NVI", "nvi", {}, scale=1000.0),
     Case("PVI", "pvi", {}, scale=1000.0),
