@@ -94,7 +94,7 @@ def simulate_columns(opening, high, low, close, enter, leave, stop, target, cost
                 price, reason = opening[i], TARGET
             elif low[i] <= bottom:
                 price, reason = bottom, STOP
-            elif high[i] >= top:
+            elif high[i] > top:
                 price, reason = top, TARGET
         if price > 0.0:
             cash += held * price * (1.0 - fee)
@@ -153,7 +153,7 @@ def fused(opening, high, low, close, fast_n, slow_n, rsi_n, above, stop, target,
                 price, reason = opening[i], TARGET
             elif low[i] <= bottom:
                 price, reason = bottom, STOP
-            elif high[i] >= top:
+            elif high[i] > top:
                 price, reason = top, TARGET
         if price > 0.0:
             cash += held * price * (1.0 - fee)

@@ -140,7 +140,7 @@ def _opened(job: Job, venue: Venue, time: int, opening: float, signal: float) ->
 
 def _level(position: Trade, opening: float, high: float, low: float) -> tuple[float, str] | None:
     stopped = (position.stop, "stop") if low <= position.stop else None
-    reached = (position.target, "target") if high >= position.target else None
+    reached = (position.target, "target") if high > position.target else None
     if opening <= position.stop:
         return (opening, "stop")
     if opening >= position.target:

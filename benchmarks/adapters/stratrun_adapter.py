@@ -28,7 +28,7 @@ def run(job: Job, prepared: Any) -> Any:
 
 
 def report(result: Any) -> Any:
-    return result[0].metrics
+    return result[0].metrics.figures()
 
 
 def outcome(job: Job, result: Any) -> Outcome:
