@@ -37,6 +37,12 @@ def kernel(function: F) -> F:
     return function
 
 
+def inlined(function: F) -> F:
+    """A kernel whose body is pasted into its callers: for what the innermost loop calls on every row."""
+    function.__inlined__ = True  # type: ignore[attr-defined]
+    return kernel(function)
+
+
 def compiled(function: Any) -> Any:
     """The machine-code form of a kernel, cached on disk; kernels it calls are compiled with it."""
     found = _compiled.get(function)
@@ -56,7 +62,8 @@ def _compile(function: types.FunctionType) -> Any:
     twin = types.FunctionType(function.__code__, scope, function.__name__, function.__defaults__, function.__closure__)
     twin.__qualname__ = function.__qualname__
     twin.__module__ = function.__module__
-    return numba.njit(cache=True, nogil=True)(twin)
+    inline = "always" if getattr(function, "__inlined__", False) else "never"
+    return numba.njit(cache=True, nogil=True, inline=inline)(twin)
 
 
 _folder: list[Path] = []

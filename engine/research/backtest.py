@@ -95,6 +95,7 @@ def backtest(
     warm, traded = chunks(own, feeds, times, (begin, first, last), size)
     capacity = max((c.rows for c in (*warm, *traded)), default=1)
     simulation = Simulation(strategy, instruments, account, capacity, machine_code, wiring)
+    simulation.expect(last - first)
     for piece in warm:
         simulation.warm(piece)
     for piece in traded:
@@ -171,7 +172,7 @@ def iso(ms: int) -> str:
 def result_of(
     simulation: Simulation, account: Account, instruments: Mapping[str, Instrument], candles: Mapping[str, Candles]
 ) -> Result:
-    time, equity, exposure = simulation.records.equity()
+    time, equity, exposure = simulation.curve()
     return Result(
         strategy=simulation.strategy, account=account, instruments=instruments, candles=candles,
         trades=simulation.trades(), time=time, equity=equity, exposure=exposure,

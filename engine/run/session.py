@@ -94,6 +94,6 @@ class PaperSession:
         for symbol, entry in self._simulation.fills().items():
             if entry != before.get(symbol):
                 listener.opened(Opened(symbol, *entry))
-        if len(trades):
+        if trades is not None:
             listener.closed(trades)
         listener.stepped(time, self._simulation.equity)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..kernel import table
+from ..kernel import table, unpacked
 
 # Rows of Signals.numbers; a part with two rows is (long, short).
 OPEN, HIGH, LOW, CLOSE = 0, 1, 2, 3
@@ -38,7 +39,7 @@ class Signals(NamedTuple):
     """(parts, candles) int8: 0 false, 1 true, 2 unknown."""
 
 
-# Columns of Tape.trades, Tape.decisions and Tape.equity.
+# Columns of Tape.trades and Tape.decisions, rows of Tape.equity.
 TRADE_FIELDS = (
     "symbol", "side", "entry_time", "exit_time", "entry_price", "exit_price", "quantity", "fees", "profit",
     "profit_pct", "risk", "candles", "reason",
@@ -58,27 +59,41 @@ class Tally:
 
 
 class Tape(NamedTuple):
-    """What happened in one call; the caller makes room (`new_tape`) and empties it."""
+    """What happened; the caller makes room. Trades and decisions are emptied after each call, equity is kept."""
 
     tallies: Any
     """Table of one Tally."""
     trades: Any
+    """(rows, TRADE_FIELDS)"""
     decisions: Any
+    """(rows, DECISION_FIELDS)"""
     equity: Any
+    """(EQUITY_FIELDS, steps)"""
 
 
-def new_tape(events: int, machine_code: bool) -> Tape:
-    """Room for what `events` candles can cause: two closes each (an exit at the open, then the fresh entry's stop), and
-    a decision at the close beside one at the fill."""
+def new_tape(events: int, steps: int, machine_code: bool) -> Tape:
+    """Room for what a call with `events` candles can cause, and for the equity of `steps` times in all.
+
+    A candle can close two trades (an exit at the open, then the fresh entry's stop) and bring two decisions (at the
+    fill and at the close).
+    """
     return Tape(
         tallies=table([Tally()], machine_code),
         trades=np.zeros((2 * events, len(TRADE_FIELDS))),
         decisions=np.zeros((2 * events, len(DECISION_FIELDS))),
-        equity=np.zeros((events, len(EQUITY_FIELDS))),
+        equity=np.zeros((len(EQUITY_FIELDS), steps)),
     )
 
 
+def with_more_steps(tape: Tape, steps: int) -> Tape:
+    """The same tape with room for the equity of `steps` times."""
+    equity = np.zeros((len(EQUITY_FIELDS), steps))
+    equity[:, : tape.equity.shape[1]] = tape.equity
+    return tape._replace(equity=equity)
+
+
 def rewind(tape: Tape) -> None:
-    """Count the tape's rows as empty again."""
-    tally = Tally()
-    tape.tallies[0] = tally if isinstance(tape.tallies, list) else (tally.closed, tally.decided, tally.stepped)
+    """Count the tape's trades and decisions as empty again."""
+    tally = unpacked(tape.tallies, Tally)[0]
+    fresh = Tally(stepped=tally.stepped)
+    tape.tallies[0] = fresh if isinstance(tape.tallies, list) else dataclasses.astuple(fresh)

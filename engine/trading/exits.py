@@ -1,15 +1,19 @@
-"""What a close means for an open position: moved levels, and whether its time is up."""
+"""What a close means for an open position: moved levels, then exits by rule and by time."""
 
 from __future__ import annotations
 
-from ..kernel import kernel
+from ..kernel import Column, inlined, kernel
 from ..market.steps import on_step
 from .book import Position
-from .rules import Policy, SideRules
+from .columns import Signals
+from .program import run_program
+from .rules import Policy, Rules, SideRules
 from .trades import ExitReason
 
 BREAKEVEN = int(ExitReason.BREAKEVEN)
 TRAIL = int(ExitReason.TRAIL)
+RULE = int(ExitReason.RULE)
+TIME = int(ExitReason.TIME)
 
 
 @kernel
@@ -22,7 +26,7 @@ def tighten(position: Position, side: int, level: float, tick: float, reason: in
         position.stop_reason = reason
 
 
-@kernel
+@inlined
 def move_levels(rules: SideRules, position: Position, high: float, low: float, trail_by: float, tick: float) -> None:
     """Count the candle and set the levels that hold from the next one on."""
     side = 1 if position.quantity > 0.0 else -1
@@ -37,9 +41,19 @@ def move_levels(rules: SideRules, position: Position, high: float, low: float, t
         tighten(position, side, position.best - side * trail_by, tick, TRAIL)
 
 
-@kernel
-def timed_out(policy: Policy, rules: SideRules, position: Position) -> bool:
-    """Whether the position has been held as long as the strategy allows."""
+@inlined
+def exit_at_close(policy: Policy, rules: SideRules, position: Position, ruled: int) -> int:
+    """Why to leave at the next open, 0 for staying; `ruled` is the exit condition at this close."""
+    if ruled == 1:
+        return RULE
     if rules.time_candles > 0 and position.candles >= rules.time_candles:
-        return True
-    return rules.time_ms > 0 and position.time + policy.candle_ms - position.entry_time >= rules.time_ms
+        return TIME
+    if rules.time_ms > 0 and position.time + policy.candle_ms - position.entry_time >= rules.time_ms:
+        return TIME
+    return 0
+
+
+@kernel
+def exit_by_program(rules: Rules, side: int, position: Position, signals: Signals, stack: Column) -> int:
+    """The same for an exit condition that reads the position."""
+    return RULE if run_program(rules, side, position, signals, stack) == 1.0 else 0

@@ -1,4 +1,4 @@
-"""What a run has written so far, as columns: trades, equity and decisions."""
+"""What a run has written so far, as columns: trades and decisions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..kernel import unpacked
 from .book import Book, Position
-from .columns import DECISION_FIELDS, EQUITY_FIELDS, TRADE_FIELDS, WHOLE_FIELDS, Tally, Tape, rewind
+from .columns import DECISION_FIELDS, TRADE_FIELDS, WHOLE_FIELDS, Tally, Tape, rewind
 from .matching import write_trade
 from .trades import ExitReason, Trades
 
@@ -36,27 +36,26 @@ def _columns(matrix: NDArray[np.float64], fields: tuple[str, ...]) -> dict[str, 
 
 
 class Records:
-    """Collects what each call left on the tape."""
+    """Collects the trades and decisions that each call left on the tape."""
 
     def __init__(self, symbols: tuple[str, ...]) -> None:
         self._symbols = symbols
         self._trades: list[NDArray[np.float64]] = []
-        self._equity: list[NDArray[np.float64]] = []
         self._decisions: list[NDArray[np.float64]] = []
 
-    def take(self, tape: Tape) -> Trades:
-        """Move the tape's rows here and rewind it; returns the trades that were on it."""
+    def take(self, tape: Tape) -> NDArray[np.float64]:
+        """Move trades and decisions here and rewind the tape; returns the rows of trades that were on it."""
         tally = unpacked(tape.tallies, Tally)[0]
         closed = tape.trades[: tally.closed].copy()
-        for kept, rows in (
-            (self._trades, closed),
-            (self._decisions, tape.decisions[: tally.decided].copy()),
-            (self._equity, tape.equity[: tally.stepped].copy()),
-        ):
-            if len(rows):
-                kept.append(rows)
+        if tally.closed:
+            self._trades.append(closed)
+        if tally.decided:
+            self._decisions.append(tape.decisions[: tally.decided].copy())
         rewind(tape)
-        return Trades(self._symbols, **_columns(closed, TRADE_FIELDS))
+        return closed  # type: ignore[no-any-return]
+
+    def as_trades(self, rows: NDArray[np.float64]) -> Trades:
+        return Trades(self._symbols, **_columns(rows, TRADE_FIELDS))
 
     def trades(self, book: Book) -> Trades:
         """Every trade so far; open positions come last, at their last close and without exit costs."""
@@ -66,13 +65,7 @@ class Records:
             if position.quantity != 0.0:
                 write_trade(tally, last, s, position, position.mark, 0.0, position.time, int(ExitReason.OPEN))
         rows = np.concatenate([*self._trades, last[: tally.closed]])
-        return Trades(self._symbols, **_columns(rows, TRADE_FIELDS))
-
-    def equity(self) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
-        """(close times in ms UTC, equity, gross exposure), one row per time at which candles closed."""
-        rows = np.concatenate([np.zeros((0, len(EQUITY_FIELDS))), *self._equity])
-        columns = _columns(rows, EQUITY_FIELDS)
-        return columns["time"], columns["equity"], columns["exposure"]
+        return self.as_trades(rows)
 
     def decisions(self) -> Decisions:
         rows = np.concatenate([np.zeros((0, len(DECISION_FIELDS))), *self._decisions])

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..kernel import bind, unpacked
 from ..language.strategy import Strategy
 from ..market.instrument import Instrument
@@ -15,7 +18,7 @@ from .account import Account
 from .board import Board
 from .book import AMBIGUOUS, Position, Wallet, open_book
 from .codes import Decision
-from .columns import new_tape
+from .columns import Tally, new_tape, with_more_steps
 from .records import Records
 from .rules import rules_of
 from .simulate import simulate
@@ -41,20 +44,44 @@ class Simulation:
         self.board = Board(self.wiring, len(symbols), capacity, machine_code)
         self.book = open_book(len(symbols), account.capital, machine_code)
         self.records = Records(symbols)
+        self._machine_code = machine_code
         listed: Sequence[Instrument] = [instruments[symbol] for symbol in symbols]
         self._rules = rules_of(strategy, listed, account, self.wiring.programs, machine_code)
-        self._tape = new_tape(capacity * len(symbols), machine_code)
+        self._tape = new_tape(capacity * len(symbols), capacity, machine_code)
+        self._bind()
+
+    def _bind(self) -> None:
         arguments = (self.board.events, self.board.signals, self._rules, self.book, self._tape)
-        self._simulate = bind(simulate, arguments, machine_code)
+        self._simulate = bind(simulate, arguments, self._machine_code)
+
+    def expect(self, steps: int) -> None:
+        """Make room for the equity of `steps` times in all; advancing makes room by itself when it must."""
+        self._tape = with_more_steps(self._tape, steps)
+        self._bind()
 
     def warm(self, chunk: Chunk) -> None:
         """Let the graph see candles before the first that may trade."""
         self.board.fill(chunk)
 
-    def advance(self, chunk: Chunk) -> Trades:
-        """Trade the next candles; returns the trades closed in them."""
-        self._simulate(0, self.board.fill(chunk))
-        return self.records.take(self._tape)
+    def advance(self, chunk: Chunk) -> Trades | None:
+        """Trade the next candles; returns the trades closed in them, None where there are none."""
+        events = self.board.fill(chunk)
+        room: int = self._tape.equity.shape[1]
+        if self._stepped + events > room:
+            self.expect(max(2 * room, room + events))
+        self._simulate(0, events)
+        closed = self.records.take(self._tape)
+        return self.records.as_trades(closed) if len(closed) else None
+
+    @property
+    def _stepped(self) -> int:
+        tally: Tally = unpacked(self._tape.tallies, Tally)[0]
+        return tally.stepped
+
+    def curve(self) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+        """(close times in ms UTC, equity, gross exposure), a row per time at which candles closed."""
+        time, equity, exposure = self._tape.equity[:, : self._stepped]
+        return time.astype(np.int64), equity, exposure
 
     @property
     def counts(self) -> dict[Decision, int]:
