@@ -6,7 +6,6 @@ Nothing here recurses from one definition into another: a file may chain thousan
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from ..diagnostics.report import Report
 from .algebra import Algebra
@@ -18,6 +17,9 @@ from .refusal import Refusal
 from .scope import Scope
 from .tree import Crossing, Lag, Node, Path, Trend, Window, children
 from .walk import Walk
+
+_SHOWN = 12
+"""Names of a circle told at most."""
 
 Need = tuple[str, Place]
 """A definition and where it is needed."""
@@ -60,12 +62,9 @@ class Definitions:
         """Every definition's tree; None for those that do not parse or refer to themselves."""
         if self._trees is None:
             self._trees = {name: parse(text, self._report) for name, text in self._scope.definitions.items()}
-            told: set[str] = set()
             for cycle in self._cycles(self._trees):
-                if told.isdisjoint(cycle):
-                    self._report_cycle(cycle, self._trees)
-                told.update(cycle)
-            self._trees.update(dict.fromkeys(told))
+                self._report_cycle(cycle, self._trees)
+                self._trees.update(dict.fromkeys(cycle))
         return self._trees
 
     def _cycles(self, trees: Mapping[str, Node | None]) -> list[list[str]]:
@@ -76,26 +75,32 @@ class Definitions:
             for name, tree in trees.items()
         }
         done: set[str] = set()
+        broken: set[str] = set()
         cycles = []
         for start in trees:
-            path: dict[str, None] = {}
+            path: list[str] = []
+            depth: dict[str, int] = {}
             stack: list[tuple[str, bool]] = [(start, False)]
             while stack:
                 name, leaving = stack.pop()
                 if leaving:
-                    del path[name]
-                    done.add(name)
-                elif name in path:
-                    chain = list(path)
-                    cycles.append(chain[chain.index(name) :])
+                    done.add(path.pop())
+                    del depth[name]
+                elif name in depth:
+                    # a circle through a definition of another one falls with it
+                    if name not in broken and path[-1] not in broken:
+                        cycles.append(path[depth[name] :])
+                        broken.update(cycles[-1])
                 elif name not in done:
-                    path[name] = None
+                    depth[name] = len(path)
+                    path.append(name)
                     stack.append((name, True))
                     stack.extend((used, False) for used in reversed(uses[name]))
         return cycles
 
     def _report_cycle(self, cycle: list[str], trees: Mapping[str, Node | None]) -> None:
-        first = min(cycle, key=list(self._scope.definitions).index)
+        place = {name: at for at, name in enumerate(self._scope.definitions)}
+        first = min(cycle, key=place.__getitem__)
         at = cycle.index(first)
         chain = [*cycle[at:], *cycle[:at], first]
         text = self._scope.definitions[first]
@@ -104,7 +109,10 @@ class Definitions:
         if len(chain) == 2:
             message = f"`{first}` is defined by itself"
         else:
-            message = f"definitions run in a circle: {' -> '.join(f'`{name}`' for name in chain)}"
+            shown = [f"`{name}`" for name in chain]
+            if len(shown) > _SHOWN:
+                shown[_SHOWN // 2 : -_SHOWN // 2] = ["..."]
+            message = f"definitions run in a circle: {' -> '.join(shown)}"
         self._report.error(
             Code.CYCLE, message, span, "let one of them stand on candle fields; `x[1]` does not break it"
         )
@@ -117,7 +125,7 @@ def needs(tree: Node, place: Place, scope: Scope) -> Iterator[Need]:
             reference = read(tree, place.clock, scope)
         except Refusal:
             return
-        inner = replace(place, clock=reference.clock, position=False)
+        inner = place.on(reference.clock).defined
         if reference.head.arguments is not None:
             place = inner.deeper
         elif reference.head.name in scope.definitions and reference.head.name not in scope.params:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from .algebra import Algebra
 from .codes import Code
@@ -30,7 +30,16 @@ class Place:
 
     @property
     def deeper(self) -> Place:
-        return self if self.inside else replace(self, inside=True)
+        """The same, inside a look back."""
+        return self if self.inside else Place(self.clock, True, self.position)
+
+    def on(self, clock: Clock) -> Place:
+        return Place(clock, self.inside, self.position)
+
+    @property
+    def defined(self) -> Place:
+        """The same in a definition, which cannot speak of the position."""
+        return Place(self.clock, self.inside) if self.position else self
 
 
 def param(name: str, reference: Reference, scope: Scope, algebra: Algebra) -> Outputs:

@@ -233,12 +233,11 @@ def _plain(stop: _Stop) -> Mistake:
     if "NAME" in stop.expected and "NUMBER" in stop.expected:
         wanted, help_ = "a value", "write a number, a name, a call such as `rsi(close, 14)` or something in parentheses"
     elif "NAME" in stop.expected:
-        wanted, help_ = "a name after the dot", None
+        wanted, help_ = "a name after the dot", "a prefix stands in front of a name: `4h.close > 4h.open`"
     elif "COMPARE" in stop.expected and stop.kind in ("NAME", "NUMBER", "LPAR", "TIMEFRAME"):
-        wanted, help_ = (
-            "an operator between two values",
-            "write `>`, `<`, `+`, `-`, `*`, `/`, `and` or `or` between them",
-        )
+        wanted, help_ = "an operator between two values", "write one such as `>`, `+` or `and` between them"
+        if "COMMA" in stop.expected:
+            wanted, help_ = "an operator or a comma between two values", "separate arguments by commas"
     elif "COMPARE" in stop.expected or "AND" in stop.expected:
         wanted, help_ = "an operator or the end of the expression", None
     else:

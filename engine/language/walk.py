@@ -7,7 +7,6 @@ so that every mistake is told once and none hides another.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Protocol
 
 from ..diagnostics.report import Report
@@ -161,13 +160,13 @@ class Walk:
     def _path(self, path: Path, place: Place) -> Outputs | None:
         reference = read(path, place.clock, self._scope)
         head, scope = reference.head, self._scope
-        inner = replace(place, clock=reference.clock)
+        inner = place.on(reference.clock)
         if head.arguments is not None:
             found = self._call(path, head, inner)
         elif head.name in scope.params:
             found = leaves.param(head.name, reference, scope, self._algebra)
         elif head.name in scope.definitions:
-            found = self._definitions.outputs(head.name, replace(inner, position=False))
+            found = self._definitions.outputs(head.name, inner.defined)
         elif head.name in CANDLE_FIELDS:
             found = {"": leaves.field(head.name, inner.clock, self._algebra)}
         elif head.name in (TIME, POSITION):

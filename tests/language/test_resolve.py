@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from stratrun.engine.indicators import CATALOGUE
+from stratrun.engine.language.calls import Signature
 from stratrun.engine.language.term import Dimension, Op
 from stratrun.engine.language.text import Text
 
@@ -234,6 +236,15 @@ def test_cycles(make_bench: Callable[..., Bench], definitions: dict[str, str], w
     assert words in bench.words[0]
 
 
+def test_large_circles(make_bench: Callable[..., Bench]) -> None:
+    """Thousands of definitions in circles are told in short, and circles through a told one fall with it."""
+    names = {f"d{i}": f"d{i + 1} + d{i // 2}" for i in range(3000)}
+    bench = make_bench({**names, "d3000": "close"})
+    assert list(bench.resolver.definitions()) == ["d3000"]
+    assert set(bench.codes) == {"SR211"}
+    assert max(map(len, bench.words)) < 300
+
+
 def test_a_broken_definition_is_told_once(make_bench: Callable[..., Bench]) -> None:
     """Its users, on any clock, stay silent."""
     bench = make_bench({"bad": "emma(close, 2)", "user": "bad > 1"})
@@ -306,3 +317,15 @@ def test_kinds_at_the_top(bench: Bench) -> None:
     assert bench.resolver.series(Text("close > open")) is None
     assert bench.resolver.condition(Text("close")) is None
     assert bench.codes == ["SR213", "SR214"] or bench.codes == ["SR214", "SR213"]
+
+
+@pytest.mark.parametrize("name", sorted(CATALOGUE))
+def test_every_catalogue_entry_can_be_called(bench: Bench, name: str) -> None:
+    """The call a diagnostic shows for an entry is a valid one, on any clock, with its defaults left out too."""
+    signature = Signature.of(CATALOGUE[name], name)
+    for text in (signature.example, f"4h.{signature.example}"):
+        found = bench.resolver.value(Text(text))
+        assert found is not None, bench.words
+        assert len(found) == max(1, len(CATALOGUE[name].outputs))
+    if all(i.default for i in signature.inputs) and all(p.default is not None for p in signature.parameters):
+        assert bench.resolver.value(Text(f"{name}()")) is not None, bench.words

@@ -65,8 +65,8 @@ CROSSED = f"cross_above({FOUR}, field('open') @4h) @4h"
             f"lift(indicator(or({OVER}, lt({FOUR}, constant(0.0)) @4h) @4h, 'count', 'count', 5) @4h) @15m",
         ),
         (
-            "(4h.close crosses above 1 and close > 1) within 3 candles",
-            f"within(and(lift(cross_above({FOUR}, constant(1.0)) @4h) @15m, gt({OWN}, constant(1.0)) @15m) @15m, 3) @15m",
+            "(4h.close crosses above 4h.open and close > 1) within 3 candles",
+            f"within(and(lift({CROSSED}) @15m, gt({OWN}, constant(1.0)) @15m) @15m, 3) @15m",
         ),
         # indicators: a prefix reaches every unprefixed leaf, candle fields they read included
         ("4h.ema(close, 3)", f"lift(indicator({FOUR}, 'ema', 'ema', 3) @4h) @15m"),
