@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ..kernel import Column
+from ..kernel import Column, kernel
 from .catalogue import SOURCE, Input, InputKind, Output, Parameter, indicator, length, pine
 from .moments import moments_slots, pair_slots, push_moments, push_pair
 from .ranks import push_ranked, ranked_slots, up_to
@@ -235,34 +235,53 @@ def mode(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) -
                     out[i] = state[ordered + k]
 
 
+@kernel
+def steepness(weighted: float, total: float, n: int) -> float:
+    """The slope of the least-squares line, from the sums of `push_weighted`."""
+    return (weighted - (n + 1.0) / 2.0 * total) / (n * (n * n - 1.0) / 12.0) if n > 1 else 0.0 * total
+
+
 @indicator(
     name="linreg",
     title="Linear regression",
     family="statistics",
     inputs=(SOURCE,),
     parameters=(length(14), Parameter("offset", True, 0, 0, 5000, "candles back along the line")),
-    outputs=(Output("linreg", "same"), Output("slope", "same")),
+    outputs=(Output("linreg", "same"),),
     state=lambda p: weighted_slots(p["length"]),
-    first=lambda p: (p["length"] - 1,) * 2,
+    first=lambda p: (p["length"] - 1,),
     settle=lambda p: p["length"] - 1,
-    convention="TradingView ta.linreg; slope is per candle",
+    convention="TradingView ta.linreg",
     formula="the least-squares line through the last n values, at its newest end",
     source=pine("ta.linreg"),
 )
-def linreg(
-    source: Column, out: Column, slope: Column, n: int, offset: int, state: Column, lo: int, hi: int
-) -> None:
-    spread = n * (n * n - 1.0) / 12.0
+def linreg(source: Column, out: Column, n: int, offset: int, state: Column, lo: int, hi: int) -> None:
     ahead = (n - 1.0) / 2.0 - offset
     for i in range(lo, hi):
         weighted, total = push_weighted(state, 0, n, source[i])
-        if weighted != weighted:
-            out[i] = math.nan
-            slope[i] = math.nan
-            continue
-        steep = (weighted - (n + 1.0) / 2.0 * total) / spread if n > 1 else 0.0
-        slope[i] = steep
-        out[i] = total / n + steep * ahead
+        value = total / n + steepness(weighted, total, n) * ahead
+        out[i] = value if value == value else math.nan
+
+
+@indicator(
+    name="linreg_slope",
+    title="Slope of the linear regression",
+    family="statistics",
+    inputs=(SOURCE,),
+    parameters=(length(14),),
+    outputs=(Output("linreg_slope", "same"),),
+    state=lambda p: weighted_slots(p["length"]),
+    first=lambda p: (p["length"] - 1,),
+    settle=lambda p: p["length"] - 1,
+    convention="as TA-Lib LINEARREG_SLOPE: per candle",
+    formula="slope of the least-squares line through the last n values",
+    source="least squares",
+)
+def linreg_slope(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) -> None:
+    for i in range(lo, hi):
+        weighted, total = push_weighted(state, 0, n, source[i])
+        value = steepness(weighted, total, n)
+        out[i] = value if value == value else math.nan
 
 
 @indicator(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ..kernel import Column
+from ..kernel import Column, kernel
 from .catalogue import (
     ANCHORED,
     HIGH,
@@ -93,59 +93,98 @@ def pvt(source: Column, volume: Column, out: Column, state: Column, lo: int, hi:
     state[2] = total
 
 
+SESSION = (
+    Parameter("hours", True, 24, 1, 168, "length of a session"),
+    Parameter("offset", True, 0, 0, 167, "hours after midnight UTC (of a Thursday) a session begins"),
+)
+
+
+@kernel
+def weighed(traded: float, mean: float, spread: float, x: float, volume: float) -> tuple[float, float, float]:
+    """One more value with its volume: (volume so far, weighted mean, weighted sum of squared deviations)."""
+    if volume > 0.0:
+        traded += volume
+        away = x - mean
+        mean += away * (volume / traded)
+        spread += volume * away * (x - mean)
+    return traded, mean, spread
+
+
 @indicator(
     name="vwap",
     title="Volume-weighted average price since the session began",
     family="volume",
     inputs=(Input("source", InputKind.SERIES, "hlc3"), VOLUME, TIME),
-    parameters=(
-        Parameter("hours", True, 24, 1, 168, "length of a session"),
-        Parameter("offset", True, 0, 0, 167, "hours after midnight UTC (of a Thursday) a session begins"),
-        Parameter("mult", False, 1.0, 0.0, 100.0, "standard deviations to a band"),
-    ),
-    outputs=(Output("vwap", "same"), Output("upper", "same"), Output("lower", "same")),
-    state=lambda p: 5,
-    first=lambda p: (0, 0, 0),
+    parameters=SESSION,
+    outputs=(Output("vwap", "same"),),
+    state=lambda p: 4,
+    first=lambda p: (0,),
     settle=lambda p: p["hours"] * 60,
     convention="TradingView ta.vwap anchored at a session, by default the day in UTC; unknown before any volume",
-    formula="sum(x*volume) / sum(volume) since the session began; bands +- mult * the volume-weighted deviation",
+    formula="sum(x*volume) / sum(volume) since the session began",
     source=pine("ta.vwap"),
 )
 def vwap(
-    source: Column, volume: Column, time: Column, out: Column, upper: Column, lower: Column, hours: int,
+    source: Column, volume: Column, time: Column, out: Column, hours: int, offset: int, state: Column, lo: int,
+    hi: int,
+) -> None:  # fmt: skip
+    traded = state[2]
+    mean = state[3]
+    for i in range(lo, hi):
+        now = float((time[i] - offset * HOUR) // (hours * HOUR))
+        if state[0] == 0.0 or now != state[1]:
+            state[0] = 1.0
+            state[1] = now
+            traded = 0.0
+            mean = 0.0
+        out[i] = math.nan
+        if source[i] == source[i] and volume[i] == volume[i]:
+            traded, mean, _ = weighed(traded, mean, 0.0, source[i], volume[i])
+            if traded > 0.0:
+                out[i] = mean
+    state[2] = traded
+    state[3] = mean
+
+
+@indicator(
+    name="vwap_bands",
+    title="Bands around the volume-weighted average price",
+    family="volume",
+    inputs=(Input("source", InputKind.SERIES, "hlc3"), VOLUME, TIME),
+    parameters=(*SESSION, Parameter("mult", False, 1.0, 0.0, 100.0, "standard deviations to a band")),
+    outputs=(Output("basis", "same"), Output("upper", "same"), Output("lower", "same")),
+    state=lambda p: 5,
+    first=lambda p: (0, 0, 0),
+    settle=lambda p: p["hours"] * 60,
+    convention="TradingView ta.vwap with bands, anchored at a session, by default the day in UTC",
+    formula="basis = vwap; upper, lower = basis +- mult * the volume-weighted deviation since the session began",
+    source=pine("ta.vwap"),
+)
+def vwap_bands(
+    source: Column, volume: Column, time: Column, basis: Column, upper: Column, lower: Column, hours: int,
     offset: int, mult: float, state: Column, lo: int, hi: int,
 ) -> None:  # fmt: skip
-    begun = state[0]
-    session = state[1]
     traded = state[2]
     mean = state[3]
     spread = state[4]
     for i in range(lo, hi):
-        x = source[i]
-        out[i] = math.nan
-        upper[i] = math.nan
-        lower[i] = math.nan
         now = float((time[i] - offset * HOUR) // (hours * HOUR))
-        if begun == 0.0 or now != session:
-            begun = 1.0
-            session = now
+        if state[0] == 0.0 or now != state[1]:
+            state[0] = 1.0
+            state[1] = now
             traded = 0.0
             mean = 0.0
             spread = 0.0
-        if x != x or volume[i] != volume[i]:
-            continue
-        if volume[i] > 0.0:
-            traded += volume[i]
-            away = x - mean
-            mean += away * (volume[i] / traded)
-            spread += volume[i] * away * (x - mean)
-        if traded > 0.0:
-            reach = mult * math.sqrt(spread / traded) if spread > 0.0 else 0.0
-            out[i] = mean
-            upper[i] = mean + reach
-            lower[i] = mean - reach
-    state[0] = begun
-    state[1] = session
+        basis[i] = math.nan
+        upper[i] = math.nan
+        lower[i] = math.nan
+        if source[i] == source[i] and volume[i] == volume[i]:
+            traded, mean, spread = weighed(traded, mean, spread, source[i], volume[i])
+            if traded > 0.0:
+                reach = mult * math.sqrt(spread / traded) if spread > 0.0 else 0.0
+                basis[i] = mean
+                upper[i] = mean + reach
+                lower[i] = mean - reach
     state[2] = traded
     state[3] = mean
     state[4] = spread

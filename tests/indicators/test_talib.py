@@ -107,7 +107,7 @@ CASES = [
     Case("AVGDEV", "dev", N14),
     Case("CORREL", "correlation", N30, sources=(("a", "high"), ("b", "low")), tolerance=1e-7),
     Case("LINEARREG", "linreg", {}, "linreg", tolerance=1e-7),
-    Case("LINEARREG_SLOPE", "linreg", {}, "slope", tolerance=1e-7),
+    Case("LINEARREG_SLOPE", "linreg_slope", {}, tolerance=1e-7),
     Case("PERCENTILE", "percentile_nearest", N30),
     Case("PERCENTRANK", "percentrank", {}, ties=True),
     Case("OBV", "obv", {}, offset=True),

@@ -88,9 +88,9 @@ CASES = [
     Case("vwap", "ta.vwap(close)", "vwap", {"offset": 21}, "vwap", "close"),
     Case("vwap", 'ta.vwap(close, timeframe.change(&quot;240&quot;))', "vwap", {"hours": 4, "offset": 1}, "vwap",
          "close", 16),
-    Case("vwap", f"{VWAP}.vwap", "vwap", {"hours": 6, "offset": 3, "mult": 2.0}, "vwap", "close", 24),
-    Case("vwap", f"{VWAP}.upper_band", "vwap", {"hours": 6, "offset": 3, "mult": 2.0}, "upper", "close", 24),
-    Case("vwap", f"{VWAP}.lower_band", "vwap", {"hours": 6, "offset": 3, "mult": 2.0}, "lower", "close", 24),
+    Case("vwap", f"{VWAP}.vwap", "vwap_bands", {"hours": 6, "offset": 3, "mult": 2.0}, "basis", "close", 24),
+    Case("vwap", f"{VWAP}.upper_band", "vwap_bands", {"hours": 6, "offset": 3, "mult": 2.0}, "upper", "close", 24),
+    Case("vwap", f"{VWAP}.lower_band", "vwap_bands", {"hours": 6, "offset": 3, "mult": 2.0}, "lower", "close", 24),
     Case("wpr", "ta.wpr(20)", "williams", {"length": 20}),
 ]  # fmt: skip
 
