@@ -69,6 +69,11 @@ class PaperSession:
         """Ask the session to end after the present candle."""
         self._stopping = True
 
+    @property
+    def stopped(self) -> bool:
+        """Whether the session was asked to end before its candles did."""
+        return self._stopping and self._done < len(self._times)
+
     def run(self, listener: Listener) -> Result:
         """Step through the candles until they end or `stop` is called; returns what it came to."""
         for chunk in self._chunks():

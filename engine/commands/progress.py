@@ -1,0 +1,82 @@
+"""Tells a paper session as it happens: a progress bar where there is a terminal, a line for each fill."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from ..market.instrument import Instrument
+from ..run.session import Opened
+from ..trading.trades import ExitReason, Trades
+
+
+class Quiet:
+    """Listens and says nothing (for JSON output)."""
+
+    def __enter__(self) -> Quiet:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def stepped(self, time: int, equity: float) -> None:
+        pass
+
+    def opened(self, position: Opened) -> None:
+        pass
+
+    def closed(self, trades: Trades) -> None:
+        pass
+
+
+class Teller:
+    """Prints entries and exits on stderr, with a progress bar below them while that is a terminal."""
+
+    def __init__(self, steps: int, instruments: Mapping[str, Instrument]) -> None:
+        self._console = Console(file=sys.stderr, highlight=False, markup=False, emoji=False)
+        self._bar = Progress(
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("candles"),
+            TimeRemainingColumn(), console=self._console, transient=True, disable=not self._console.is_terminal,
+        )  # fmt: skip
+        self._task = self._bar.add_task("paper", total=steps)
+        self._instruments = instruments
+
+    def __enter__(self) -> Teller:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    def stepped(self, time: int, equity: float) -> None:
+        self._bar.update(self._task, advance=1, description=f"equity {equity:,.2f}")
+
+    def opened(self, position: Opened) -> None:
+        side = "long" if position.quantity > 0 else "short"
+        self._say(
+            position.time,
+            f"{position.symbol:<12} enter {side:<5} {abs(position.quantity):.6g} at {position.price:,.6g}",
+        )
+
+    def closed(self, trades: Trades) -> None:
+        for k in range(len(trades)):
+            symbol = trades.symbols[trades.symbol[k]]
+            side = "long" if trades.side[k] > 0 else "short"
+            reason = ExitReason(int(trades.reason[k])).name.lower()
+            quote = self._instruments[symbol].quote
+            self._say(
+                int(trades.exit_time[k]),
+                f"{symbol:<12} exit  {side:<5} {trades.quantity[k]:.6g} at {trades.exit_price[k]:,.6g}  {reason:<9} "
+                f"{trades.profit[k]:+,.2f} {quote} ({trades.profit_pct[k]:+.2f}%)",
+            )
+
+    def _say(self, time: int, words: str) -> None:
+        from ..report.tables import iso_time
+
+        self._console.print(f"{iso_time(time)[:16].replace('T', ' ')}  {words}", soft_wrap=True)

@@ -1,0 +1,74 @@
+"""`stratrun run`: a strategy traded on paper, candle by candle."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from ..diagnostics.diagnostic import InputError
+from . import options
+from .failures import told
+
+SAMPLE_START = 1_704_067_200_000
+"""2024-01-01 00:00 UTC, where a replay of the sample venue begins."""
+SAMPLE_CANDLES = 5_000
+
+
+@click.command("run")
+@click.argument("file", type=click.Path())
+@click.option(
+    "--venue", default="sample", show_default=True, metavar="NAME",
+    help="Where candles come from: `sample` replays built-in synthetic candles, offline.",
+)  # fmt: skip
+@options.candles
+@click.option(
+    "--count", type=click.IntRange(1, 1_000_000), default=SAMPLE_CANDLES, show_default=True,
+    help="How many candles the sample venue serves.",
+)  # fmt: skip
+@click.option("--paper", is_flag=True, help="Trade with simulated money (the default, and all this release does).")
+@click.option("--live", is_flag=True, help="Trade with real money: not in this release, and refused.")
+@options.account_options
+@options.settings
+@options.form
+@told
+def command(file: str, venue: str, specs: Sequence[str], count: int, form: str, **given: Any) -> None:
+    """Trade a strategy FILE on paper: candles arrive one by one, each trade is told as it happens.
+
+    Without --candles the built-in sample venue is replayed. Ctrl-C ends the run with the summary so far. The decisions
+    are those of `backtest` on the same candles, to the last bit.
+    """
+    if given["live"]:
+        raise InputError(
+            "live trading is not part of this release; no order was sent", help="leave out --live to trade on paper"
+        )
+    if venue != "sample":
+        raise InputError(
+            f"unknown venue `{venue}`", help="this release knows `sample`; real candles come with --candles"
+        )
+    from ..api import load, load_candles
+    from ..market.instrument import load_instruments
+    from ..market.sample import sample_candles
+    from ..run.session import PaperSession
+    from ..trading.account import Account
+    from .backtest import tell
+    from .progress import Quiet, Teller
+
+    strategy = load(file, options.overrides_of(given["settings"]))
+    instruments = load_instruments(given["instruments_file"], strategy.symbols, given["fee"])
+    if specs:
+        candles = load_candles(specs, strategy)
+    else:
+        wanted = dict.fromkeys((*strategy.symbols, *strategy.feeds.values()))
+        begin = strategy.timeframe.floor(SAMPLE_START)
+        candles = {symbol: sample_candles(symbol, strategy.timeframe, begin, count) for symbol in wanted}
+    session = PaperSession(strategy, candles, instruments, Account(given["capital"], given["slippage"]))
+    before = signal.signal(signal.SIGINT, lambda *_: session.stop())
+    try:
+        with Teller(len(session), instruments) if form == "text" else Quiet() as listener:
+            result = session.run(listener)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    tell(result, "paper", form, synthetic=not specs, interrupted=session.stopped)
