@@ -1,0 +1,60 @@
+"""A candle file's columns, and the list of its mistakes by row."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..diagnostics.diagnostic import InputError
+from .candles import Floats, Times
+
+PRICES = ("open", "high", "low", "close")
+NUMBERS = (*PRICES, "volume")
+
+
+class Columns(NamedTuple):
+    """Open times (ms UTC) and numbers, as `Candles` has them but without symbol and timeframe."""
+
+    time: Times
+    open: Floats
+    high: Floats
+    low: Floats
+    close: Floats
+    volume: Floats
+
+
+class Mistakes:
+    """Collects one line per kind of mistake in a file, each naming the first row (1 = the first candle)."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._lines: list[str] = []
+
+    def add(self, line: str) -> None:
+        self._lines.append(line)
+
+    def at(self, rows: NDArray[np.intp], column: str, words: str, time: Times | None = None) -> None:
+        """A mistake of these rows; `words` tell about the first."""
+        when = f" ({moment(int(time[rows[0]]))})" if time is not None else ""
+        more = f" ({len(rows):,} rows are like that)" if len(rows) > 1 else ""
+        self.add(f"row {rows[0] + 1:,}{when}, column {column}: {words}{more}")
+
+    def stop(self) -> None:
+        """Raise InputError when anything was found."""
+        if self._lines:
+            several = len(self._lines) > 1
+            lines = [f"{len(self._lines)} mistakes", *(f"  {x}" for x in self._lines)] if several else self._lines
+            raise InputError(f"{self._path}: " + "\n".join(lines))
+
+
+def moment(time: int) -> str:
+    """A time in ms as people read it; outside the years of a calendar as the number it is."""
+    try:
+        when = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=time)
+    except OverflowError:
+        return f"{time} ms"
+    text = when.isoformat(timespec="milliseconds").replace(".000", "").replace("+00:00", "Z")
+    return text.replace(":00Z", "Z") if text.endswith(":00Z") else text

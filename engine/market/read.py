@@ -1,0 +1,137 @@
+"""A Parquet or CSV file in, its six columns as NumPy arrays out; the only importer of Polars among the loaders."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from ..diagnostics.diagnostic import InputError
+from .candles import Floats
+from .columns import NUMBERS, Columns, Mistakes
+from .times import read_times
+
+if TYPE_CHECKING:
+    import polars as pl
+
+T = TypeVar("T")
+
+TIME_NAMES = ("time", "timestamp", "datetime", "date")
+"""In the order of preference."""
+
+
+def read_columns(path: Path) -> Columns:
+    """Read the columns of a candle file, unchecked but for their types: empty cells are NaN, rows as they stand.
+
+    Raises InputError when the file cannot be read, has no rows, lacks a column or holds text that is no number.
+    """
+    _refuse_disguise(path)
+    frame = _parquet(path) if path.name.lower().endswith(".parquet") else _csv(path)
+    if not frame.height:
+        raise InputError(f"{path}: the file has a header but no rows")
+    mistakes = Mistakes(str(path))
+    time = read_times(frame.drop_in_place(frame.columns[0]), mistakes)
+    numbers = [_numbers(frame.drop_in_place(name), mistakes) for name in list(frame.columns)]
+    mistakes.stop()
+    assert time is not None
+    return Columns(time, *(column for column in numbers if column is not None))
+
+
+def _refuse_disguise(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            magic = file.read(4)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
+    parquet = path.name.lower().endswith(".parquet")
+    if not magic:
+        raise InputError(f"{path}: the file is empty")
+    if parquet != (magic == b"PAR1"):
+        words = "is not Parquet although it is named so" if parquet else "is Parquet; give it the ending .parquet"
+        raise InputError(f"{path}: the file {words}")
+
+
+def _parquet(path: Path) -> pl.DataFrame:
+    import polars as pl
+
+    damaged = "the file is damaged or cut off"
+    names = _guarded(path, damaged, lambda: list(pl.read_parquet_schema(path)))
+    chosen = choose_columns(path, names)
+    frame = _guarded(path, damaged, lambda: pl.read_parquet(path, columns=list(dict.fromkeys(chosen))))
+    return frame.select([pl.col(old).alias(new) for old, new in zip(chosen, _labels(chosen), strict=True)])
+
+
+def _csv(path: Path) -> pl.DataFrame:
+    import polars as pl
+
+    broken = "the file is not CSV"
+    names = _guarded(path, broken, lambda: pl.read_csv(path, n_rows=0, infer_schema=False).columns)
+    chosen = choose_columns(path, names)
+    text: dict[str, type[pl.DataType]] = dict.fromkeys(chosen, pl.String)
+    numbers = {name: pl.Float64 if name != chosen[0] else pl.String for name in chosen}
+    frame: pl.DataFrame | None = None
+    with contextlib.suppress(pl.exceptions.ComputeError):
+        frame = pl.read_csv(path, columns=chosen, schema_overrides=numbers)
+    if frame is None:
+        frame = _guarded(path, broken, lambda: pl.read_csv(path, columns=chosen, schema_overrides=text))
+    frame = frame.select([pl.col(old).alias(new) for old, new in zip(chosen, _labels(chosen), strict=True)])
+    while frame.height and all(value is None for value in frame.row(-1)):
+        frame = frame.head(-1)
+    return frame
+
+
+def _guarded(path: Path, words: str, action: Callable[[], T]) -> T:
+    """Polars' complaints about a file, as an input error."""
+    import polars as pl
+
+    try:
+        return action()
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        said = next(iter(str(error).strip().splitlines()), type(error).__name__)
+        raise InputError(f"{path}: {words}: {said}") from None
+
+
+def choose_columns(path: Path, names: Sequence[str]) -> list[str]:
+    """The file's own names for time, open, high, low, close and volume, found in any case."""
+    known: dict[str, list[str]] = {}
+    for name in names:
+        known.setdefault(name.strip().lower().removesuffix("_duplicated_0"), []).append(name)
+    time = next((name for name in TIME_NAMES if name in known), None)
+    missing = [name for name in NUMBERS if name not in known]
+    if time is None or missing:
+        lacking = ([] if time else ["time (or timestamp)"]) + missing
+        headless = any(name.lstrip("-").replace(".", "", 1).isdigit() for name in names)
+        raise InputError(
+            f"{path}: no column {', '.join(lacking)}; found {', '.join(names) or 'none'}",
+            help="the first line must name the columns: time,open,high,low,close,volume" if headless else None,
+        )
+    for name in (time, *NUMBERS):
+        if len(known[name]) > 1:
+            raise InputError(f"{path}: {len(known[name])} columns are called {name}")
+    return [known[name][0] for name in (time, *NUMBERS)]
+
+
+def _labels(chosen: Sequence[str]) -> list[str]:
+    return [chosen[0].strip(), *NUMBERS]
+
+
+def _numbers(column: pl.Series, mistakes: Mistakes) -> Floats | None:
+    import polars as pl
+
+    if column.dtype == pl.String:
+        parsed = column.str.strip_chars().cast(pl.Float64, strict=False)
+        filled = column.is_not_null() & (column.str.strip_chars() != "")
+        bad = np.flatnonzero((filled & parsed.is_null()).to_numpy())
+        if len(bad):
+            mistakes.at(bad, column.name, f"`{column[int(bad[0])]}` is no number")
+            return None
+        column = parsed
+    elif column.dtype == pl.Null or column.dtype.is_numeric():
+        column = column.cast(pl.Float64)
+    else:
+        mistakes.add(f"column {column.name}: expected numbers, found {column.dtype}")
+        return None
+    return np.ascontiguousarray(column.fill_null(float("nan")).to_numpy(writable=True))
