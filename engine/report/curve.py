@@ -15,6 +15,7 @@ from . import drawdown, returns
 
 DAY = 86_400_000
 """Milliseconds of a day."""
+_ONE_MONTH = np.timedelta64(1, "M")
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,9 @@ class Curve:
         """The return of each calendar month (UTC) by its name, such as 2024-02; the ends may be part months."""
         if not len(self.time):
             return {}
-        first, last = (np.datetime64(moment, "ms").astype("datetime64[M]") for moment in (self.start, self.end - 1))
-        months = np.arange(first, last + 1)
-        ends = (months + 1).astype("datetime64[ms]").astype(np.int64)
+        first, last = np.array([self.start, self.end - 1], dtype="datetime64[ms]").astype("datetime64[M]")
+        months = np.arange(first, last + _ONE_MONTH)
+        ends = (months + _ONE_MONTH).astype("datetime64[ms]").astype(np.int64)
         growth = _growth(self.capital, self._at(ends))
         return {str(month): float(value) for month, value in zip(months, growth, strict=False)}
 
