@@ -23,11 +23,11 @@ from .atomic import replacing
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A named column; `time` columns hold ms UTC, others numbers or words."""
+    """A named column: ms UTC where `is_time`, else numbers (NaN is unknown: an empty cell, null) or words."""
 
     name: str
     values: Sequence[Any] | NDArray[Any]
-    time: bool = False
+    is_time: bool = False
 
 
 def write_trades(path: Path | str, trades: Trades) -> None:
@@ -37,7 +37,7 @@ def write_trades(path: Path | str, trades: Trades) -> None:
 
 def write_equity(path: Path | str, time: NDArray[np.int64], equity: NDArray[np.float64]) -> None:
     """One row per closed candle: its close time and the equity. Raises InputError."""
-    write_table(path, [Column("time", time, time=True), Column("equity", equity)])
+    write_table(path, [Column("time", time, is_time=True), Column("equity", equity)])
 
 
 def trade_columns(trades: Trades) -> list[Column]:
@@ -45,9 +45,9 @@ def trade_columns(trades: Trades) -> list[Column]:
     return [
         Column("symbol", [trades.symbols[i] for i in trades.symbol.tolist()]),
         Column("side", ["long" if side > 0 else "short" for side in trades.side.tolist()]),
-        Column("entry_time", trades.entry_time, time=True),
+        Column("entry_time", trades.entry_time, is_time=True),
         Column("entry_price", trades.entry_price),
-        Column("exit_time", trades.exit_time, time=True),
+        Column("exit_time", trades.exit_time, is_time=True),
         Column("exit_price", trades.exit_price),
         Column("quantity", trades.quantity),
         Column("fees", trades.fees),
@@ -97,10 +97,17 @@ def iso_time(time: int) -> str:
 
 
 def cells(column: Column) -> list[Any]:
-    """A column's values as plain Python ones, times as ISO 8601."""
-    if column.time:
+    """A column's values as plain Python ones: times as ISO 8601, NaN as None."""
+    if column.is_time:
         return iso(np.asarray(column.values))
-    return column.values.tolist() if isinstance(column.values, np.ndarray) else list(column.values)
+    if not isinstance(column.values, np.ndarray):
+        return list(column.values)
+    plain: list[Any] = column.values.tolist()
+    return [None if value != value else value for value in plain] if _has_nan(column.values) else plain
+
+
+def _has_nan(values: NDArray[Any]) -> bool:
+    return values.dtype.kind == "f" and bool(np.isnan(values).any())
 
 
 def _write_csv(file: IO[bytes], columns: Sequence[Column]) -> None:
@@ -121,9 +128,9 @@ def _write_parquet(file: IO[bytes], columns: Sequence[Column]) -> None:
     import polars as pl
 
     def series(column: Column) -> pl.Series:
-        if column.time:
+        if column.is_time:
             return pl.Series(column.name, column.values).cast(pl.Datetime("ms", "UTC"))
-        return pl.Series(column.name, column.values)
+        return pl.Series(column.name, column.values, nan_to_null=True)
 
     # Through memory: what the disk refuses is then an OSError, which polars would wrap in an error of its own.
     buffer = io.BytesIO()

@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 
 from stratrun.engine.diagnostics.diagnostic import InputError
-from stratrun.engine.report.tables import check_table_path, write_equity, write_trades
+from stratrun.engine.report.tables import Column, check_table_path, write_equity, write_table, write_trades
 from stratrun.engine.trading.trades import ExitReason, Trades
 
 Make = Callable[..., Trades]
@@ -79,6 +79,15 @@ def test_equity(tmp_path: Path) -> None:
     packed = (tmp_path / "a.csv.gz").read_bytes()
     assert gzip.decompress(packed) == lines.encode()
     assert packed == (tmp_path / "b.csv.gz").read_bytes()
+
+
+def test_unknown_is_empty(tmp_path: Path) -> None:
+    """NaN is an empty cell in CSV and null in Parquet."""
+    columns = [Column("time", TIMES, is_time=True), Column("rsi", np.array([np.nan, 50.0]))]
+    write_table(tmp_path / "a.csv", columns)
+    write_table(tmp_path / "a.parquet", columns)
+    assert (tmp_path / "a.csv").read_text().splitlines()[1] == "2024-01-01T00:00:00Z,"
+    assert pl.read_parquet(tmp_path / "a.parquet")["rsi"].to_list() == [None, 50.0]
 
 
 def test_milliseconds_are_kept(tmp_path: Path) -> None:
