@@ -10,17 +10,18 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml import events as yaml
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from ..diagnostics.diagnostic import Span
 from ..diagnostics.report import Report
 from .core_schema import resolve
+from .lean_yaml import events
 from .nodes import ListNode, MapNode, Node, ScalarNode
 from .places import Lines, ScalarPlace
 from .syntax_errors import explain
 from .text import Text
+from .wording import cut
 
 MAX_DEPTH = 32
 MAX_NODES = 20_000
@@ -37,14 +38,13 @@ class _Refused(Exception):  # noqa: N818 - control flow, never seen outside
 class _Open:
     """A list or mapping whose end has not come yet."""
 
-    __slots__ = ("anchor", "entries", "event", "height", "key", "seen", "size", "span")
+    __slots__ = ("anchor", "entries", "event", "height", "key", "seen", "size")
 
-    def __init__(self, event: Any, span: Span) -> None:
+    def __init__(self, event: Any) -> None:
         self.event = event
-        self.span = span
         self.anchor: str | None = event.anchor
         self.entries: list[Any] = []
-        self.seen: dict[str, Span] = {}
+        self.seen: dict[str, ScalarNode] = {}
         self.key: Node | None = None
         self.size = 1
         self.height = 1
@@ -60,7 +60,7 @@ def compose(text: str, report: Report) -> Node | None:
         return None
     composer = _Composer(lines, report)
     try:
-        for event in YAML(typ="safe", pure=True).parse(text):
+        for event in events(text):
             composer.take(event)
     except _Refused:
         return None
@@ -119,7 +119,7 @@ class _Composer:
             self._refuse("SR009", "a second document begins here", span, help_)
 
     def _scalar(self, event: Any) -> None:
-        span = self._properties(event)
+        self._refuse_tag(event)
         start, end, style = event.start_mark.index, event.end_mark.index, event.style or ""
         value = event.value
         if style in ("|", ">"):
@@ -127,10 +127,10 @@ class _Composer:
         elif start != end and (event.anchor or event.ctag):
             start = self._after_properties(start, end, value, style)
         if '"' in style:
-            value = self._decoded(value, span)
+            value = self._decoded(value, event)
         place = ScalarPlace(self._lines, value, start, end, style)
         plain = not style and event.ctag is None
-        node = ScalarNode(Text(value, place.span), resolve(value) if plain else value, place.whole())
+        node = ScalarNode(Text(value, place.span), resolve(value) if plain else value, place)
         self._attach(node, event.anchor, 1, 0)
 
     def _after_properties(self, start: int, end: int, value: str, style: str) -> int:
@@ -139,24 +139,25 @@ class _Composer:
         found = re.compile(r"(?:[&!]\S*\s+)+").match(self._lines.text, start, end)
         return found.end() if found and self._lines.text.startswith(mark, found.end()) else start
 
-    def _decoded(self, value: str, span: Span) -> str:
+    def _decoded(self, value: str, event: Any) -> str:
         """Surrogate pairs of JSON's escapes joined; what is no text is told."""
         try:
             value = value.encode("utf-16", "surrogatepass").decode("utf-16")
         except UnicodeDecodeError:
-            self._refuse("SR012", "half a surrogate pair is not a character", span)
+            self._refuse("SR012", "half a surrogate pair is not a character", self._span(event))
         control = _CONTROL.search(value)
         if control:
-            self._refuse("SR012", f"the character U+{ord(control[0]):04X} may not stand in a strategy file", span)
+            message = f"the character U+{ord(control[0]):04X} may not stand in a strategy file"
+            self._refuse("SR012", message, self._span(event))
         return value
 
     def _begin(self, event: Any) -> None:
-        span = self._properties(event)
+        self._refuse_tag(event)
         if len(self._open) >= MAX_DEPTH:
-            self._refuse("SR011", f"nested more than {MAX_DEPTH} levels deep", span)
+            self._refuse("SR011", f"nested more than {MAX_DEPTH} levels deep", self._span(event))
         if event.anchor:
             self._anchors[event.anchor] = None
-        self._open.append(_Open(event, span))
+        self._open.append(_Open(event))
 
     def _end(self, event: Any) -> None:
         part = self._open.pop()
@@ -198,33 +199,33 @@ class _Composer:
             part.entries.append(node)
         elif part.key is None:
             part.key = node
-            self._judge_key(part, node, alias or node.span)
+            self._judge_key(part, node, alias)
         else:
             if isinstance(part.key, ScalarNode):
                 part.entries.append((part.key, node))
             part.key = None
 
-    def _judge_key(self, part: _Open, key: Node, span: Span) -> None:
+    def _judge_key(self, part: _Open, key: Node, alias: Span | None) -> None:
         if not isinstance(key, ScalarNode):
-            self._report.error("SR015", "a key is a plain word, not a list or a mapping", span)
+            self._report.error("SR015", "a key is a plain word, not a list or a mapping", alias or key.span)
             return
         name = key.text.value
-        if name == "<<" and not isinstance(key.value, bool):
+        if name not in part.seen and name != "<<":
+            part.seen[name] = key
+            return
+        span = alias or key.span
+        part.key = ListNode((), span, False)
+        if name == "<<":
             help_ = "write the keys out, or repeat the whole mapping with an alias"
             self._report.error("SR018", "`<<` merge keys were dropped in YAML 1.2", span, help_)
-            part.key = ListNode((), span, False)
-        elif name in part.seen:
-            first = part.seen[name].line
-            self._report.error("SR006", f"the key `{name}` stands twice, first in line {first}", span)
-            part.key = ListNode((), span, False)
         else:
-            part.seen[name] = span
+            first = part.seen[name].span.line
+            self._report.error("SR006", f"the key `{cut(name)}` stands twice, first in line {first}", span)
 
-    def _properties(self, event: Any) -> Span:
-        span = self._span(event)
+    def _refuse_tag(self, event: Any) -> None:
         if event.ctag is not None:
-            self._report.error("SR007", "a tag (`!...`) is not allowed", span, "leave it out, or quote the value")
-        return span
+            help_ = "leave it out, or quote the value"
+            self._report.error("SR007", "a tag (`!...`) is not allowed", self._span(event), help_)
 
     def _span(self, event: Any) -> Span:
         return self._lines.span(event.start_mark.index, event.end_mark.index)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ..diagnostics.diagnostic import Span
 from .core_schema import Plain
+from .places import ScalarPlace
 from .text import Text
 
 
@@ -15,7 +16,12 @@ class ScalarNode:
 
     text: Text
     value: Plain
-    span: Span
+    place: ScalarPlace
+
+    @property
+    def span(self) -> Span:
+        """The scalar as it was written, quotes and all."""
+        return self.place.whole()
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -27,9 +27,9 @@ class Lines:
 
     def span(self, start: int, end: int) -> Span:
         """The stretch of the characters `start..end` (at least one wide)."""
-        line = bisect_right(self._starts, start)
-        last = bisect_right(self._starts, max(end - 1, start))
         end = max(end, start + 1)
+        line = bisect_right(self._starts, start)
+        last = bisect_right(self._starts, end - 1)
         return Span(line, start - self._starts[line - 1] + 1, last, end - self._starts[last - 1] + 1)
 
 
