@@ -20,9 +20,7 @@ from .failures import told
 @click.option("--to", "end", type=options.Instant(), help="Stop before this date.")
 @options.account_options
 @options.settings
-@click.option(
-    "--trades", "trades_out", metavar="OUT", type=click.Path(), help="Write trades to a .csv or .parquet file."
-)
+@click.option("--trades", "trades_out", metavar="OUT", type=click.Path(), help="Write trades (.csv or .parquet).")
 @click.option("--equity", "equity_out", metavar="OUT", type=click.Path(), help="Write equity per candle likewise.")
 @options.form
 @told

@@ -45,9 +45,7 @@ def command(file: str, venue: str, specs: Sequence[str], count: int, form: str, 
             "live trading is not part of this release; no order was sent", help="leave out --live to trade on paper"
         )
     if venue != "sample":
-        raise InputError(
-            f"unknown venue `{venue}`", help="this release knows `sample`; real candles come with --candles"
-        )
+        raise InputError(f"unknown venue `{venue}`", help="this release knows `sample`; real candles come by --candles")
     from ..api import load, load_candles
     from ..market.instrument import load_instruments
     from ..market.sample import sample_candles

@@ -11,7 +11,7 @@ from .timeframe import Timeframe
 
 ENDINGS = (".parquet", ".csv", ".csv.gz")
 _TIMEFRAME = re.compile(r"[1-9][0-9]{0,3}[mhdwHDW]")
-_QUOTES = ("USDT", "USDC", "BUSD", "FDUSD", "TUSD", "USD", "EUR", "GBP", "JPY", "TRY", "DAI", "BTC", "ETH", "BNB")
+QUOTES = ("USDT", "USDC", "BUSD", "FDUSD", "TUSD", "USD", "EUR", "GBP", "JPY", "TRY", "DAI", "BTC", "ETH", "BNB")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,10 @@ class FileName:
     def names_a_symbol(self) -> bool:
         """Whether some symbol can be recognised in the name, such as SOL/USDT in `solusdt_old`."""
         singles = any(
-            word.endswith(quote) and 2 <= len(word) - len(quote) <= 10 for word in self.words for quote in _QUOTES
+            word.endswith(quote) and 2 <= len(word) - len(quote) <= 10 for word in self.words for quote in QUOTES
         )
         pairs = zip(self.words, self.words[1:], strict=False)
-        return singles or any(len(base) <= 5 and quote in _QUOTES for base, quote in pairs)
+        return singles or any(len(base) <= 5 and quote in QUOTES for base, quote in pairs)
 
 
 def ending(path: Path) -> str | None:

@@ -18,9 +18,18 @@ _OPERATORS = {
 }  # fmt: skip
 
 
-def reads_position(term: Term) -> bool:
-    """Whether the position's own values take part in `term`."""
-    return term.op is Op.POSITION or any(reads_position(arg) for arg in term.args)
+def reads_position(root: Term) -> bool:
+    """Whether the position's own values take part in `root` (without recursion: terms are shared and may be deep)."""
+    seen: set[Term] = set()
+    stack = [root]
+    while stack:
+        term = stack.pop()
+        if term.op is Op.POSITION:
+            return True
+        if term not in seen:
+            seen.add(term)
+            stack.extend(term.args)
+    return False
 
 
 @dataclass(slots=True)
