@@ -1,9 +1,9 @@
 """The Python API: what the commands do, as functions. `import stratrun` offers these names.
 
-    strategy = stratrun.load("strategy.yaml")
-    candles = stratrun.load_candles(["candles/"], strategy)
-    result = stratrun.backtest(strategy, candles, capital=10_000, fee=0.001)
-    result.trades, result.equity, result.metrics.figures()
+strategy = stratrun.load("strategy.yaml")
+candles = stratrun.load_candles(["candles/"], strategy)
+result = stratrun.backtest(strategy, candles, capital=10_000, fee=0.001)
+result.trades, result.equity, result.metrics.figures()
 """
 
 from __future__ import annotations

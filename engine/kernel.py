@@ -53,8 +53,9 @@ def compiled(function: Any) -> Any:
 
 def _compile(function: types.FunctionType) -> Any:
     import numba
+    from numba.core import config
 
-    numba.config.CACHE_DIR = str(_cache_folder())
+    vars(config)["CACHE_DIR"] = str(_cache_folder())
     scope = dict(function.__globals__)
     for name in function.__code__.co_names:
         if getattr(scope.get(name), "__kernel__", False):
@@ -62,8 +63,9 @@ def _compile(function: types.FunctionType) -> Any:
     twin = types.FunctionType(function.__code__, scope, function.__name__, function.__defaults__, function.__closure__)
     twin.__qualname__ = function.__qualname__
     twin.__module__ = function.__module__
-    inline = "always" if getattr(function, "__inlined__", False) else "never"
-    return numba.njit(cache=True, nogil=True, inline=inline)(twin)
+    if getattr(function, "__inlined__", False):
+        return numba.njit(cache=True, nogil=True, inline="always")(twin)
+    return numba.njit(cache=True, nogil=True)(twin)
 
 
 _folder: list[Path] = []

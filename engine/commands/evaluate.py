@@ -13,7 +13,8 @@ from . import options
 from .failures import told
 
 SHOWN = 20
-_TRUTH = {0: "false", 1: "true", 2: "unknown"}
+_TRUTH = (False, True, None)
+_WORDS = ("false", "true", "unknown")
 
 
 @click.command("eval")
@@ -29,7 +30,8 @@ _TRUTH = {0: "false", 1: "true", 2: "unknown"}
 def command(expressions: Sequence[str], specs: Sequence[str], form: str, **given: Any) -> None:
     """Evaluate expressions such as `rsi(close, 14)` or `close > 4h.ema(close, 50)` over candles.
 
-    Prints the last rows; --out writes them all. Unknown values are empty, conditions are true, false or unknown.
+    Prints the last rows; --out writes them all. Conditions are true or false; what is unknown
+    (warm-up, a missing feed) stays empty in files and is null in JSON.
     """
     from ..api import evaluate
     from ..report.tables import check_table_path
@@ -75,14 +77,15 @@ def _subject(specs: Sequence[str], given: dict[str, Any]) -> tuple[Any, dict[str
 def _write(path: str, found: Any) -> None:
     from ..report.tables import Column, write_table
 
-    columns = [Column("time", found.time, time=True)] + [Column(n, v) for n, v in found.columns.items()]
-    write_table(path, columns)
+    columns = [Column(name, _cells(column, _TRUTH)) for name, column in found.columns.items()]
+    write_table(path, [Column("time", found.time, is_time=True), *columns])
 
 
-def _cells(column: Any, last: int) -> list[Any]:
-    values = column[-last:].tolist()
+def _cells(column: Any, truth: Sequence[Any]) -> list[Any]:
+    """Values as plain Python ones, unknown numbers as None; conditions as `truth` has them (false, true, unknown)."""
+    values = column.tolist()
     if column.dtype.kind == "i":
-        return [_TRUTH[v] for v in values]
+        return [truth[v] for v in values]
     return [None if v != v else v for v in values]
 
 
@@ -94,7 +97,7 @@ def _print_json(symbol: str, found: Any, last: int) -> None:
         "rows": len(found.time),
         "first": {name: found.plan.columns[found.plan.roots[name]].first for name in found.columns},
         "time": iso(found.time[-last:]),
-        "columns": {name: _cells(column, last) for name, column in found.columns.items()},
+        "columns": {name: _cells(column[-last:], _TRUTH) for name, column in found.columns.items()},
     }
     click.echo(json.dumps(content, indent=2, ensure_ascii=False))
 
@@ -105,7 +108,9 @@ def _print_text(found: Any, last: int) -> None:
     names = ["time", *found.columns]
     shown = [[t[:16].replace("T", " ") for t in iso(found.time[-last:])]]
     for column in found.columns.values():
-        shown.append(["-" if v is None else (v if isinstance(v, str) else f"{v:.8g}") for v in _cells(column, last)])
+        shown.append(
+            ["-" if v is None else (v if isinstance(v, str) else f"{v:.8g}") for v in _cells(column[-last:], _WORDS)]
+        )
     widths = [max([len(name), *(len(v) for v in values)]) for name, values in zip(names, shown, strict=True)]
     click.echo("  ".join(name.rjust(w) for name, w in zip(names, widths, strict=True)))
     for row in zip(*shown, strict=True):

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -30,7 +30,14 @@ instruments = click.option(
 )  # fmt: skip
 
 
-class Fraction(click.ParamType):
+if TYPE_CHECKING:
+    FloatType = click.ParamType[float]
+    IntType = click.ParamType[int]
+else:  # generic in newer releases of click only
+    FloatType = IntType = click.ParamType
+
+
+class Fraction(FloatType):
     """`0.1%`, `5bps` or a plain fraction such as 0.001."""
 
     name = "fraction"
@@ -45,7 +52,7 @@ class Fraction(click.ParamType):
         return number
 
 
-class Amount(click.ParamType):
+class Amount(FloatType):
     """A positive, finite number."""
 
     name = "amount"
@@ -60,7 +67,7 @@ class Amount(click.ParamType):
         return number
 
 
-class Instant(click.ParamType):
+class Instant(IntType):
     """A date (00:00 UTC) or an ISO date and time (UTC unless it has an offset), as ms UTC."""
 
     name = "date"

@@ -71,7 +71,8 @@ class Runtime:
             return OwnSlower(base, columns, state, visible, fresh, span, self._machine_code)
         return FeedSlower(base, own, columns, state, visible, fresh, span, self._machine_code)
 
-    def _bind(self, step: Step, state: Array, extender: Any) -> Callable[[int, int], Any]:
+    def _bind(self, step: Step, state: Array, extender: Any) -> Any:
+        """A step with its columns bound: call it with lo and hi."""
         inputs = tuple(self.columns[i] for i in step.inputs)
         outputs = tuple(self.columns[i] for i in step.outputs)
         if step.kernel is None:

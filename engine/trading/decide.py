@@ -63,7 +63,7 @@ def order_entry(
         wallet.reserved += order.reserved
         if free / unit < wanted:
             code = FUNDS_REDUCED
-    return code  # type: ignore[no-any-return]
+    return code
 
 
 @kernel

@@ -82,4 +82,4 @@ def fitted_quantity(policy: Policy, instrument: InstrumentRules, quantity: float
         most = free / unit_funds(policy, instrument, price)
         if quantity > most:
             quantity = most
-    return on_step(quantity, instrument.quantity_step, -1)  # type: ignore[no-any-return]
+    return on_step(quantity, instrument.quantity_step, -1)
