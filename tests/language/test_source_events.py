@@ -56,7 +56,7 @@ def readable() -> list[Path]:
     found = []
     for path in walk([DOCUMENTS]):
         data = path.read_bytes()
-        if len(data) < 20_000 and data.isascii() and not any(byte in data for byte in b"\0\x1b"):
+        if len(data) < 6_000 and data.isascii() and not any(byte in data for byte in b"\0\x1b"):
             found.append(path)
     return found
 
