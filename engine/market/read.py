@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+import csv
+import gzip
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -29,15 +32,20 @@ def read_columns(path: Path) -> Columns:
     Raises InputError when the file cannot be read, has no rows, lacks a column or holds text that is no number.
     """
     _refuse_disguise(path)
-    frame = _parquet(path) if path.name.lower().endswith(".parquet") else _csv(path)
-    if not frame.height:
-        raise InputError(f"{path}: the file has a header but no rows")
+    series = _parquet(path) if path.name.lower().endswith(".parquet") else _csv(path)
     mistakes = Mistakes(str(path))
-    time = read_times(frame.drop_in_place(frame.columns[0]), mistakes)
-    numbers = [_numbers(frame.drop_in_place(name), mistakes) for name in list(frame.columns)]
+    first = next(series)
+    if not len(first):
+        raise InputError(f"{path}: the file has a header but no rows")
+    time = read_times(first, mistakes)
+    del first
+    numbers = [_numbers(column, mistakes) for column in series]
     mistakes.stop()
-    assert time is not None
-    return Columns(time, *(column for column in numbers if column is not None))
+    assert time is not None  # else there were mistakes
+    columns = Columns(time, *(column for column in numbers if column is not None))
+    if len({len(column) for column in columns}) > 1:
+        raise InputError(f"{path}: the file changed while it was read")
+    return columns
 
 
 def _refuse_disguise(path: Path) -> None:
@@ -54,33 +62,49 @@ def _refuse_disguise(path: Path) -> None:
         raise InputError(f"{path}: the file {words}")
 
 
-def _parquet(path: Path) -> pl.DataFrame:
+def _parquet(path: Path) -> Iterator[pl.Series]:
+    """The columns one after the other, so that no more than one of them is held twice."""
     import polars as pl
 
     damaged = "the file is damaged or cut off"
     names = _guarded(path, damaged, lambda: list(pl.read_parquet_schema(path)))
-    chosen = choose_columns(path, names)
-    frame = _guarded(path, damaged, lambda: pl.read_parquet(path, columns=list(dict.fromkeys(chosen))))
-    return frame.select([pl.col(old).alias(new) for old, new in zip(chosen, _labels(chosen), strict=True)])
+    for name, label in choose_columns(path, names).items():
+        yield _guarded(path, damaged, partial(pl.read_parquet, path, columns=[name])).to_series().alias(label)
 
 
-def _csv(path: Path) -> pl.DataFrame:
+def _csv(path: Path) -> Iterator[pl.Series]:
     import polars as pl
 
-    broken = "the file is not CSV"
-    names = _guarded(path, broken, lambda: pl.read_csv(path, n_rows=0, infer_schema=False).columns)
+    names = _guarded(path, "the file is not CSV", lambda: pl.read_csv(path, n_rows=0, infer_schema=False).columns)
     chosen = choose_columns(path, names)
     text: dict[str, type[pl.DataType]] = dict.fromkeys(chosen, pl.String)
-    numbers = {name: pl.Float64 if name != chosen[0] else pl.String for name in chosen}
+    numbers = {name: pl.Float64 if label in NUMBERS else pl.String for name, label in chosen.items()}
     frame: pl.DataFrame | None = None
     with contextlib.suppress(pl.exceptions.ComputeError):
-        frame = pl.read_csv(path, columns=chosen, schema_overrides=numbers)
+        frame = pl.read_csv(path, columns=list(chosen), schema_overrides=numbers)
     if frame is None:
-        frame = _guarded(path, broken, lambda: pl.read_csv(path, columns=chosen, schema_overrides=text))
-    frame = frame.select([pl.col(old).alias(new) for old, new in zip(chosen, _labels(chosen), strict=True)])
+        _refuse_uneven(path)
+        read = partial(pl.read_csv, path, columns=list(chosen), schema_overrides=text)
+        frame = _guarded(path, "the file is not CSV", read)
     while frame.height and all(value is None for value in frame.row(-1)):
         frame = frame.head(-1)
-    return frame
+    for name, label in chosen.items():
+        yield frame.drop_in_place(name).alias(label)
+
+
+def _refuse_uneven(path: Path) -> None:
+    """Name the row with more values than the header: Polars refuses such a file without a place."""
+    opened = gzip.open if path.name.lower().endswith(".gz") else open
+    text = partial(opened, path, "rt", encoding="utf-8-sig", newline="")
+    with contextlib.suppress(OSError, EOFError, csv.Error), text() as file:
+        lines = csv.reader(file)
+        try:
+            width = len(next(lines))
+            row, line = next(((row, line) for row, line in enumerate(lines, 1) if len(line) > width), (0, []))
+        except UnicodeDecodeError:
+            raise InputError(f"{path}: the file is not UTF-8 text") from None
+        if row:
+            raise InputError(f"{path}: row {row:,} has {len(line)} values, the header names {width} columns")
 
 
 def _guarded(path: Path, words: str, action: Callable[[], T]) -> T:
@@ -94,8 +118,8 @@ def _guarded(path: Path, words: str, action: Callable[[], T]) -> T:
         raise InputError(f"{path}: {words}: {said}") from None
 
 
-def choose_columns(path: Path, names: Sequence[str]) -> list[str]:
-    """The file's own names for time, open, high, low, close and volume, found in any case."""
+def choose_columns(path: Path, names: Sequence[str]) -> dict[str, str]:
+    """The file's own names for time, open, high, low, close and volume, found in any case; each with ours."""
     known: dict[str, list[str]] = {}
     for name in names:
         known.setdefault(name.strip().lower().removesuffix("_duplicated_0"), []).append(name)
@@ -111,11 +135,7 @@ def choose_columns(path: Path, names: Sequence[str]) -> list[str]:
     for name in (time, *NUMBERS):
         if len(known[name]) > 1:
             raise InputError(f"{path}: {len(known[name])} columns are called {name}")
-    return [known[name][0] for name in (time, *NUMBERS)]
-
-
-def _labels(chosen: Sequence[str]) -> list[str]:
-    return [chosen[0].strip(), *NUMBERS]
+    return {known[name][0]: name for name in (time, *NUMBERS)}
 
 
 def _numbers(column: pl.Series, mistakes: Mistakes) -> Floats | None:

@@ -158,7 +158,8 @@ def test_files_that_are_not_what_their_name_says(rows: Rows, write: Write, load:
         (b"", "the file is empty"),
         (text.splitlines()[0], "no rows"),
         (b"\xff\xfe\x00" * 50, str(path)),
-        (text + b"1,2,3,4,5,6,7,8\n", "not CSV"),
+        (text + b"1,2,3,4,5,6,7,8\n", "row 7 has 8 values, the header names 6 columns"),
+        (text.replace(b"99.5", b"99\xff5"), "the file is not UTF-8 text"),
     ):
         path.write_bytes(content)
         assert words in refused(path, load)
