@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import gzip
+import io
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -94,9 +95,12 @@ def _csv(path: Path) -> Iterator[pl.Series]:
 
 def _refuse_uneven(path: Path) -> None:
     """Name the row with more values than the header: Polars refuses such a file without a place."""
-    opened = gzip.open if path.name.lower().endswith(".gz") else open
-    text = partial(opened, path, "rt", encoding="utf-8-sig", newline="")
-    with contextlib.suppress(OSError, EOFError, csv.Error), text() as file:
+    packed = path.name.lower().endswith(".gz")
+    with (
+        contextlib.suppress(OSError, EOFError, csv.Error),
+        gzip.open(path) if packed else path.open("rb") as binary,
+        io.TextIOWrapper(binary, encoding="utf-8-sig", newline="") as file,
+    ):
         lines = csv.reader(file)
         try:
             width = len(next(lines))
