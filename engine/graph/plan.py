@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -74,6 +74,20 @@ class Plan:
     def first(self) -> int:
         """Rows before every root is known."""
         return max((self.columns[c].first for c in self.roots.values()), default=0)
+
+    def lacking(self, rows: Sequence[int]) -> bool:
+        """Whether some root cannot be known on any of `rows[clock]` rows: a bound that never errs on the safe side.
+
+        `first` counts a slower clock's rows as if no candle were missing; here they are what there is.
+        """
+        least = [0] * len(self.columns)
+        for step in self.steps:
+            lifted = self.columns[step.inputs[0]].clock != step.clock if step.inputs else False
+            before = max((self.columns[i].first for i in step.inputs), default=0)
+            begun = max((least[i] for i in step.inputs), default=0)
+            for out in step.outputs:
+                least[out] = 0 if lifted else begun + max(0, self.columns[out].first - before)
+        return any(least[k] >= rows[column.clock] for k, column in enumerate(self.columns))
 
     @property
     def settle(self) -> int | None:

@@ -34,16 +34,16 @@ class Runtime:
     def __init__(self, plan: Plan, capacity: int, machine_code: bool, allocate: Allocate = _private) -> None:
         self.plan = plan
         self._machine_code = machine_code
-        self._allocate = allocate
         self._states: list[Array] = [np.zeros(step.state) for step in plan.steps]
         self._clock_states: list[Array] = [np.zeros(CLOCK_SLOTS) for _ in plan.clocks]
         self._extenders = [step.extender() if step.extender else None for step in plan.steps]
         self._replayed = Replayed(any(e is not None and not getattr(e, "stateless", False) for e in self._extenders))
-        self._reserve(capacity)
+        self.reserve(capacity, allocate)
 
-    def _reserve(self, capacity: int) -> None:
+    def reserve(self, capacity: int, allocate: Allocate = _private) -> None:
         """Make room for `capacity` given rows a call (slower clocks may close one more) and bind the steps to it."""
         self.capacity = capacity
+        self._allocate = allocate
         self.columns = [self._array(k, capacity + 2) for k in range(len(self.plan.columns))]
         self._clocks: list[Any] = []
         for number in range(len(self.plan.clocks)):
@@ -83,12 +83,11 @@ class Runtime:
     def extend(self, own: Candles, feeds: Mapping[str, Candles] | None = None) -> int:
         """Compute the next rows: `own` continues the last call, `feeds` hold each feed's candles that closed since.
 
-        Returns how many rows every clock-0 column now holds.
+        Returns how many rows every clock-0 column now holds. Raises ValueError for more candles than `capacity`.
         """
         feeds = feeds or {}
-        most = max([len(own), *(len(c) for c in feeds.values())])
-        if most > self.capacity:
-            self._reserve(max(most, 2 * self.capacity))
+        if max([len(own), *(len(c) for c in feeds.values())]) > self.capacity:
+            raise ValueError(f"more candles than there is room for: {self.capacity}")
         for spec, clock in zip(self.plan.clocks, self._clocks, strict=True):
             if spec.base is None:
                 clock.take(feeds[spec.clock.feed] if spec.clock.feed else own)

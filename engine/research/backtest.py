@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +14,7 @@ from ..graph.plan import Plan
 from ..language.strategy import Strategy
 from ..market.candles import Candles, Times
 from ..market.instrument import Instrument, make_instrument
+from ..market.timeframe import Timeframe
 from ..market.timeline import Chunk, cut, union_times
 from ..report.curve import Curve
 from ..report.metrics import Metrics
@@ -151,17 +152,24 @@ def history_start(plan: Plan, times: Times, first: int) -> int:
 
 
 def require_rows(plan: Plan, own: list[Candles], seen: Times, traded: Times, strategy: Strategy) -> None:
-    """Refuse a range in which no rule could ever be known."""
+    """Refuse a range in which the rules could not be known on any candle."""
     if not len(traded):
         held = ", ".join(f"{c.symbol} {iso(int(c.time[0]))} .. {iso(int(c.time[-1]))}" for c in own if len(c))
         raise InputError("no candles in the range", help=f"the candles given are {held or 'empty'}")
-    need = plan.first + 1
-    if len(seen) < need:
+    end = int(traded[-1]) + strategy.timeframe.ms
+    closed = [_closed(seen, spec.clock.timeframe, end) for spec in plan.clocks]
+    if len(seen) <= plan.first and plan.lacking(closed):
         raise InputError(
-            f"{len(seen)} candles are less than the warm-up: {strategy.name} needs {need} {strategy.timeframe} candles "
-            "before its rules are known",
+            f"{len(seen)} candles are less than the warm-up: {strategy.name} needs about {plan.first + 1} "
+            f"{strategy.timeframe} candles before its rules are known",
             help="give more candles, or shorten the longest indicator",
         )
+
+
+def _closed(times: Times, timeframe: Timeframe, end: int) -> int:
+    """How many candles of `timeframe` those at `times` make, closed by `end`."""
+    buckets = np.unique((times - timeframe.anchor) // timeframe.ms)
+    return int(np.count_nonzero((buckets + 1) * timeframe.ms + timeframe.anchor <= end))
 
 
 def iso(ms: int) -> str:
@@ -179,8 +187,3 @@ def result_of(
         decisions=simulation.records.decisions(), counts=simulation.counts, ambiguous=simulation.ambiguous,
         plan=simulation.wiring.plan,
     )  # fmt: skip
-
-
-def stream(own: list[Candles], feeds: Mapping[str, Candles], times: Times) -> Iterator[Chunk]:
-    """One time after another, as they would arrive."""
-    return cut(own, feeds, times, 1)

@@ -20,33 +20,40 @@ class Board:
     """`signals` and `events` of one chunk; `capacity` is the most candles of a symbol a chunk may hold."""
 
     def __init__(self, wiring: Wiring, symbols: int, capacity: int, machine_code: bool) -> None:
-        self._stride = capacity + 2
         self._wiring = wiring
+        self.runtimes = [Runtime(wiring.plan, 1, machine_code) for _ in range(symbols)]
+        self.reserve(capacity)
+
+    def reserve(self, capacity: int) -> None:
+        """Make room for chunks of `capacity` candles a symbol; `signals` and `events` are new arrays then."""
+        self.capacity = capacity
+        self._stride = capacity + 2
+        symbols, wiring = len(self.runtimes), self._wiring
         width = symbols * self._stride
         self.signals = Signals(np.zeros((wiring.numbers, width)), np.zeros((wiring.conditions, width), np.int8))
         self.events = Events(*(np.zeros(symbols * capacity, np.int64) for _ in Events._fields))
-        self._copies: list[list[tuple[int, Array]]] = [[] for _ in range(symbols)]
-        self.runtimes = [self._runtime(s, capacity, machine_code) for s in range(symbols)]
+        self._copies = [self._connect(s) for s in range(symbols)]
 
     def _part(self, place: tuple[str, int], s: int) -> Array:
         matrix, row = place
         part: Array = getattr(self.signals, matrix)[row, s * self._stride : (s + 1) * self._stride]
         return part
 
-    def _runtime(self, s: int, capacity: int, machine_code: bool) -> Runtime:
-        """A graph that writes its wanted columns straight into `signals`; a column with two parts is copied."""
+    def _connect(self, s: int) -> list[tuple[int, Array]]:
+        """Let a graph write its wanted columns straight into `signals`; returns those that play two parts, to copy."""
         plan = self._wiring.plan
         targets: dict[int, list[Array]] = {}
         for root, place in self._wiring.parts.items():
             targets.setdefault(plan.roots[root], []).append(self._part(place, s))
-        for column, parts in targets.items():
-            extra = parts if plan.columns[column].constant is not None else parts[1:]
-            self._copies[s].extend((column, part) for part in extra)
 
         def allocate(column: int, _dtype: str, _capacity: int) -> Array | None:
             return targets[column][0] if column in targets else None
 
-        return Runtime(plan, capacity, machine_code, allocate)
+        self.runtimes[s].reserve(self.capacity, allocate)
+        constant = {column for column in targets if plan.columns[column].constant is not None}
+        return [
+            (column, part) for column, parts in targets.items() for part in (parts if column in constant else parts[1:])
+        ]
 
     def fill(self, chunk: Chunk) -> int:
         """Extend every symbol's graph by the chunk; returns the number of events."""

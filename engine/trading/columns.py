@@ -85,6 +85,13 @@ def new_tape(events: int, steps: int, machine_code: bool) -> Tape:
     )
 
 
+def with_more_events(tape: Tape, events: int) -> Tape:
+    """The same (rewound) tape with room for calls of `events` candles."""
+    return tape._replace(
+        trades=np.zeros((2 * events, len(TRADE_FIELDS))), decisions=np.zeros((2 * events, len(DECISION_FIELDS)))
+    )
+
+
 def with_more_steps(tape: Tape, steps: int) -> Tape:
     """The same tape with room for the equity of `steps` times."""
     equity = np.zeros((len(EQUITY_FIELDS), steps))

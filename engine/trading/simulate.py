@@ -54,9 +54,7 @@ def fill_entries(signals: Signals, rules: Rules, book: Book, tape: Tape, time: i
 
 
 @inlined
-def write_equity(
-    policy: Policy, wallet: Wallet, positions: Column, tally: Tally, rows: Column, time: int
-) -> None:
+def write_equity(policy: Policy, wallet: Wallet, positions: Column, tally: Tally, rows: Column, time: int) -> None:
     symbols = len(positions)
     wallet.equity = mark_equity(policy, wallet, positions, symbols)
     rows[0, tally.stepped] = time + policy.candle_ms

@@ -18,7 +18,7 @@ from .account import Account
 from .board import Board
 from .book import AMBIGUOUS, Position, Wallet, open_book
 from .codes import Decision
-from .columns import Tally, new_tape, with_more_steps
+from .columns import Tally, new_tape, with_more_events, with_more_steps
 from .records import Records
 from .rules import rules_of
 from .simulate import simulate
@@ -56,20 +56,29 @@ class Simulation:
 
     def expect(self, steps: int) -> None:
         """Make room for the equity of `steps` times in all; advancing makes room by itself when it must."""
-        self._tape = with_more_steps(self._tape, steps)
-        self._bind()
+        if steps > self._tape.equity.shape[1]:
+            self._tape = with_more_steps(self._tape, steps)
+            self._bind()
+
+    def _make_room(self, chunk: Chunk) -> None:
+        """Capacity is checked here, outside the loop: machine code writes where it is told."""
+        if chunk.rows > self.board.capacity:
+            self.board.reserve(max(chunk.rows, 2 * self.board.capacity))
+            self._tape = with_more_events(self._tape, self.board.capacity * len(chunk.own))
+            self._bind()
+        needed = self._stepped + sum(len(c) for c in chunk.own)
+        if needed > self._tape.equity.shape[1]:
+            self.expect(max(needed, 2 * self._tape.equity.shape[1]))
 
     def warm(self, chunk: Chunk) -> None:
         """Let the graph see candles before the first that may trade."""
+        self._make_room(chunk)
         self.board.fill(chunk)
 
     def advance(self, chunk: Chunk) -> Trades | None:
         """Trade the next candles; returns the trades closed in them, None where there are none."""
-        events = self.board.fill(chunk)
-        room: int = self._tape.equity.shape[1]
-        if self._stepped + events > room:
-            self.expect(max(2 * room, room + events))
-        self._simulate(0, events)
+        self._make_room(chunk)
+        self._simulate(0, self.board.fill(chunk))
         closed = self.records.take(self._tape)
         return self.records.as_trades(closed) if len(closed) else None
 
