@@ -29,6 +29,7 @@ class Column(Protocol):
 
 
 _compiled: dict[types.FunctionType, Any] = {}
+_callees: dict[types.FunctionType, Any] = {}
 
 
 def kernel(function: F) -> F:
@@ -44,28 +45,49 @@ def inlined(function: F) -> F:
 
 
 def compiled(function: Any) -> Any:
-    """The machine-code form of a kernel, cached on disk; kernels it calls are compiled with it."""
+    """The machine-code form of a kernel, cached on disk; kernels it calls are compiled into it."""
     found = _compiled.get(function)
     if found is None:
-        found = _compiled[function] = _compile(function)
+        import numba
+        from numba.core import config
+
+        settings = vars(config)
+        before = settings["CACHE_DIR"]
+        settings["CACHE_DIR"] = str(_cache_folder())
+        try:
+            found = _compiled[function] = numba.njit(cache=True, nogil=True)(_twin(function))
+        finally:
+            settings["CACHE_DIR"] = before  # other code of the process keeps its own cache
     return found
 
 
-def _compile(function: types.FunctionType) -> Any:
-    import numba
-    from numba.core import config
+def _callee(function: Any) -> Any:
+    """A kernel as another kernel calls it: no way in from Python, which halves its compilation."""
+    found = _callees.get(function)
+    if found is None:
+        import numba
 
-    vars(config)["CACHE_DIR"] = str(_cache_folder())
+        inline = {"inline": "always"} if getattr(function, "__inlined__", False) else {}
+        make: Any = numba.njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, **inline)
+        found = _callees[function] = make(_twin(function))
+    return found
+
+
+def _twin(function: types.FunctionType) -> types.FunctionType:
+    """The same code in a scope where the kernels it calls are compiled ones."""
     scope = dict(function.__globals__)
     for name in function.__code__.co_names:
         if getattr(scope.get(name), "__kernel__", False):
-            scope[name] = compiled(scope[name])
+            scope[name] = _callee(scope[name])
     twin = types.FunctionType(function.__code__, scope, function.__name__, function.__defaults__, function.__closure__)
     twin.__qualname__ = function.__qualname__
     twin.__module__ = function.__module__
-    if getattr(function, "__inlined__", False):
-        return numba.njit(cache=True, nogil=True, inline="always")(twin)
-    return numba.njit(cache=True, nogil=True)(twin)
+    return twin
+
+
+def prepared() -> bool:
+    """Whether this machine has compiled these kernels before (the first time takes some seconds)."""
+    return _cache_folder().is_dir()
 
 
 _folder: list[Path] = []

@@ -12,6 +12,9 @@ from ..diagnostics.diagnostic import InputError
 from . import options
 from .failures import told
 
+LARGE = 100_000
+"""Candles from which most strategies run as machine code."""
+
 
 @click.command("backtest")
 @click.argument("file", type=click.Path())
@@ -32,6 +35,7 @@ def command(file: str, specs: Sequence[str], start: int | None, end: int | None,
     """
     from ..api import load, load_candles
     from ..market.instrument import load_instruments
+    from ..kernel import prepared
     from ..report.tables import check_table_path, write_equity, write_trades
     from ..research.backtest import backtest
     from ..trading.account import Account
@@ -47,6 +51,8 @@ def command(file: str, specs: Sequence[str], start: int | None, end: int | None,
     instruments = load_instruments(given["instruments_file"], strategy.symbols, given["fee"])
     account = Account(given["capital"], given["slippage"])
     candles = load_candles(specs, strategy)
+    if not prepared() and sum(len(c) for c in candles.values()) > LARGE:
+        click.echo("preparing machine code for large runs: once, some seconds", err=True)
     result = backtest(strategy, candles, account=account, instruments=instruments, start=start, end=end)
     if given["trades_out"]:
         write_trades(given["trades_out"], result.trades)
