@@ -1,0 +1,93 @@
+"""Every strategy file that is shipped, as a user meets it: checked, compiled, back-tested and traded on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import stratrun
+from stratrun.engine.commands.progress import Quiet
+from stratrun.engine.language.document import validate
+from stratrun.engine.language.strategy import Strategy
+from stratrun.engine.market.candles import Candles
+from stratrun.engine.market.instrument import make_instrument
+from stratrun.engine.run.session import PaperSession
+from stratrun.engine.trading.account import Account
+
+ROOT = Path(__file__).resolve().parents[1]
+SHIPPED = sorted(path for folder in ("strategies", "examples") for path in (ROOT / folder).rglob("*.yaml"))
+CANDLES = 3_000
+
+shipped = pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.relative_to(ROOT).as_posix())
+
+
+@pytest.fixture
+def market(sample: Callable[..., Candles]) -> Callable[[Strategy], dict[str, Candles]]:
+    """The sample venue's candles of all that a strategy reads."""
+
+    def candles(strategy: Strategy) -> dict[str, Candles]:
+        symbols = dict.fromkeys((*strategy.symbols, *strategy.feeds.values()))
+        return {symbol: sample(symbol, strategy.timeframe.name, CANDLES) for symbol in symbols}
+
+    return candles
+
+
+def test_there_are_strategies_and_examples() -> None:
+    """Both folders hold files, so that the tests below are not vacuous."""
+    assert len([path for path in SHIPPED if path.parent.name == "strategies"]) >= 8
+    assert len([path for path in SHIPPED if path.parent.name != "strategies"]) >= 3
+
+
+@shipped
+def test_it_is_sound(path: Path) -> None:
+    """Validation finds nothing, not even a warning."""
+    assert validate(str(path)) == []
+
+
+@shipped
+def test_it_says_what_it_is(path: Path) -> None:
+    """The first line names the schema an editor finds from there, and the strategy describes itself."""
+    word, _, schema = path.read_text("utf-8").splitlines()[0].partition("$schema=")
+    assert word == "# yaml-language-server: "
+    assert (path.parent / schema).resolve() == ROOT / "schemas" / "2" / "strategy.json"
+    assert stratrun.load(path).description
+
+
+@shipped
+def test_its_parameters_can_be_tuned(path: Path) -> None:
+    """Every parameter has a range and a label, and the strategy still compiles at both ends of each range."""
+    for name, param in stratrun.load(path).params.items():
+        assert param.label
+        assert param.low is not None
+        assert param.high is not None
+        for end in param.low, param.high:
+            value = f"{end * 100:g}%" if param.unit == "%" else end
+            stratrun.compile(stratrun.load(path, {name: value}))
+
+
+@shipped
+def test_it_trades_alike_in_a_back_test_and_on_paper(
+    path: Path, market: Callable[[Strategy], dict[str, Candles]]
+) -> None:
+    """On sample candles it makes trades, and paper makes the same ones with the same equity, bit for bit."""
+    strategy = stratrun.load(path)
+    candles = market(strategy)
+    past = stratrun.backtest(strategy, candles)
+    instruments = {symbol: make_instrument(symbol, {}) for symbol in strategy.symbols}
+    paper = PaperSession(strategy, candles, instruments, Account()).run(Quiet())
+    assert past.metrics.figures()["trades"] >= 1
+    assert past.equity.tobytes() == paper.equity.tobytes()
+    for column in ("symbol", "side", "entry_time", "exit_time", "entry_price", "exit_price", "quantity", "profit"):
+        assert np.array_equal(getattr(past.trades, column), getattr(paper.trades, column)), column
+
+
+@pytest.mark.parametrize("folder", sorted((ROOT / "examples").iterdir()), ids=lambda path: path.name)
+def test_an_example_explains_itself(folder: Path) -> None:
+    """Each folder has a strategy and a README whose commands name it."""
+    words = (folder / "README.md").read_text("utf-8")
+    for command in "validate", "run":
+        assert f"stratrun {command} examples/{folder.name}/strategy.yaml" in words
+    assert (folder / "strategy.yaml").is_file()
