@@ -15,7 +15,7 @@ from .diagnostics.diagnostic import DocumentError
 from .diagnostics.report import Report
 from .graph.plan import Plan
 from .language.document import load as load_file
-from .language.resolve import Resolver
+from .language.resolve.resolver import Resolver
 from .language.scope import Scope
 from .language.strategy import Strategy
 from .language.term import Term

@@ -1,1 +1,7 @@
-"""The strategy language: a file in, a checked Strategy or every mistake in it out (see `document`)."""
+"""The strategy language: a file in, a checked Strategy or every mistake in it out (see `document`, `batch`).
+
+1. yaml: bytes -> nodes that know their places.     2. structure: nodes -> which of them have a mistaken shape.
+3. expression: text -> tree.                        4. resolve: tree -> terms, names and clocks known.
+5. meaning: all parts together -> Strategy.
+Each room imports only those before it; `strategy`, `term`, `text` and `scope` are the values they share.
+"""

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from ..diagnostics.diagnostic import Diagnostic, DocumentError
 from ..diagnostics.report import Report
-from .check import check
-from .source import Source, parse, read
+from .meaning.build import build
 from .strategy import Strategy
-from .structure import check_structure
-from .version import check_version
+from .structure.shape import check_structure
+from .structure.version import check_version
+from .yaml.source import Source, parse, read
 
 ENDINGS = (".yaml", ".yml", ".json")
 _NOTHING: Mapping[str, str] = {}
@@ -48,7 +48,7 @@ def examine(source: Source, overrides: Mapping[str, str] = _NOTHING) -> Strategy
     if source.root is None or not check_version(source.root, source.report):
         return None
     broken = check_structure(source.root, source.report)
-    return check(source.path, source.root, broken, overrides, source.report)
+    return build(source.path, source.root, broken, overrides, source.report)
 
 
 def walk(paths: Iterable[str | Path]) -> list[Path]:

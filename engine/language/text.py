@@ -19,3 +19,14 @@ class Text:
 
     value: str
     span: Callable[[int, int], Span] = _inline
+
+
+def cut(text: str, most: int = 60) -> str:
+    """A value short enough for a message."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def quoted(text: str, limit: int = 40) -> str:
+    """A piece of the author's text as messages show it: on one line, and short."""
+    plain = " ".join(text.split())
+    return plain if len(plain) <= limit else plain[: limit - 3] + "..."

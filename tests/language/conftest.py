@@ -8,7 +8,7 @@ import pytest
 
 from stratrun.engine.diagnostics.diagnostic import Diagnostic
 from stratrun.engine.diagnostics.report import Report
-from stratrun.engine.language.resolve import Resolver
+from stratrun.engine.language.resolve.resolver import Resolver
 from stratrun.engine.language.scope import Scope, Value
 from stratrun.engine.language.term import Term
 from stratrun.engine.language.text import Text

@@ -7,7 +7,7 @@ from typing import Any
 
 from jsonschema import Draft7Validator
 
-from stratrun.engine.language.structure import published
+from stratrun.engine.language.structure.shape import published
 from stratrun.schemas.emit import PUBLISHED, emit
 
 

@@ -1,0 +1,132 @@
+"""A structurally sound document in, a Strategy out; what it cannot mean goes to the report.
+
+1. names, parameters and the scope; 2. every expression; 3. what the parts mean together; 4. the Strategy.
+A part whose structure is wrong is passed over, so that all other mistakes are still told at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ...diagnostics.report import Report
+from ...market.timeframe import Timeframe
+from ..resolve.resolver import Resolver
+from ..scope import Scope, Value
+from ..strategy import Gaps, Market, Opposite, Param, Risk, Size, SizeMethod, Strategy
+from ..structure.part import Part, holds_mistake
+from ..structure.unbuilt import check_unbuilt
+from ..yaml.nodes import MapNode
+from .keys import check_keys, currency_of
+from .names import check_names
+from .parameters import read_params
+from .sides import Sides
+
+_STAND_IN = "1m"
+"""Read expressions with where the file's timeframe is wrong: every slower clock is a multiple of it."""
+
+
+def build(
+    path: str, node: MapNode, broken: frozenset[int], overrides: Mapping[str, str], report: Report
+) -> Strategy | None:
+    """The strategy, or None when the report holds errors."""
+    root = Part(node, broken)
+    check_unbuilt(root, report)
+    check_keys(root, report)
+    named = check_names(root, report)
+    params = read_params(root, overrides, report)
+    sections = ("feeds", "params", "indicators")
+    declared = len(root.part("params").node.entries)
+    if not named or len(params) < declared or any(holds_mistake(node.get(s), broken) for s in sections):
+        return None
+    return _Builder(root, params, report).build(path)
+
+
+class _Builder:
+    def __init__(self, root: Part, params: Mapping[str, Param], report: Report) -> None:
+        self._root = root
+        self._params = params
+        self._report = report
+        self._scope = _scope(root, params)
+        self._resolver = Resolver(self._scope, report)
+
+    def build(self, path: str) -> Strategy | None:
+        root, resolver, report = self._root, self._resolver, self._report
+        definitions = resolver.definitions()
+        sides = Sides(resolver, report, root.broken)
+        filters = sides.rule(root.get("filters"))
+        long = sides.side(root.part("long")) if root.get("long") else None
+        short = sides.side(root.part("short")) if root.get("short") else None
+        priority = root.text("priority")
+        order = resolver.series(priority) if priority is not None else None
+        size = self._size(root.part("size"))
+        gaps = self._gaps(root.part("gaps"))
+        if report.failed or size is None:
+            return None
+        both = Opposite.REVERSE if long and short else Opposite.IGNORE
+        risk = root.part("risk")
+        most = risk.number("max_open")
+        return Strategy(
+            path=path,
+            name=root.string("name"),
+            symbols=tuple(text.value for text in root.texts("symbols")),
+            timeframe=self._scope.timeframe,
+            market=Market(root.string("market", Market.SPOT)),
+            size=size,
+            long=long,
+            short=short,
+            filters=filters,
+            opposite=Opposite(root.string("opposite", both)),
+            risk=Risk(None if most is None else int(most), float(risk.number("max_leverage") or 1.0)),
+            gaps=gaps,
+            priority=order,
+            timezone=self._scope.timezone,
+            description=root.string("description"),
+            tags=tuple(text.value for text in root.texts("tags")),
+            feeds=self._scope.feeds,
+            params=self._params,
+            definitions=definitions,
+        )
+
+    def _size(self, part: Part) -> Size | None:
+        method = next((m for m in SizeMethod if part.get(m) is not None), None)
+        text = part.text(method) if method else None
+        limit_text = part.text("max")
+        limit = self._resolver.percent(limit_text) if limit_text is not None else None
+        if method is None or text is None:
+            return None
+        value: float | None
+        if method is SizeMethod.QUANTITY:
+            value = self._resolver.quantity(text)
+        elif method is SizeMethod.COST:
+            value = self._resolver.amount(text, currency_of(self._root.texts("symbols")))
+        else:
+            value = self._resolver.percent(text)
+        if method is SizeMethod.RISK and value is not None and value > 1.0:
+            self._report.error("SR413", "more than 100 % of the equity is put at risk", part.span(method))
+        return Size(method, value, limit) if value is not None else None
+
+    def _gaps(self, part: Part) -> Gaps | None:
+        text = part.text("max")
+        length = self._resolver.duration(text) if text is not None else None
+        if length is None:
+            return None
+        if length.candles is None:
+            help_ = "write it as `3 candles`"
+            self._report.error("SR414", "a gap is counted in candles, not in time", part.span("max"), help_)
+            return None
+        return Gaps(length.candles)
+
+
+def _scope(root: Part, params: Mapping[str, Param]) -> Scope:
+    definitions = {}
+    for key, _ in root.part("indicators").node.entries:
+        text = root.part("indicators").text(key.text.value)
+        if text is not None:
+            definitions[key.text.value] = text
+    return Scope(
+        Timeframe.parse(root.string("timeframe", _STAND_IN)),
+        {key.text.value: part.string("symbol") for key, part in root.parts("feeds")},
+        {name: Value(param.value, param.unit) for name, param in params.items()},
+        definitions,
+        root.part("schedule").string("timezone", "UTC"),
+    )

@@ -1,0 +1,82 @@
+"""Values with a unit that stand alone (`12h`, `0.75%`, `100 USDT`, `0.5`), or a param in their place."""
+
+from __future__ import annotations
+
+from ...diagnostics.report import Report
+from ..expression.codes import Code
+from ..expression.units import is_name, milliseconds, read_amount, read_value, written
+from ..scope import Scope, Value
+from ..strategy import Duration
+from ..text import Text, quoted
+from .paths import undefined_param
+
+_LENGTHS = "write `96 candles` or `12h`"
+
+
+class Quantities:
+    """Reads them; None always means that the mistake was reported."""
+
+    def __init__(self, scope: Scope, report: Report) -> None:
+        self._scope = scope
+        self._report = report
+
+    def value(self, text: Text) -> Value | None:
+        """A literal's or a param's value; None, unreported, where `text` is neither."""
+        found = read_value(text.value)
+        name = text.value.strip()
+        return self._scope.params.get(name) if found is None and is_name(name) else found
+
+    def duration(self, text: Text) -> Duration | None:
+        value = self._expected(text, ("candles", "m", "h", "d", "w"), "a length of time", _LENGTHS)
+        if value is None:
+            return None
+        if value.unit != "candles":
+            return Duration(ms=round(milliseconds(value)))
+        if value.number.is_integer():
+            return Duration(candles=int(value.number))
+        self._refuse(text, f"`{written(value)}` is not a whole number of candles", _LENGTHS)
+        return None
+
+    def percent(self, text: Text) -> float | None:
+        value = self._expected(text, ("%",), "a percentage", "write one such as `1%`")
+        return None if value is None else value.number
+
+    def quantity(self, text: Text) -> float | None:
+        value = self._expected(text, ("",), "a plain number", "write one such as `0.5`: units of the base currency")
+        return None if value is None else value.number
+
+    def amount(self, text: Text, quote: str) -> float | None:
+        help_ = f"write an amount of the quote currency, such as `100 {quote}`"
+        found = read_amount(text.value)
+        if found is None:
+            self._refuse(text, f"`{quoted(text.value)}` is not an amount", help_)
+            return None
+        number, currency = found
+        if currency != quote:
+            self._refuse(text, f"expected an amount in {quote}, got {currency}", help_)
+            return None
+        if number <= 0:
+            self._refuse(text, f"`{quoted(text.value)}` is not above zero", help_)
+            return None
+        return number
+
+    def _expected(self, text: Text, units: tuple[str, ...], what: str, help_: str) -> Value | None:
+        value = self.value(text)
+        if value is None:
+            name = text.value.strip()
+            if is_name(name):
+                undefined_param(name, self._scope).report(self._report, text)
+                return None
+            self._refuse(text, f"expected {what}, got `{quoted(text.value)}`", help_)
+            return None
+        if value.unit not in units:
+            got = written(value) if read_value(text.value) else f"`{quoted(text.value)}`, which is {written(value)}"
+            self._refuse(text, f"expected {what}, got {got}", help_)
+            return None
+        if value.number <= 0:
+            self._refuse(text, f"{written(value)} is not above zero", help_)
+            return None
+        return value
+
+    def _refuse(self, text: Text, message: str, help_: str) -> None:
+        self._report.error(Code.VALUE, message, text.span(0, len(text.value)), help_)
