@@ -34,8 +34,8 @@ def command(file: str, specs: Sequence[str], start: int | None, end: int | None,
     first. Candle files are matched to symbols by name (BTCUSDT-1h.parquet is BTC/USDT) or named with SYMBOL=PATH.
     """
     from ..api import load, load_candles
-    from ..market.instrument import load_instruments
     from ..kernel import prepared
+    from ..market.instrument import load_instruments
     from ..report.tables import check_table_path, write_equity, write_trades
     from ..research.backtest import backtest
     from ..trading.account import Account

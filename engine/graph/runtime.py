@@ -53,7 +53,7 @@ class Runtime:
     def _array(self, number: int, capacity: int) -> Array:
         spec = self.plan.columns[number]
         if spec.constant is not None:
-            return np.broadcast_to(np.array([spec.constant]), (capacity,))
+            return np.full(capacity, spec.constant)
         found = self._allocate(number, _TYPES[spec.kind], capacity)
         return np.empty(capacity, _TYPES[spec.kind]) if found is None else found
 

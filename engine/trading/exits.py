@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..kernel import Column, inlined, kernel
+from ..kernel import Column, kernel
 from ..market.steps import on_step
 from .book import Position
 from .columns import Signals
@@ -26,7 +26,7 @@ def tighten(position: Position, side: int, level: float, tick: float, reason: in
         position.stop_reason = reason
 
 
-@inlined
+@kernel
 def move_levels(rules: SideRules, position: Position, high: float, low: float, trail_by: float, tick: float) -> None:
     """Count the candle and set the levels that hold from the next one on."""
     side = 1 if position.quantity > 0.0 else -1
@@ -41,7 +41,7 @@ def move_levels(rules: SideRules, position: Position, high: float, low: float, t
         tighten(position, side, position.best - side * trail_by, tick, TRAIL)
 
 
-@inlined
+@kernel
 def exit_at_close(policy: Policy, rules: SideRules, position: Position, ruled: int) -> int:
     """Why to leave at the next open, 0 for staying; `ruled` is the exit condition at this close."""
     if ruled == 1:

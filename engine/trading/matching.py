@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ..kernel import Column, inlined, kernel
+from ..kernel import Column, kernel
 from ..market.steps import on_step
 from .book import Order, Position, Wallet
 from .codes import Decision
@@ -120,7 +120,7 @@ def close_position(
     position.exit_order = 0
 
 
-@inlined
+@kernel
 def exit_at_open(position: Position, price: float) -> int:
     """Why the position leaves at an open of `price`, 0 for staying: an order, a stop or a target opened beyond."""
     if position.exit_order != 0:
@@ -131,7 +131,7 @@ def exit_at_open(position: Position, price: float) -> int:
     return TARGET if side * (price - position.target) >= 0.0 else 0
 
 
-@inlined
+@kernel
 def exit_in_range(position: Position, high: float, low: float) -> int:
     """Why the position leaves inside the candle, 0 for staying: the stop first; negative where the target, too, was
     inside (ambiguous)."""

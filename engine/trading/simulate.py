@@ -11,7 +11,7 @@ For each time at which candles exist (all symbols of one time together):
 
 from __future__ import annotations
 
-from ..kernel import Column, inlined, kernel
+from ..kernel import Column, kernel
 from .book import AMBIGUOUS, Book, Position, Wallet
 from .columns import CLOSE, ENTER, EXIT, HIGH, LOW, OPEN, TRAIL_BY, Events, Signals, Tally, Tape
 from .decide import collect, decide_entries
@@ -25,7 +25,7 @@ from .trades import ExitReason
 TARGET = int(ExitReason.TARGET)
 
 
-@inlined
+@kernel
 def arrive(policy: Policy, position: Position, time: int, at: int) -> None:
     step = time - position.time
     position.gap = 1 if position.time >= 0 and step > policy.gap_ms else 0
@@ -53,7 +53,7 @@ def fill_entries(signals: Signals, rules: Rules, book: Book, tape: Tape, time: i
             record_decision(tape.tallies[0], tape.decisions, book.counts, s, side, code, quantity, price, time)
 
 
-@inlined
+@kernel
 def write_equity(policy: Policy, wallet: Wallet, positions: Column, tally: Tally, rows: Column, time: int) -> None:
     symbols = len(positions)
     wallet.equity = mark_equity(policy, wallet, positions, symbols)

@@ -52,7 +52,7 @@ class Simulation:
 
     def _bind(self) -> None:
         arguments = (self.board.events, self.board.signals, self._rules, self.book, self._tape)
-        self._simulate = bind(simulate, arguments, self._machine_code)
+        self._simulate = bind(simulate, arguments, self._machine_code, signed=True)
 
     def expect(self, steps: int) -> None:
         """Make room for the equity of `steps` times in all; advancing makes room by itself when it must."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ..kernel import Column, inlined, kernel
+from ..kernel import Column, kernel
 from ..market.steps import on_step
 from .book import Wallet
 from .rules import InstrumentRules, Policy
@@ -12,7 +12,7 @@ from .rules import InstrumentRules, Policy
 _QUANTITY, _COST, _EQUITY, _RISK = 0, 1, 2, 3
 
 
-@inlined
+@kernel
 def mark_equity(policy: Policy, wallet: Wallet, positions: Column, symbols: int) -> float:
     """Equity at the last closes: spot holds what it bought, a perp wallet holds only what it made."""
     equity = wallet.cash
@@ -24,7 +24,7 @@ def mark_equity(policy: Policy, wallet: Wallet, positions: Column, symbols: int)
     return equity
 
 
-@inlined
+@kernel
 def gross_exposure(positions: Column, symbols: int) -> float:
     """Cost of all positions at the last closes, long and short added."""
     total = 0.0
