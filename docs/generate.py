@@ -1,0 +1,356 @@
+"""Writes docs/reference/ from the program itself: `python docs/generate.py [--check]` with stratrun installed.
+
+Commands come from click, diagnostics and decisions from their registries, indicators from the catalogue and the
+strategy file from its published schema. `--check` writes nothing and fails when a page is not what it would write.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import click
+
+from stratrun.cli import main
+from stratrun.engine.commands.indicators import signature
+from stratrun.engine.diagnostics.codes import CODES
+from stratrun.engine.indicators import Indicator, entries
+from stratrun.engine.language.structure import unbuilt
+from stratrun.engine.trading.codes import EXPLANATIONS, Decision
+from stratrun.engine.trading.trades import ExitReason
+
+ROOT = Path(__file__).resolve().parents[1]
+REFERENCE = ROOT / "docs" / "reference"
+NOTE = "<!-- Written by docs/generate.py: edit the program, then run it again. -->"
+
+EXAMPLES: Mapping[str, tuple[str, ...]] = {
+    "validate": ("strategies examples", "strategies/supertrend.yaml --format json"),
+    "backtest": (
+        "strategies/ema_crossover.yaml --candles BTCUSDT-1h.parquet --from 2024-01-01 --fee 0.05% --slippage 2bps",
+        "strategies/relative_strength.yaml --candles candles/ --capital 50000 --trades trades.csv --equity equity.csv",
+        "strategies/ema_crossover.yaml --candles BTC/USDT=prices.csv --set fast=12 --format json",
+    ),
+    "run": (
+        "examples/quickstart/strategy.yaml",
+        "examples/portfolio/strategy.yaml --count 3000 --fee 0.05%",
+        "strategies/ema_crossover.yaml --candles BTCUSDT-1h.csv",
+    ),
+    "eval": (
+        "'rsi(close, 14)' 'close > 4h.ema(close, 50)' --candles BTCUSDT-1h.csv",
+        "uptrend --strategy strategies/rsi_mean_reversion.yaml --candles BTCUSDT-1h.csv --out uptrend.csv",
+    ),
+    "graph": ("examples/quickstart/strategy.yaml", "strategies/relative_strength.yaml --format mermaid"),
+    "indicators": ("", "supertrend"),
+    "completion": ("bash",),
+}
+"""Arguments that show a command at work; the tests read them with the command's own parser."""
+
+GROUPS = {
+    "SR0": "YAML",
+    "SR1": "Keys and values",
+    "SR2": "Expressions",
+    "SR3": "Time",
+    "SR4": "Meaning",
+    "SR6": "Other inputs",
+}
+
+EXITS: Mapping[ExitReason, str] = {
+    ExitReason.STOP: "the stop set at the entry; filled at its price, or at the open where that is already beyond it",
+    ExitReason.TARGET: "the target: a resting limit order, filled when the price passes it, with the maker fee",
+    ExitReason.TRAIL: "the stop, after `trail:` had moved it",
+    ExitReason.BREAKEVEN: "the stop, after `breakeven:` had moved it to the entry",
+    ExitReason.RULE: "`exit.when` was true at a close; filled at the next open",
+    ExitReason.TIME: "`exit.time` had passed at a close; filled at the next open",
+    ExitReason.OPPOSITE: "an entry of the other side closed or reversed the position; filled at the next open",
+    ExitReason.OPEN: "not an exit: the position is still open and listed at the last close, without exit costs",
+}
+
+
+def commands() -> Iterator[str]:
+    """Every command with its arguments and options, from its own help."""
+    yield "# Commands"
+    yield "`stratrun COMMAND --help` says the same in the terminal. `python -m stratrun` is `stratrun`."
+    yield (
+        "Exit codes: **0** fine, **1** findings in a strategy file, **2** could not run (bad arguments, unreadable or "
+        "unusable input), **130** interrupted. `run` ends with its summary and 0 when it is interrupted."
+    )
+    yield (
+        "Results, and what `validate` finds, go to standard output; progress and other mistakes to standard error. "
+        "With `--format json` standard output is one JSON document, mistakes included."
+    )
+    root = click.Context(main, info_name="stratrun")
+    for name in main.list_commands(root):
+        command = main.get_command(root, name)
+        assert command is not None
+        context = click.Context(command, info_name=name, parent=root)
+        usage = " ".join(["stratrun", name, *command.collect_usage_pieces(context)])
+        yield f"## {name}"
+        yield f"```\n{usage}\n```"
+        yield from (" ".join(part.split()) for part in (command.help or "").split("\n\n"))
+        if command.epilog:
+            yield "\n".join(f"- {line.strip()}" for line in command.epilog.split("  "))
+        yield "\n".join(["```", *(f"stratrun {name} {words}".rstrip() for words in EXAMPLES[name]), "```"])
+        rows = [_option(o, context) for o in command.get_params(context) if isinstance(o, click.Option)]
+        yield _table(("option", "meaning"), rows)
+
+
+def _option(option: click.Option, context: click.Context) -> tuple[str, str]:
+    names = ", ".join(f"`{name}`" for name in option.opts)
+    metavar = "" if option.is_flag else f" `{option.make_metavar(context)}`"
+    value = f"{option.default:g}" if isinstance(option.default, float) else option.default
+    default = f" Default: `{value}`." if option.show_default and value is not None else ""
+    return names + metavar, (option.help or "") + default
+
+
+def diagnostics() -> Iterator[str]:
+    """Every code with what it means, a wrong and a right example."""
+    yield "# Diagnostics"
+    yield (
+        "What `stratrun validate` and the other commands can find wrong with a file. A code never changes its meaning. "
+        "The examples are the smallest pieces that show the mistake."
+    )
+    rows = [(f"[{code.code}](#{code.code.lower()})", code.title) for code in CODES.values()]
+    yield _table(("code", "title"), rows)
+    for start, members in groupby(CODES.values(), key=lambda code: code.code[:3]):
+        yield f"## {GROUPS[start]} ({start}xx)"
+        for code in members:
+            yield f"### {code.code}"
+            yield f"**{code.title}.** {code.explanation}"
+            yield _example("Wrong", code.wrong)
+            yield _example("Right", code.right)
+
+
+def _example(word: str, text: str) -> str:
+    if not text.replace("\n", "").replace("\t", "").isprintable():
+        text = text.encode("unicode_escape").decode()
+    return f"{word}:\n\n```yaml\n{text.rstrip()}\n```"
+
+
+def decisions() -> Iterator[str]:
+    """What becomes of a signal, and why a position ends."""
+    yield "# Decisions and exit reasons"
+    yield "## Decisions"
+    yield (
+        "What becomes of an entry rule at a close where it fires or is unknown, and of its order at the fill. Reports "
+        "count whatever did not become an order under *Signals refused*. A refused signal is spent: with `fire: once` "
+        "it does not fire again before the rule has been false."
+    )
+    rows = [(f"`{code.name}`", EXPLANATIONS[code]) for code in Decision]
+    yield _table(("code", "meaning"), rows)
+    yield "## Exit reasons"
+    yield "The `exit_reason` of a trade, in files and reports."
+    yield _table(("reason", "meaning"), [(f"`{reason.name.lower()}`", EXITS[reason]) for reason in ExitReason])
+
+
+def indicators() -> Iterator[str]:
+    """The catalogue, family by family."""
+    catalogue = sorted(entries(), key=lambda entry: (entry.family, entry.name))
+    yield "# Indicators and series functions"
+    yield (
+        f"{len(catalogue)} entries. Every argument with a default may be left out, and may be given by name: "
+        "`rsi(length = 7)`. An indicator with several outputs is read with a dot: `macd(close, 12, 26, 9).hist`."
+    )
+    yield (
+        "*Known after* counts the candles that pass before the first value, with the default parameters. *Settled "
+        "after* is how much history makes the start of the data weigh less than a millionth. The kind `same` is that "
+        "of the source."
+    )
+    for family, members in groupby(catalogue, key=lambda entry: entry.family):
+        listed = list(members)
+        yield f"## {family.capitalize()}"
+        yield _table(("call", "what it is"), [(f"[`{signature(e)}`](#{e.name})", e.title) for e in listed])
+        for entry in listed:
+            yield from _indicator(entry)
+
+
+def _indicator(entry: Indicator) -> Iterator[str]:
+    defaults = {p.name: p.default if p.default is not None else max(p.low, 10) for p in entry.parameters}
+    first = dict(zip((o.name for o in entry.outputs), entry.first(defaults), strict=True))
+    settle = entry.settle(defaults)
+    yield f"### {entry.name}"
+    lines = [f"{entry.title}: `{signature(entry)}`."]
+    if entry.aliases:
+        lines.append(f"Also called {', '.join(f'`{name}`' for name in entry.aliases)}.")
+    yield " ".join(lines)
+    if entry.parameters:
+        rows = [
+            (f"`{p.name}`", f"{'whole number' if p.integer else 'number'}, {p.low:g} to {p.high:g}",
+             "required" if p.default is None else f"{p.default:g}", p.doc)
+            for p in entry.parameters
+        ]  # fmt: skip
+        yield _table(("parameter", "values", "default", "meaning"), rows)
+    rows = [(f"`{o.name}`", o.dimension, _bounds(o.low, o.high), str(first[o.name])) for o in entry.outputs]
+    yield _table(("output", "kind", "bounds", "known after"), rows)
+    settled = f"{settle} candles" if isinstance(settle, int) else "never: its level depends on the first candle"
+    facts = (
+        ("Formula", entry.formula),
+        ("Convention", entry.convention),
+        ("Settled after", settled),
+        ("Source", entry.source),
+    )
+    yield "\n".join(f"- {name}: {_plain(words)}" for name, words in facts)
+
+
+def _bounds(low: float | None, high: float | None) -> str:
+    if low is None and high is None:
+        return ""
+    return f"{'' if low is None else f'{low:g}'} .. {'' if high is None else f'{high:g}'}".strip()
+
+
+def strategy_file() -> Iterator[str]:
+    """Every key of a strategy file."""
+    schema = json.loads((ROOT / "schemas" / "2" / "strategy.json").read_text("utf-8"))
+    yield "# The strategy file, format 2"
+    yield (
+        "YAML 1.2 or JSON. The format is a draft until 1.0. The schema is `schemas/2/strategy.json`; an editor with a "
+        "YAML language server reads it when the first line is "
+        "`# yaml-language-server: $schema=PATH/schemas/2/strategy.json`. `stratrun validate` is the authority: it also "
+        "reads every expression, its names and its units."
+    )
+    yield (
+        "Keys marked *not yet* belong to the format and are refused by this release with SR118. `optimize` is checked, "
+        "and waits for the command that reads it."
+    )
+    required = set(schema["required"])
+    yield _table(
+        ("key", "type", "meaning"),
+        [(f"[`{key}`](#{key})" + (" (required)" if key in required else ""), _type(part), _meaning(key, part))
+         for key, part in schema["properties"].items()],
+    )  # fmt: skip
+    for key, part in schema["properties"].items():
+        yield f"## {key}"
+        yield f"{_meaning(key, part)} Type: {_type(part)}." + (" Required." if key in required else "")
+        for value in part.get("examples", ())[:1]:
+            yield f"```yaml\n{key}: {_flow(value)}\n```"
+        if key == "short":
+            yield "The keys are those of [`long`](#long)."
+            continue
+        rows = list(_rows(key, part))
+        if rows:
+            yield _table(("key", "type", "meaning", "example"), rows)
+
+
+def _rows(path: str, part: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
+    """The keys inside `part`, at any depth, except those of a condition, which are the same everywhere."""
+    free = part.get("additionalProperties")
+    if isinstance(free, Mapping):
+        yield from _rows(f"{path}.NAME", free)
+    items = part.get("items")
+    if isinstance(items, Mapping) and not _is_condition(part):
+        yield from _rows(f"{path}[]", items)
+    needed = set(part.get("required", ()))
+    for key, inner in part.get("properties", {}).items():
+        if key in ("all", "any") and _is_condition(part):
+            continue
+        name = f"{path}.{key}"
+        examples = inner.get("examples", ())
+        shown = f"`{key}: {_flow(examples[0])}`" if examples else ""
+        yield f"`{name}`" + (" (required)" if key in needed else ""), _type(inner), _meaning(name, inner), shown
+        yield from _rows(name, inner)
+
+
+def _meaning(path: str, part: Mapping[str, Any]) -> str:
+    section, _, key = path.rpartition(".")
+    note = " *Not yet.*" if key in unbuilt._KEYS.get(section, ()) else ""  # the module says it by its keys alone
+    if path.endswith("exit.target"):
+        note = " *A list: not yet.*"
+    return str(part.get("description", "")) + note
+
+
+def _type(part: Mapping[str, Any]) -> str:
+    if "enum" in part:
+        return " or ".join(f"`{value}`" for value in part["enum"])
+    if "const" in part:
+        return f"`{part['const']}`"
+    kinds = part.get("type", "value")
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    if _is_condition(part):
+        return "condition: an expression, a list (all of it), `all:` or `any:`"
+    words = {"object": "mapping", "array": "list", "string": part.get("title", "text"), "boolean": "`true` or `false`"}
+    if "array" in kinds and isinstance(part.get("items"), Mapping) and "array" not in _kinds(part["items"]):
+        words["array"] = f"list of {_type(part['items'])}"
+    named = [words.get(kind, kind) for kind in kinds]
+    return " or ".join(dict.fromkeys(named)) + _limits(part)
+
+
+def _is_condition(part: Mapping[str, Any]) -> bool:
+    """Whether it may be one expression or conditions in a list, in lists, in groups."""
+    items = part.get("items")
+    return (
+        isinstance(items, Mapping)
+        and ("$ref" in items or items.get("title") == "expression")
+        and (part.get("title") == "expression")
+    )
+
+
+def _kinds(part: Mapping[str, Any]) -> list[str]:
+    kinds = part.get("type", [])
+    return [kinds] if isinstance(kinds, str) else list(kinds)
+
+
+def _limits(part: Mapping[str, Any]) -> str:
+    low, high = part.get("minimum"), part.get("maximum")
+    if low is None or high is None or high >= 1e15:
+        return ""
+    return f", {low:g} to {high:g}"
+
+
+def _flow(value: Any) -> str:
+    """A value in YAML's flow style."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_flow(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_flow(inner) for inner in value) + "]"
+    if isinstance(value, str):
+        return json.dumps(value) if any(sign in value for sign in ",[]{}#:") else value
+    return json.dumps(value)
+
+
+def _plain(words: str) -> str:
+    return words.replace("*", r"\*").replace("<", r"\<").replace("|", r"\|")
+
+
+def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    heads = list(heads)
+    lines = [heads, ["---"] * len(heads), *([cell.replace("|", r"\|") for cell in row] for row in rows)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
+    "commands.md": commands,
+    "diagnostics.md": diagnostics,
+    "decisions.md": decisions,
+    "indicators.md": indicators,
+    "strategy-file.md": strategy_file,
+}
+
+
+def pages() -> dict[Path, str]:
+    """Every page as it ought to be."""
+    return {REFERENCE / name: "\n\n".join([NOTE, *page()]) + "\n" for name, page in PAGES.items()}
+
+
+def stale() -> list[Path]:
+    """Pages that are missing or differ."""
+    return [path for path, text in pages().items() if not path.is_file() or path.read_text("utf-8") != text]
+
+
+def run(arguments: list[str]) -> int:
+    if arguments == ["--check"]:
+        old = [path.relative_to(ROOT).as_posix() for path in stale()]
+        print(*(f"{path} is out of date: run docs/generate.py" for path in old), sep="\n", end="\n" if old else "")
+        return int(bool(old))
+    if arguments:
+        print("usage: python docs/generate.py [--check]", file=sys.stderr)
+        return 2
+    for path, text in pages().items():
+        path.write_text(text, "utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(run(sys.argv[1:]))
