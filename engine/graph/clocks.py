@@ -71,9 +71,10 @@ class OwnSlower(Slower):
     def __init__(self, base: Given, columns: Mapping[str, Array], state: Array, visible: Array, fresh: Array,
                  span: tuple[Timeframe, int], machine_code: bool) -> None:  # fmt: skip
         super().__init__(base, columns, state, visible, span, machine_code)
-        self._fresh = fresh
+        self._visible, self._fresh = visible, fresh
 
     def align(self, own: Given) -> None:
+        self._visible[own.rows] = self.rows
         self._fresh[: own.rows] = 1
 
 
