@@ -36,7 +36,7 @@ INTERPRETED_CHUNK = 2_048
 
 @dataclass(frozen=True)
 class Result:
-    """What a run came to. `time` are close times (ms UTC) of the equity points; `equity` and `exposure` quote units."""
+    """What a run came to. `time` are close times (ms UTC) of the equity points; `equity` is in quote units."""
 
     strategy: Strategy
     account: Account
@@ -46,7 +46,6 @@ class Result:
     trades: Trades
     time: NDArray[np.int64]
     equity: NDArray[np.float64]
-    exposure: NDArray[np.float64]
     decisions: Decisions
     counts: Mapping[Decision, int]
     ambiguous: int
@@ -156,9 +155,10 @@ def require_rows(plan: Plan, own: list[Candles], seen: Times, traded: Times, str
     if not len(traded):
         held = ", ".join(f"{c.symbol} {iso(int(c.time[0]))} .. {iso(int(c.time[-1]))}" for c in own if len(c))
         raise InputError("no candles in the range", help=f"the candles given are {held or 'empty'}")
+    if len(seen) > plan.first:
+        return
     end = int(traded[-1]) + strategy.timeframe.ms
-    closed = [_closed(seen, spec.clock.timeframe, end) for spec in plan.clocks]
-    if len(seen) <= plan.first and plan.lacking(closed):
+    if plan.lacking([_closed(seen, spec.clock.timeframe, end) for spec in plan.clocks]):
         raise InputError(
             f"{len(seen)} candles are less than the warm-up: {strategy.name} needs about {plan.first + 1} "
             f"{strategy.timeframe} candles before its rules are known",
@@ -180,10 +180,10 @@ def iso(ms: int) -> str:
 def result_of(
     simulation: Simulation, account: Account, instruments: Mapping[str, Instrument], candles: Mapping[str, Candles]
 ) -> Result:
-    time, equity, exposure = simulation.curve()
+    time, equity = simulation.curve()
     return Result(
         strategy=simulation.strategy, account=account, instruments=instruments, candles=candles,
-        trades=simulation.trades(), time=time, equity=equity, exposure=exposure,
+        trades=simulation.trades(), time=time, equity=equity,
         decisions=simulation.records.decisions(), counts=simulation.counts, ambiguous=simulation.ambiguous,
         plan=simulation.wiring.plan,
     )  # fmt: skip

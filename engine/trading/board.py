@@ -31,7 +31,9 @@ class Board:
         symbols, wiring = len(self.runtimes), self._wiring
         width = symbols * self._stride
         self.signals = Signals(np.zeros((wiring.numbers, width)), np.zeros((wiring.conditions, width), np.int8))
-        self.events = Events(*(np.zeros(symbols * capacity, np.int64) for _ in Events._fields))
+        count = symbols * capacity
+        self.events = Events(np.zeros(count, np.int64), np.zeros(count, np.int64), np.arange(count, dtype=np.int64))
+        self._events = 0
         self._copies = [self._connect(s) for s in range(symbols)]
 
     def _part(self, place: tuple[str, int], s: int) -> Array:
@@ -63,13 +65,17 @@ class Board:
                 part[:rows] = runtime.columns[column][:rows]
         return self._order([c.time for c in chunk.own])
 
+    def times(self) -> Array:
+        """The times of the last chunk, each once."""
+        found: Array = self.events.time[: self._events]
+        return found if len(self.runtimes) == 1 else found[np.diff(found, prepend=-1) != 0]
+
     def _order(self, times: Sequence[Array]) -> int:
         """Write the chunk's events: by time, then by the symbols' order."""
-        total = sum(len(t) for t in times)
+        total = self._events = sum(len(t) for t in times)
         time, symbol, at = (column[:total] for column in self.events)
-        if len(times) == 1:
+        if len(times) == 1:  # `symbol` and `at` are as `reserve` left them
             time[:] = times[0]
-            at[:] = np.arange(total)
             return total
         symbols = np.repeat(np.arange(len(times)), [len(t) for t in times])
         places = np.concatenate([s * self._stride + np.arange(len(t)) for s, t in enumerate(times)])

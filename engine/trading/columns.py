@@ -39,14 +39,13 @@ class Signals(NamedTuple):
     """(parts, candles) int8: 0 false, 1 true, 2 unknown."""
 
 
-# Columns of Tape.trades and Tape.decisions, rows of Tape.equity.
+# Columns of Tape.trades and Tape.decisions.
 TRADE_FIELDS = (
     "symbol", "side", "entry_time", "exit_time", "entry_price", "exit_price", "quantity", "fees", "profit",
     "profit_pct", "risk", "candles", "reason",
 )  # fmt: skip
 WHOLE_FIELDS = {"symbol", "side", "entry_time", "exit_time", "candles", "reason", "time", "code"}
 DECISION_FIELDS = ("time", "symbol", "side", "code", "quantity", "price")
-EQUITY_FIELDS = ("time", "equity", "exposure")
 
 
 @dataclass(slots=True)
@@ -68,7 +67,7 @@ class Tape(NamedTuple):
     decisions: Any
     """(rows, DECISION_FIELDS)"""
     equity: Any
-    """(EQUITY_FIELDS, steps)"""
+    """(steps,): quote units, marked at each close"""
 
 
 def new_tape(events: int, steps: int, machine_code: bool) -> Tape:
@@ -81,7 +80,7 @@ def new_tape(events: int, steps: int, machine_code: bool) -> Tape:
         tallies=table([Tally()], machine_code),
         trades=np.zeros((2 * events, len(TRADE_FIELDS))),
         decisions=np.zeros((2 * events, len(DECISION_FIELDS))),
-        equity=np.zeros((len(EQUITY_FIELDS), steps)),
+        equity=np.zeros(steps),
     )
 
 
@@ -94,8 +93,8 @@ def with_more_events(tape: Tape, events: int) -> Tape:
 
 def with_more_steps(tape: Tape, steps: int) -> Tape:
     """The same tape with room for the equity of `steps` times."""
-    equity = np.zeros((len(EQUITY_FIELDS), steps))
-    equity[:, : tape.equity.shape[1]] = tape.equity
+    equity = np.zeros(steps)
+    equity[: len(tape.equity)] = tape.equity
     return tape._replace(equity=equity)
 
 

@@ -11,15 +11,15 @@ For each time at which candles exist (all symbols of one time together):
 
 from __future__ import annotations
 
-from ..kernel import Column, kernel
-from .book import AMBIGUOUS, Book, Position, Wallet
-from .columns import CLOSE, ENTER, EXIT, HIGH, LOW, OPEN, TRAIL_BY, Events, Signals, Tally, Tape
+from ..kernel import kernel
+from .book import AMBIGUOUS, Book, Position
+from .columns import CLOSE, ENTER, EXIT, HIGH, LOW, OPEN, TRAIL_BY, Events, Signals, Tape
 from .decide import collect, decide_entries
 from .entries import record_decision
 from .exits import exit_at_close, exit_by_program, move_levels
 from .matching import exit_at_open, exit_in_range, fill_exit, open_position, worsened
 from .rules import Policy, Rules
-from .sizing import gross_exposure, mark_equity
+from .sizing import mark_equity
 from .trades import ExitReason
 
 TARGET = int(ExitReason.TARGET)
@@ -54,24 +54,12 @@ def fill_entries(signals: Signals, rules: Rules, book: Book, tape: Tape, time: i
 
 
 @kernel
-def write_equity(policy: Policy, wallet: Wallet, positions: Column, tally: Tally, rows: Column, time: int) -> None:
-    symbols = len(positions)
-    wallet.equity = mark_equity(policy, wallet, positions, symbols)
-    rows[0, tally.stepped] = time + policy.candle_ms
-    rows[1, tally.stepped] = wallet.equity
-    rows[2, tally.stepped] = gross_exposure(positions, symbols)
-    tally.stepped += 1
-
-
-@kernel
 def simulate(events: Events, signals: Signals, rules: Rules, book: Book, tape: Tape, lo: int, hi: int) -> None:
     """Extend the account by events `lo..hi`, which hold every candle of each of their times."""
-    # On the quiet path arrays stay in this function and only records and numbers are passed on: handing an array
-    # over means counting its references, which costs more than all else a candle needs.
     numbers, conditions, positions, counts = signals.numbers, signals.conditions, book.positions, book.counts
     times, listed, places = events.time, events.symbol, events.at
     policy, wallet, tally = rules.policies[0], book.wallets[0], tape.tallies[0]
-    sides, instruments, trades = rules.sides, rules.instruments, tape.trades
+    sides, instruments, trades, equity = rules.sides, rules.instruments, tape.trades, tape.equity
     e = lo
     while e < hi:
         time = times[e]
@@ -102,7 +90,9 @@ def simulate(events: Events, signals: Signals, rules: Rules, book: Book, tape: T
                 counts[AMBIGUOUS] += 1 if reason < 0 else 0
                 price = position.target if reason == TARGET else position.stop
                 fill_exit(policy, instruments[s], wallet, position, tally, trades, s, abs(reason), price)
-        write_equity(policy, wallet, positions, tally, tape.equity, time)
+        wallet.equity = mark_equity(policy, wallet, positions)
+        equity[tally.stepped] = wallet.equity
+        tally.stepped += 1
         count = 0
         for k in range(e, end):
             s, at = listed[k], places[k]

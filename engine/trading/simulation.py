@@ -48,6 +48,7 @@ class Simulation:
         listed: Sequence[Instrument] = [instruments[symbol] for symbol in symbols]
         self._rules = rules_of(strategy, listed, account, self.wiring.programs, machine_code)
         self._tape = new_tape(capacity * len(symbols), capacity, machine_code)
+        self._times = np.zeros(capacity, np.int64)
         self._bind()
 
     def _bind(self) -> None:
@@ -56,8 +57,9 @@ class Simulation:
 
     def expect(self, steps: int) -> None:
         """Make room for the equity of `steps` times in all; advancing makes room by itself when it must."""
-        if steps > self._tape.equity.shape[1]:
+        if steps > len(self._tape.equity):
             self._tape = with_more_steps(self._tape, steps)
+            self._times = np.concatenate([self._times, np.zeros(steps - len(self._times), np.int64)])
             self._bind()
 
     def _make_room(self, chunk: Chunk) -> None:
@@ -67,8 +69,8 @@ class Simulation:
             self._tape = with_more_events(self._tape, self.board.capacity * len(chunk.own))
             self._bind()
         needed = self._stepped + sum(len(c) for c in chunk.own)
-        if needed > self._tape.equity.shape[1]:
-            self.expect(max(needed, 2 * self._tape.equity.shape[1]))
+        if needed > len(self._tape.equity):
+            self.expect(max(needed, 2 * len(self._tape.equity)))
 
     def warm(self, chunk: Chunk) -> None:
         """Let the graph see candles before the first that may trade."""
@@ -78,7 +80,9 @@ class Simulation:
     def advance(self, chunk: Chunk) -> Trades | None:
         """Trade the next candles; returns the trades closed in them, None where there are none."""
         self._make_room(chunk)
+        begun = self._stepped
         self._simulate(0, self.board.fill(chunk))
+        self._times[begun : self._stepped] = self.board.times()
         closed = self.records.take(self._tape)
         return self.records.as_trades(closed) if len(closed) else None
 
@@ -87,10 +91,10 @@ class Simulation:
         tally: Tally = unpacked(self._tape.tallies, Tally)[0]
         return tally.stepped
 
-    def curve(self) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
-        """(close times in ms UTC, equity, gross exposure), a row per time at which candles closed."""
-        time, equity, exposure = self._tape.equity[:, : self._stepped]
-        return time.astype(np.int64), equity, exposure
+    def curve(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """(close times in ms UTC, equity), a row per time at which candles closed."""
+        rows = self._stepped
+        return self._times[:rows] + self.strategy.timeframe.ms, self._tape.equity[:rows]
 
     @property
     def counts(self) -> dict[Decision, int]:

@@ -13,26 +13,15 @@ _QUANTITY, _COST, _EQUITY, _RISK = 0, 1, 2, 3
 
 
 @kernel
-def mark_equity(policy: Policy, wallet: Wallet, positions: Column, symbols: int) -> float:
+def mark_equity(policy: Policy, wallet: Wallet, positions: Column) -> float:
     """Equity at the last closes: spot holds what it bought, a perp wallet holds only what it made."""
     equity = wallet.cash
-    for s in range(symbols):
+    for s in range(len(positions)):
         position = positions[s]
         if position.quantity != 0.0:
             price = position.mark - position.entry_price if policy.perp == 1 else position.mark
             equity += position.quantity * price
     return equity
-
-
-@kernel
-def gross_exposure(positions: Column, symbols: int) -> float:
-    """Cost of all positions at the last closes, long and short added."""
-    total = 0.0
-    for s in range(symbols):
-        position = positions[s]
-        if position.quantity != 0.0:
-            total += abs(position.quantity) * position.mark
-    return total
 
 
 @kernel
