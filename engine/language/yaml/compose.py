@@ -1,6 +1,6 @@
-"""YAML text to composed nodes: ruamel.yaml's parser events in, a tree with places or diagnostics out.
+"""YAML text to composed nodes: events in, a tree with places or diagnostics out.
 
-Only events are used, never ruamel's composer: duplicate keys, tags, aliases, depth and size are judged here, and
+ruamel's own composer is never used: duplicate keys, tags, aliases, depth and size are judged here, and
 plain scalars are typed by YAML 1.2's core schema. The libyaml bindings are no option: they read YAML 1.1 flow
 lists and refuse `[BTC/USDT:USDT]`.
 """
@@ -10,13 +10,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ruamel.yaml import events as yaml
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
 from ...diagnostics.diagnostic import Span
 from ...diagnostics.report import Report
 from ..text import Text, cut
 from .core_schema import resolve
+from .event import Event, Kind
 from .events import events
 from .mistakes import explain
 from .nodes import ListNode, MapNode, Node, ScalarNode
@@ -37,11 +35,11 @@ class _Refused(Exception):  # noqa: N818 - control flow, never seen outside
 class _Open:
     """A list or mapping whose end has not come yet."""
 
-    __slots__ = ("anchor", "entries", "event", "height", "key", "seen", "size")
+    __slots__ = ("entries", "event", "height", "key", "mapping", "seen", "size")
 
-    def __init__(self, event: Any) -> None:
+    def __init__(self, event: Event) -> None:
         self.event = event
-        self.anchor: str | None = event.anchor
+        self.mapping = event.kind is Kind.MAP
         self.entries: list[Any] = []
         self.seen: dict[str, ScalarNode] = {}
         self.key: Node | None = None
@@ -49,30 +47,28 @@ class _Open:
         self.height = 1
 
 
-def compose(text: str, report: Report) -> Node | None:
+def compose(lines: Lines, report: Report) -> Node | None:
     """The file's one document; None when it holds nothing or could not be read to its end."""
-    character = _CONTROL.search(text)
-    lines = Lines(text)
+    character = _CONTROL.search(lines.text)
     if character:
         at = lines.span(character.start(), character.end())
         report.error("SR012", f"the character U+{ord(character[0]):04X} may not stand in a strategy file", at)
         return None
     composer = _Composer(lines, report)
     try:
-        for event in events(text):
+        for event in events(lines.text):
             composer.take(event)
     except _Refused:
         return None
-    except YAMLError as error:
+    except Exception as error:  # besides its own, ruamel raises ValueError, AttributeError, ... on malformed input
         _say(error, lines, report, composer.at)
-        return None
-    except Exception:  # ruamel raises stray errors (ValueError, AttributeError, ...) on some malformed input
-        report.error("SR005", "this cannot be read as YAML", lines.span(composer.at, composer.at + 1))
         return None
     return composer.root
 
 
-def _say(error: YAMLError, lines: Lines, report: Report, reached: int) -> None:
+def _say(error: Exception, lines: Lines, report: Report, reached: int) -> None:
+    from ruamel.yaml.error import MarkedYAMLError
+
     if not isinstance(error, MarkedYAMLError):
         report.error("SR005", "this cannot be read as YAML", lines.span(reached, reached + 1))
         return
@@ -93,42 +89,41 @@ class _Composer:
         self._total = 0
         self._documents = 0
 
-    def take(self, event: Any) -> None:
-        """One event of ruamel's parser."""
-        self.at = event.start_mark.index
-        if isinstance(event, yaml.ScalarEvent):
-            self._scalar(event)
-        elif isinstance(event, yaml.CollectionStartEvent):
-            self._begin(event)
-        elif isinstance(event, yaml.CollectionEndEvent):
-            self._end(event)
-        elif isinstance(event, yaml.AliasEvent):
-            self._alias(event)
-        elif isinstance(event, yaml.DocumentStartEvent):
-            self._document(event)
+    def take(self, event: Event) -> None:
+        """The next event."""
+        self.at = event.start
+        if event.tagged:
+            help_ = "leave it out, or quote the value"
+            self._report.error("SR007", "a tag (`!...`) is not allowed", self._span(event), help_)
+        match event.kind:
+            case Kind.SCALAR:
+                self._scalar(event)
+            case Kind.MAP | Kind.LIST:
+                self._begin(event)
+            case Kind.END:
+                self._end(event)
+            case Kind.ALIAS:
+                self._alias(event)
+            case Kind.DOCUMENT:
+                self._document(event)
 
-    def _document(self, event: Any) -> None:
+    def _document(self, event: Event) -> None:
         span = self._span(event)
         self._documents += 1
-        if event.version not in (None, (1, 2)):
-            version = ".".join(map(str, event.version))
-            self._refuse("SR018", f"this file says it is YAML {version}; strategy files are YAML 1.2", span)
+        if event.value not in ("", "1.2"):
+            self._refuse("SR018", f"this file says it is YAML {event.value}; strategy files are YAML 1.2", span)
         if self._documents > 1:
             help_ = "one file holds one strategy; put each document in a file of its own"
             self._refuse("SR009", "a second document begins here", span, help_)
 
-    def _scalar(self, event: Any) -> None:
-        self._refuse_tag(event)
-        start, end, style = event.start_mark.index, event.end_mark.index, event.style or ""
-        value = event.value
-        if style in ("|", ">"):
-            end = start + len(self._lines.text[start:end].rstrip())
-        elif start != end and (event.anchor or event.ctag):
+    def _scalar(self, event: Event) -> None:
+        start, end, value, style = event.start, event.end, event.value, event.style
+        if start != end and style not in ("|", ">") and (event.anchor or event.tagged):
             start = self._after_properties(start, end, value, style)
-        if '"' in style:
+        if style == '"':
             value = self._decoded(value, event)
         place = ScalarPlace(self._lines, value, start, end, style)
-        plain = not style and event.ctag is None
+        plain = not style and not event.tagged
         node = ScalarNode(Text(value, place.span), resolve(value) if plain else value, place)
         self._attach(node, event.anchor, 1, 0)
 
@@ -138,7 +133,7 @@ class _Composer:
         found = re.compile(r"(?:[&!]\S*\s+)+").match(self._lines.text, start, end)
         return found.end() if found and self._lines.text.startswith(mark, found.end()) else start
 
-    def _decoded(self, value: str, event: Any) -> str:
+    def _decoded(self, value: str, event: Event) -> str:
         """Surrogate pairs of JSON's escapes joined; what is no text is told."""
         try:
             value = value.encode("utf-16", "surrogatepass").decode("utf-16")
@@ -150,28 +145,27 @@ class _Composer:
             self._refuse("SR012", message, self._span(event))
         return value
 
-    def _begin(self, event: Any) -> None:
-        self._refuse_tag(event)
+    def _begin(self, event: Event) -> None:
         if len(self._open) >= MAX_DEPTH:
             self._refuse("SR011", f"nested more than {MAX_DEPTH} levels deep", self._span(event))
         if event.anchor:
             self._anchors[event.anchor] = None
         self._open.append(_Open(event))
 
-    def _end(self, event: Any) -> None:
+    def _end(self, event: Event) -> None:
         part = self._open.pop()
-        span = self._lines.span(part.event.start_mark.index, max(event.end_mark.index, part.event.end_mark.index))
-        kind = MapNode if isinstance(part.event, yaml.MappingStartEvent) else ListNode
-        node: Node = kind(tuple(part.entries), span, bool(part.event.flow_style))
-        self._attach(node, part.anchor, part.size, part.height)
+        span = self._lines.span(part.event.start, event.end)
+        kind = MapNode if part.mapping else ListNode
+        node: Node = kind(tuple(part.entries), span, part.event.flow)
+        self._attach(node, part.event.anchor, part.size, part.height)
 
-    def _alias(self, event: Any) -> None:
+    def _alias(self, event: Event) -> None:
         span = self._span(event)
-        known = self._anchors.get(event.anchor)
+        known = self._anchors.get(event.value)
         if known is None:
-            inside = event.anchor in self._anchors
-            message = f"`*{event.anchor}` stands inside what it repeats" if inside else (
-                f"nothing before this is marked `&{event.anchor}`"
+            inside = event.value in self._anchors
+            message = f"`*{event.value}` stands inside what it repeats" if inside else (
+                f"nothing before this is marked `&{event.value}`"
             )  # fmt: skip
             self._refuse("SR016", message, span, "an expression that begins with `*` needs quotes")
             return
@@ -194,7 +188,7 @@ class _Composer:
         part = self._open[-1]
         part.size += size
         part.height = max(part.height, height + 1)
-        if not isinstance(part.event, yaml.MappingStartEvent):
+        if not part.mapping:
             part.entries.append(node)
         elif part.key is None:
             part.key = node
@@ -221,13 +215,8 @@ class _Composer:
             first = part.seen[name].span.line
             self._report.error("SR006", f"the key `{cut(name)}` stands twice, first in line {first}", span)
 
-    def _refuse_tag(self, event: Any) -> None:
-        if event.ctag is not None:
-            help_ = "leave it out, or quote the value"
-            self._report.error("SR007", "a tag (`!...`) is not allowed", self._span(event), help_)
-
-    def _span(self, event: Any) -> Span:
-        return self._lines.span(event.start_mark.index, event.end_mark.index)
+    def _span(self, event: Event) -> Span:
+        return self._lines.span(event.start, event.end)
 
     def _refuse(self, code: str, message: str, span: Span, help: str | None = None) -> None:  # noqa: A002
         self._report.error(code, message, span, help)

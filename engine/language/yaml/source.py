@@ -42,8 +42,9 @@ def parse(path: str, data: bytes) -> Source:
         message = f"the file is not UTF-8 text: byte 0x{data[error.start]:02x} in line {line}"
         report.error("SR002", message, help="save it as UTF-8")
         return Source(path, None, report)
-    report = Report(path, Lines(text).texts())
-    root = compose(text, report)
+    lines = Lines(text)
+    report = Report(path, lines.texts())
+    root = compose(lines, report)
     if isinstance(root, MapNode):
         return Source(path, root, report)
     if not report.failed:
