@@ -52,7 +52,11 @@ def blocks(page: Path) -> list[Block]:
 
 def strategies(page: Path, kind: str = "yaml") -> list[str]:
     """Whole strategy files among the blocks."""
-    return [block.text for block in blocks(page) if block.kind == kind and "stratrun: 2\nname:" in block.text]
+    return [
+        block.text
+        for block in blocks(page)
+        if block.kind == kind and "stratrun: 2\n" in block.text and "\nsize:" in block.text
+    ]
 
 
 def command_lines() -> Iterator[tuple[Path, str]]:
