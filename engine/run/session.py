@@ -93,12 +93,12 @@ class PaperSession:
 
     def _step(self, chunk: Chunk, listener: Listener) -> None:
         before = self._simulation.fills()
-        trades = self._simulation.advance(chunk)
+        closed = self._simulation.advance(chunk)
         time = int(self._times[self._done])
         self._done += 1
         for symbol, entry in self._simulation.fills().items():
             if entry != before.get(symbol):
                 listener.opened(Opened(symbol, *entry))
-        if trades is not None:
-            listener.closed(trades)
+        if closed:
+            listener.closed(self._simulation.records.last_trades())
         listener.stepped(time, self._simulation.equity)

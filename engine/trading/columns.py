@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -39,7 +38,7 @@ class Signals(NamedTuple):
     """(parts, candles) int8: 0 false, 1 true, 2 unknown."""
 
 
-# Columns of Tape.trades and Tape.decisions.
+# Rows of Tape.trades and Tape.decisions.
 TRADE_FIELDS = (
     "symbol", "side", "entry_time", "exit_time", "entry_price", "exit_price", "quantity", "fees", "profit",
     "profit_pct", "risk", "candles", "reason",
@@ -63,9 +62,9 @@ class Tape(NamedTuple):
     tallies: Any
     """Table of one Tally."""
     trades: Any
-    """(rows, TRADE_FIELDS)"""
+    """(TRADE_FIELDS, rows)"""
     decisions: Any
-    """(rows, DECISION_FIELDS)"""
+    """(DECISION_FIELDS, rows)"""
     equity: Any
     """(steps,): quote units, marked at each close"""
 
@@ -78,8 +77,8 @@ def new_tape(events: int, steps: int, machine_code: bool) -> Tape:
     """
     return Tape(
         tallies=table([Tally()], machine_code),
-        trades=np.zeros((2 * events, len(TRADE_FIELDS))),
-        decisions=np.zeros((2 * events, len(DECISION_FIELDS))),
+        trades=np.zeros((len(TRADE_FIELDS), 2 * events)),
+        decisions=np.zeros((len(DECISION_FIELDS), 2 * events)),
         equity=np.zeros(steps),
     )
 
@@ -87,19 +86,20 @@ def new_tape(events: int, steps: int, machine_code: bool) -> Tape:
 def with_more_events(tape: Tape, events: int) -> Tape:
     """The same (rewound) tape with room for calls of `events` candles."""
     return tape._replace(
-        trades=np.zeros((2 * events, len(TRADE_FIELDS))), decisions=np.zeros((2 * events, len(DECISION_FIELDS)))
+        trades=np.zeros((len(TRADE_FIELDS), 2 * events)), decisions=np.zeros((len(DECISION_FIELDS), 2 * events))
     )
 
 
 def with_more_steps(tape: Tape, steps: int) -> Tape:
     """The same tape with room for the equity of `steps` times."""
+    filled = unpacked(tape.tallies, Tally)[0].stepped
     equity = np.zeros(steps)
-    equity[: len(tape.equity)] = tape.equity
+    equity[:filled] = tape.equity[:filled]
     return tape._replace(equity=equity)
 
 
-def rewind(tape: Tape) -> None:
+def rewind(tape: Tape, tally: Tally) -> None:
     """Count the tape's trades and decisions as empty again."""
-    tally = unpacked(tape.tallies, Tally)[0]
-    fresh = Tally(stepped=tally.stepped)
-    tape.tallies[0] = fresh if isinstance(tape.tallies, list) else dataclasses.astuple(fresh)
+    tally.closed = tally.decided = 0
+    if not isinstance(tape.tallies, list):
+        tape.tallies[0] = (0, 0, tally.stepped)

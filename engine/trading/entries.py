@@ -28,12 +28,12 @@ def record_decision(
 ) -> None:  # fmt: skip
     """Append a decision (DECISION_FIELDS) and count it."""
     k = tally.decided
-    decisions[k, 0] = time
-    decisions[k, 1] = symbol
-    decisions[k, 2] = side
-    decisions[k, 3] = code
-    decisions[k, 4] = quantity
-    decisions[k, 5] = price
+    decisions[0, k] = time
+    decisions[1, k] = symbol
+    decisions[2, k] = side
+    decisions[3, k] = code
+    decisions[4, k] = quantity
+    decisions[5, k] = price
     tally.decided = k + 1
     counts[code] += 1
 

@@ -84,19 +84,19 @@ def write_trade(
     gross = side * (price - position.entry_price) * quantity
     profit = gross - position.entry_fee - exit_fee
     k = tally.closed
-    trades[k, 0] = symbol
-    trades[k, 1] = side
-    trades[k, 2] = position.entry_time
-    trades[k, 3] = time
-    trades[k, 4] = position.entry_price
-    trades[k, 5] = price
-    trades[k, 6] = quantity
-    trades[k, 7] = position.entry_fee + exit_fee
-    trades[k, 8] = profit
-    trades[k, 9] = 100.0 * profit / (position.entry_price * quantity)
-    trades[k, 10] = position.distance * quantity
-    trades[k, 11] = position.candles
-    trades[k, 12] = reason
+    trades[0, k] = symbol
+    trades[1, k] = side
+    trades[2, k] = position.entry_time
+    trades[3, k] = time
+    trades[4, k] = position.entry_price
+    trades[5, k] = price
+    trades[6, k] = quantity
+    trades[7, k] = position.entry_fee + exit_fee
+    trades[8, k] = profit
+    trades[9, k] = 100.0 * profit / (position.entry_price * quantity)
+    trades[10, k] = position.distance * quantity
+    trades[11, k] = position.candles
+    trades[12, k] = reason
     tally.closed = k + 1
     return gross
 

@@ -30,8 +30,7 @@ class Decisions:
 def _columns(matrix: NDArray[np.float64], fields: tuple[str, ...]) -> dict[str, NDArray[Any]]:
     """A tape's rows as named columns, whole numbers as int64."""
     return {
-        name: matrix[:, k].astype(np.int64) if name in WHOLE_FIELDS else matrix[:, k].copy()
-        for k, name in enumerate(fields)
+        name: row.astype(np.int64) if name in WHOLE_FIELDS else row for name, row in zip(fields, matrix, strict=True)
     }
 
 
@@ -43,30 +42,31 @@ class Records:
         self._trades: list[NDArray[np.float64]] = []
         self._decisions: list[NDArray[np.float64]] = []
 
-    def take(self, tape: Tape) -> NDArray[np.float64]:
-        """Move trades and decisions here and rewind the tape; returns the rows of trades that were on it."""
-        tally = unpacked(tape.tallies, Tally)[0]
-        closed = tape.trades[: tally.closed].copy()
-        if tally.closed:
-            self._trades.append(closed)
+    def take(self, tape: Tape) -> int:
+        """Move trades and decisions here and rewind the tape; returns how many trades were on it."""
+        tally: Tally = unpacked(tape.tallies, Tally)[0]
+        closed = tally.closed
+        if closed:
+            self._trades.append(tape.trades[:, :closed].copy())
         if tally.decided:
-            self._decisions.append(tape.decisions[: tally.decided].copy())
-        rewind(tape)
-        return closed  # type: ignore[no-any-return]
+            self._decisions.append(tape.decisions[:, : tally.decided].copy())
+        rewind(tape, tally)
+        return closed
 
-    def as_trades(self, rows: NDArray[np.float64]) -> Trades:
-        return Trades(self._symbols, **_columns(rows, TRADE_FIELDS))
+    def last_trades(self) -> Trades:
+        """The trades that the last `take` found (which must have found some)."""
+        return Trades(self._symbols, **_columns(self._trades[-1], TRADE_FIELDS))
 
     def trades(self, book: Book) -> Trades:
         """Every trade so far; open positions come last, at their last close and without exit costs."""
         positions = unpacked(book.positions, Position)
-        last, tally = np.zeros((len(positions), len(TRADE_FIELDS))), Tally()
+        last, tally = np.zeros((len(TRADE_FIELDS), len(positions))), Tally()
         for s, position in enumerate(positions):
             if position.quantity != 0.0:
                 write_trade(tally, last, s, position, position.mark, 0.0, position.time, int(ExitReason.OPEN))
-        rows = np.concatenate([*self._trades, last[: tally.closed]])
-        return self.as_trades(rows)
+        rows = np.concatenate([*self._trades, last[:, : tally.closed]], axis=1)
+        return Trades(self._symbols, **_columns(rows, TRADE_FIELDS))
 
     def decisions(self) -> Decisions:
-        rows = np.concatenate([np.zeros((0, len(DECISION_FIELDS))), *self._decisions])
+        rows = np.concatenate([np.zeros((len(DECISION_FIELDS), 0)), *self._decisions], axis=1)
         return Decisions(**_columns(rows, DECISION_FIELDS))

@@ -18,7 +18,7 @@ from .account import Account
 from .board import Board
 from .book import AMBIGUOUS, Position, Wallet, open_book
 from .codes import Decision
-from .columns import Tally, new_tape, with_more_events, with_more_steps
+from .columns import new_tape, with_more_events, with_more_steps
 from .records import Records
 from .rules import rules_of
 from .simulate import simulate
@@ -49,6 +49,7 @@ class Simulation:
         self._rules = rules_of(strategy, listed, account, self.wiring.programs, machine_code)
         self._tape = new_tape(capacity * len(symbols), capacity, machine_code)
         self._times = np.zeros(capacity, np.int64)
+        self._stepped = 0
         self._bind()
 
     def _bind(self) -> None:
@@ -59,7 +60,9 @@ class Simulation:
         """Make room for the equity of `steps` times in all; advancing makes room by itself when it must."""
         if steps > len(self._tape.equity):
             self._tape = with_more_steps(self._tape, steps)
-            self._times = np.concatenate([self._times, np.zeros(steps - len(self._times), np.int64)])
+            times = np.zeros(steps, np.int64)
+            times[: self._stepped] = self._times[: self._stepped]
+            self._times = times
             self._bind()
 
     def _make_room(self, chunk: Chunk) -> None:
@@ -77,24 +80,18 @@ class Simulation:
         self._make_room(chunk)
         self.board.fill(chunk)
 
-    def advance(self, chunk: Chunk) -> Trades | None:
-        """Trade the next candles; returns the trades closed in them, None where there are none."""
+    def advance(self, chunk: Chunk) -> bool:
+        """Trade the next candles; whether trades were closed in them (`records.last_trades()` has them)."""
         self._make_room(chunk)
-        begun = self._stepped
         self._simulate(0, self.board.fill(chunk))
-        self._times[begun : self._stepped] = self.board.times()
-        closed = self.records.take(self._tape)
-        return self.records.as_trades(closed) if len(closed) else None
-
-    @property
-    def _stepped(self) -> int:
-        tally: Tally = unpacked(self._tape.tallies, Tally)[0]
-        return tally.stepped
+        times = self.board.times()
+        np.add(times, self.strategy.timeframe.ms, out=self._times[self._stepped : self._stepped + len(times)])
+        self._stepped += len(times)
+        return self.records.take(self._tape) > 0
 
     def curve(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """(close times in ms UTC, equity), a row per time at which candles closed."""
-        rows = self._stepped
-        return self._times[:rows] + self.strategy.timeframe.ms, self._tape.equity[:rows]
+        return self._times[: self._stepped], self._tape.equity[: self._stepped]
 
     @property
     def counts(self) -> dict[Decision, int]:
