@@ -16,6 +16,7 @@ from ..indicators.catalogue import ANCHORED, CANDLE_FIELDS, Indicator, InputKind
 from ..language.term import Clock, Dimension, Op, Term
 from ..market.timeframe import Timeframe
 from . import alignment, operators
+from .labels import call_label, operator_label, prefix
 from .plan import ClockSpec, ColumnSpec, Kind, Plan, Step
 from .time_parts import TIME_PARTS, zoned_part
 
@@ -63,7 +64,9 @@ def compile_terms(
     for name, term in roots.items():
         named[name] = builder.add(term)
     for name in edges:
-        named[name] = builder.step("edge", operators.edge, (named[name],), Kind.CONDITION, 1, label=f"edge({name})")
+        named[name] = builder.step(
+            "edge", operators.edge, (named[name],), Kind.CONDITION, 1, label=f"{name} turns true"
+        )
     return builder.plan(named)
 
 
@@ -114,7 +117,8 @@ class _Builder:
         found = self._sources.get((clock, name))
         if found is None:
             kind = Kind.INTEGER if name == "time" else Kind.NUMBER
-            found = self._sources[clock, name] = self._column(name, kind, clock)
+            words = prefix(self._clocks[clock].clock, self._own) + name
+            found = self._sources[clock, name] = self._column(words, kind, clock)
         return found
 
     def clock(self, clock: Clock) -> int:
@@ -129,8 +133,9 @@ class _Builder:
                 self.source(base, name)
         number = self._clock_numbers[clock] = len(self._clocks)
         self._clocks.append(ClockSpec(clock, base, None, None))
-        visible = self._column(f"visible {clock.feed} {clock.timeframe}", Kind.INTEGER, 0)
-        fresh = self._column(f"fresh {clock.feed} {clock.timeframe}", Kind.CONDITION, 0)
+        words = prefix(clock, self._own)
+        visible = self._column(f"{words}visible", Kind.INTEGER, 0)
+        fresh = self._column(f"{words}fresh", Kind.CONDITION, 0)
         self.source(0, "time")
         for name in ("time", *CANDLE_FIELDS) if base is not None else ("time",):
             self.source(number, name)
@@ -141,7 +146,7 @@ class _Builder:
         clock = self.clock(term.clock) if term.clock is not None else 0
         if term.op is Op.CONSTANT:
             (value,) = term.params
-            self._columns.append(ColumnSpec(str(value), Kind.NUMBER, 0, 0, 0, float(value)))
+            self._columns.append(ColumnSpec(f"{float(value):g}", Kind.NUMBER, 0, 0, 0, float(value)))
             return len(self._columns) - 1
         if term.op is Op.FIELD:
             return self._field(str(term.params[0]), clock)
@@ -157,9 +162,12 @@ class _Builder:
         function, kind, state = _PLAIN[term.op]
         result = inputs[0]
         rest = inputs[1:] or ((),)
+        parts = [self._columns[inputs[0]].label]
         for other in rest:  # and/or take any number of conditions, two at a time
             pair = (result, other) if isinstance(other, int) else (result,)
-            result = self.step(str(term.op), function, pair, kind, state, clock=clock, delay=1 if state else 0)
+            parts += [self._columns[k].label for k in pair[1:]]
+            delay, label = 1 if state else 0, operator_label(term, parts)
+            result = self.step(str(term.op), function, pair, kind, state, clock=clock, delay=delay, label=label)
         return result
 
     def step(
@@ -192,7 +200,14 @@ class _Builder:
         if found is None:
             function, parts = _BLENDS[name]
             inputs = tuple(self.source(clock, part) for part in parts)
-            found = self._blends[clock, name] = self.step(name, function, inputs, Kind.NUMBER, clock=clock)
+            found = self._blends[clock, name] = self.step(
+                name,
+                function,
+                inputs,
+                Kind.NUMBER,
+                clock=clock,
+                label=prefix(self._clocks[clock].clock, self._own) + name,
+            )
         return found
 
     def _time(self, part: str, zone: str) -> int:
@@ -208,12 +223,13 @@ class _Builder:
     def _shift(self, term: Term, inputs: tuple[int, ...], clock: int) -> int:
         n = int(term.params[0])
         condition = self._columns[inputs[0]].kind is Kind.CONDITION
+        label = operator_label(term, [self._columns[inputs[0]].label])
         if term.op is Op.LAG:
             function = operators.lag_condition if condition else operators.lag
             kind = Kind.CONDITION if condition else Kind.NUMBER
-            return self.step("lag", function, inputs, kind, n + 1, (n,), clock, n)
+            return self.step("lag", function, inputs, kind, n + 1, (n,), clock, n, label)
         function = operators.for_ if term.op is Op.FOR else operators.within
-        return self.step(str(term.op), function, inputs, Kind.CONDITION, 3, (n,), clock, n - 1)
+        return self.step(str(term.op), function, inputs, Kind.CONDITION, 3, (n,), clock, n - 1, label)
 
     def _lift(self, term: Term) -> int:
         assert term.clock is not None  # constants stand on every clock and are never lifted
@@ -232,7 +248,7 @@ class _Builder:
         ratio = term.clock.timeframe.ms // self._own.timeframe.ms
         delay = ratio - 1 if ratio > 1 else 0
         out = self._column(
-            f"lift({column.label})", kind, 0, column.first * ratio + delay,
+            column.label, kind, 0, column.first * ratio + delay,
             None if column.settle is None else column.settle * ratio + delay,
         )  # fmt: skip
         inputs = (inner, spec.visible, spec.fresh)
@@ -262,7 +278,8 @@ class _Builder:
         begun = max((self._columns[i].first for i in inputs), default=0)
         own = entry.settle(p)
         settle = None if own == ANCHORED or isinstance(own, str) else self._settled(inputs, own)
-        label = f"{entry.name}({', '.join(str(v) for v in p.values())})"
+        where = prefix(self._clocks[clock].clock, self._own) if not args else ""
+        label = where + call_label(entry.name, [self._columns[self._of[a]].label for a in args], list(p.values()))
         outputs = tuple(
             self._column(
                 f"{label}.{o.name}" if len(entry.outputs) > 1 else label,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..indicators.catalogue import CANDLE_FIELDS
 from .plan import Kind, Plan
 
 _UNITS = {Kind.NUMBER: "number", Kind.CONDITION: "condition", Kind.INTEGER: "integer"}
@@ -41,42 +42,63 @@ def as_data(plan: Plan) -> dict[str, Any]:
 
 
 def as_text(plan: Plan) -> str:
-    """One line a node, in order of computation: number, label, inputs, clock, warm-up; then the roots."""
+    """One line a node, in order of computation: number, what it holds, clock, warm-up, inputs; then the roots."""
     data = as_data(plan)
-    clocks = [f"{c['feed'] + '.' if c['feed'] else ''}{c['timeframe']}" for c in data["clocks"]]
-    width = max((len(n["label"]) for n in data["nodes"]), default=0)
-    lines = [
-        f"{len(data['nodes'])} nodes on {len(clocks)} clock{'s' if len(clocks) > 1 else ''}: {', '.join(clocks)}",
-        "",
-    ]
-    for node in data["nodes"]:
+    clocks = [_clock_name(c) for c in data["clocks"]]
+    shown = _shown(plan)
+    width = max((len(n["label"]) for n in shown), default=0)
+    lines = [f"{len(shown)} nodes on {len(clocks)} clock{'s' if len(clocks) > 1 else ''}: {', '.join(clocks)}", ""]
+    for node in shown:
         inputs = " ".join(f"#{i}" for i in node["inputs"])
         operation = node["operation"] + (f" {inputs}" if inputs else "")
-        lines.append(
-            f"{'#' + str(node['id']):>5}  {node['label']:<{width}}  {clocks[node['clock']]:<6} "
-            f"first {node['first']:<5} {operation}"
-        )
-    lines += ["", *(f"{name:<20} = #{number}" for name, number in data["roots"].items())]
-    settle = "never (it depends on the first candle)" if data["settle"] is None else f"{data['settle']} candles"
-    lines += ["", f"known after {data['first']} candles; settled after {settle}"]
+        number, clock, first = f"#{node['id']}", clocks[node["clock"]], node["first"]
+        lines.append(f"{number:>5}  {node['label']:<{width}}  {clock:<6} known after {first:<5} {operation}".rstrip())
+    names = max((len(name) for name in data["roots"]), default=0)
+    lines += ["", *(f"{name:<{names}} = #{number}" for name, number in data["roots"].items())]
+    settle = "never (it depends on the first candle)" if data["settle"] is None else f"after {data['settle']} candles"
+    lines += ["", f"all known after {data['first']} candles; settled {settle}"]
     if data["anchored"]:
         lines.append(f"anchored to the first candle: {', '.join(data['anchored'])}")
     return "\n".join(lines)
 
 
+def _clock_name(clock: dict[str, Any]) -> str:
+    return f"{clock['feed']}.{clock['timeframe']}" if clock["feed"] else str(clock["timeframe"])
+
+
+def _shown(plan: Plan) -> list[dict[str, Any]]:
+    """The nodes that mean something to a reader: not how clocks are aligned, nor candle fields that nothing reads."""
+    plumbing = {c for spec in plan.clocks for c in (spec.visible, spec.fresh)}
+    read = {i for step in plan.steps for i in step.inputs} | set(plan.roots.values())
+    nodes = []
+    for node in as_data(plan)["nodes"]:
+        if node["id"] in read and node["id"] not in plumbing:
+            nodes.append({**node, "inputs": [i for i in node["inputs"] if i not in plumbing]})
+    return nodes
+
+
 def as_mermaid(plan: Plan) -> str:
-    """A Mermaid flow chart: candles and constants on the left, roots on the right."""
+    """A Mermaid flow chart, a box per clock: candles and constants on the left, roots on the right."""
     data = as_data(plan)
-    named: dict[int, list[str]] = {}
-    for name, number in data["roots"].items():
-        named.setdefault(number, []).append(name)
+    shown = _shown(plan)
     lines = ["flowchart LR"]
-    for node in data["nodes"]:
-        label = node["label"].replace('"', "'")
-        shape = ('(["', '"])') if node["operation"] in ("candles", "constant") else ('["', '"]')
-        lines.append(f"  n{node['id']}{shape[0]}{label}{shape[1]}")
+    for clock in data["clocks"]:
+        members = [node for node in shown if node["clock"] == clock["id"]]
+        if not members:
+            continue
+        lines.append(f'  subgraph c{clock["id"]}["{_clock_name(clock)} candles"]')
+        for node in members:
+            rounded = node["operation"] in ("candles", "constant")
+            lines.append("    " + _box(node["id"], node["label"], rounded))
+        lines.append("  end")
+    for node in shown:
         lines += [f"  n{i} --> n{node['id']}" for i in node["inputs"]]
-    for number, names in named.items():
-        for name in names:
+    for name, number in data["roots"].items():
+        if name not in CANDLE_FIELDS:
             lines.append(f'  n{number} --> r_{name.replace(".", "_")}{{{{"{name}"}}}}')
     return "\n".join(lines)
+
+
+def _box(number: int, label: str, rounded: bool) -> str:
+    words = label.replace('"', "'").replace("<", "&lt;").replace(">", "&gt;")
+    return f'n{number}(["{words}"])' if rounded else f'n{number}["{words}"]'

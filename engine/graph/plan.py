@@ -97,8 +97,13 @@ class Plan:
 
     @property
     def anchored(self) -> list[str]:
-        """Labels of the steps that never forget their first candle."""
-        return sorted({self.columns[o].label for s in self.steps for o in s.outputs if self.columns[o].settle is None})
+        """Labels of the columns that never forget their first candle (not of what is made of them)."""
+        return sorted({
+            self.columns[out].label
+            for step in self.steps
+            for out in step.outputs
+            if self.columns[out].settle is None and all(self.columns[i].settle is not None for i in step.inputs)
+        })  # fmt: skip
 
     @cached_property
     def hash(self) -> str:
