@@ -7,8 +7,6 @@ from collections.abc import Set
 from dataclasses import dataclass
 from decimal import Decimal
 
-import lark
-
 from .codes import Code
 from .habits import COMPARE, COUNTED, CROSSES, SYMBOLS, WORDS
 from .words import KEYWORDS
@@ -47,26 +45,17 @@ class _Stop:
         return Mistake(code, message, self.at, self.end, help_)
 
 
-def explain(text: str, error: lark.UnexpectedInput) -> Mistake:
-    """The mistake at which the parser stopped."""
-    stop = _stop(text, error)
+def explain(text: str, at: int, kind: str, expected: Set[str]) -> Mistake:
+    """The mistake at which the parser stopped: the token there (see `parser.Stopped`) and those that could stand there."""
+    while at and kind == "" and re.fullmatch(r"\w\w", text[at - 1 : at + 1]):
+        at -= 1  # the lexer stops in the middle of `emaFast`
+    match = re.compile(r"\d+(\.\d+)?\w*|\w+|\S|$").match(text, at)
+    stop = _Stop(text, at, match[0] if match else "", kind, expected)
     for rule in (_bracket, _logic, _history, _number, _unit, _symbol, _suffix, _case, _word):
         found = rule(stop)
         if found is not None:
             return found
     return _plain(stop)
-
-
-def _stop(text: str, error: lark.UnexpectedInput) -> _Stop:
-    if isinstance(error, lark.UnexpectedToken):
-        kind, expected = error.token.type, frozenset(error.accepts or error.expected)
-        at = len(text.rstrip()) if kind == "$END" else int(error.token.start_pos or 0)
-    else:
-        kind, expected, at = "", frozenset(), int(error.pos_in_stream or 0)
-    while at and kind == "" and re.fullmatch(r"\w\w", text[at - 1 : at + 1]):
-        at -= 1  # the lexer stops in the middle of `emaFast`
-    match = re.compile(r"\d+(\.\d+)?\w*|\w+|\S|$").match(text, at)
-    return _Stop(text, at, match[0] if match else "", kind, expected)
 
 
 _OPENING = {")": "(", "]": "["}

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import lark
-
 from ...diagnostics.report import Report
 from ..text import Text
 from .codes import Code
 from .mistakes import Mistake, explain
-from .syntax import tree_of
+from .parser import Stopped, tree_of
 from .tree import Node, children
 from .words import MAX_DEPTH, MAX_LENGTH, MAX_NODES
 
@@ -35,8 +33,8 @@ def _read(text: str) -> Node | Mistake:
         return _too_deep(deep, deep + 1)
     try:
         tree = tree_of(text)
-    except lark.UnexpectedInput as error:
-        return explain(text, error)
+    except Stopped as stopped:
+        return explain(text, stopped.at, stopped.kind, stopped.expected)
     return _within_budget(tree) or tree
 
 

@@ -1,18 +1,9 @@
-"""Text of an expression in, tree out: the grammar's parser and the actions that build nodes.
-
-The parser is loaded from a table made from `grammar.lark` (building it takes longer than parsing a file's worth
-of expressions); with another release of lark than the table's, it is built from the grammar itself.
-"""
+"""What each rule of the grammar makes of its parts: tokens and nodes in, a node out (see `parser`)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-import lark
-
-from . import grammar_table
 from .tree import (
     Argument,
     Arithmetic,
@@ -32,98 +23,105 @@ from .tree import (
 )
 
 
+class Token(NamedTuple):
+    """A word of an expression, its kind as the grammar calls it, and its characters `start..end`."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
 def ratio(digits: str) -> float:
     """The double nearest to so many percent; dividing by 100 would round twice."""
     return float(f"{digits}e-2")
 
 
-def tree_of(text: str) -> Node:
-    """Parse `text`. Raises lark.UnexpectedInput where it is not an expression."""
-    return _parser().parse(text)  # type: ignore[return-value]
-
-
-@cache
-def _parser() -> lark.Lark:
-    if lark.__version__ != grammar_table.LARK:
-        from .build_grammar import build
-
-        return build(transformer=_Actions())
-    # What lark's own stand-alone parsers call; the test of this module holds it to the grammar.
-    load: Callable[..., lark.Lark] = lark.Lark._load_from_dict
-    return load(grammar_table.DATA, grammar_table.MEMO, transformer=_Actions())
-
-
-class _Actions:
+class Actions:
     """One method per rule of the grammar; positions come from tokens and from the nodes below."""
 
-    def number(self, parts: list[Any]) -> Number:
+    @staticmethod
+    def number(parts: list[Any]) -> Number:
         token = parts[0]
         percent = len(parts) == 2
-        return Number(ratio(token) if percent else float(token), percent, token.start_pos, parts[-1].end_pos)
+        return Number(ratio(token.text) if percent else float(token.text), percent, token.start, parts[-1].end)
 
-    def path(self, parts: list[Any]) -> Path:
+    @staticmethod
+    def path(parts: list[Any]) -> Path:
         segments = tuple(map(_segment, parts))
         return Path(segments, segments[0].start, segments[-1].end)
 
-    def word(self, parts: list[Any]) -> Any:
+    @staticmethod
+    def word(parts: list[Any]) -> Any:
         return parts[0]
 
-    def call(self, parts: list[Any]) -> Segment:
+    @staticmethod
+    def call(parts: list[Any]) -> Segment:
         name, close = parts[0], parts[-1]
-        arguments = tuple(part for part in parts[1:-1] if part is not None)
-        return Segment(str(name), arguments, False, name.start_pos, close.end_pos)
+        return Segment(name.text, tuple(parts[1:-1]), False, name.start, close.end)
 
-    def argument(self, parts: list[Any]) -> Argument:
-        name, value = parts
-        if name is None:
+    @staticmethod
+    def argument(parts: list[Any]) -> Argument:
+        value = parts[-1]
+        if len(parts) == 1:
             return Argument(value, None, value.start)
-        return Argument(value, str(name), name.start_pos)
+        return Argument(value, parts[0].text, parts[0].start)
 
-    def count(self, parts: list[Any]) -> Count:
+    @staticmethod
+    def count(parts: list[Any]) -> Count:
         (token,) = parts
-        value = float(token) if token.type == "NUMBER" else str(token)
-        return Count(value, token.start_pos, token.end_pos)
+        value = float(token.text) if token.kind == "NUMBER" else token.text
+        return Count(value, token.start, token.end)
 
-    def negative(self, parts: list[Any]) -> Negative:
+    @staticmethod
+    def negative(parts: list[Any]) -> Negative:
         sign, operand = parts
-        return Negative(operand, sign.start_pos, operand.end)
+        return Negative(operand, sign.start, operand.end)
 
-    def arithmetic(self, parts: list[Any]) -> Arithmetic:
+    @staticmethod
+    def arithmetic(parts: list[Any]) -> Arithmetic:
         return Arithmetic(parts[0], _links(parts), parts[0].start, parts[-1].end)
 
-    def lag(self, parts: list[Any]) -> Lag:
+    @staticmethod
+    def lag(parts: list[Any]) -> Lag:
         operand, count, close = parts
-        return Lag(operand, count, operand.start, close.end_pos)
+        return Lag(operand, count, operand.start, close.end)
 
-    def comparison(self, parts: list[Any]) -> Comparison:
+    @staticmethod
+    def comparison(parts: list[Any]) -> Comparison:
         return Comparison(parts[0], _links(parts), parts[0].start, parts[-1].end)
 
-    def crossing(self, parts: list[Any]) -> Crossing:
+    @staticmethod
+    def crossing(parts: list[Any]) -> Crossing:
         left, _, direction, right = parts
-        return Crossing(left, direction.type == "ABOVE", right, left.start, right.end)
+        return Crossing(left, direction.kind == "ABOVE", right, left.start, right.end)
 
-    def trend(self, parts: list[Any]) -> Trend:
+    @staticmethod
+    def trend(parts: list[Any]) -> Trend:
         operand, _, direction = parts
-        return Trend(operand, direction.type == "RISING", operand.start, direction.end_pos)
+        return Trend(operand, direction.kind == "RISING", operand.start, direction.end)
 
-    def window(self, parts: list[Any]) -> Window:
+    @staticmethod
+    def window(parts: list[Any]) -> Window:
         operand, word, count, candles = parts
-        return Window(operand, "for" if word.type == "FOR" else "within", count, operand.start, candles.end_pos)
+        return Window(operand, "for" if word.kind == "FOR" else "within", count, operand.start, candles.end)
 
-    def negation(self, parts: list[Any]) -> Negation:
+    @staticmethod
+    def negation(parts: list[Any]) -> Negation:
         word, operand = parts
-        return Negation(operand, word.start_pos, operand.end)
+        return Negation(operand, word.start, operand.end)
 
-    def junction(self, parts: list[Any]) -> Junction:
+    @staticmethod
+    def junction(parts: list[Any]) -> Junction:
         operands = tuple(parts[::2])
-        return Junction("and" if parts[1].type == "AND" else "or", operands, operands[0].start, operands[-1].end)
+        return Junction("and" if parts[1].kind == "AND" else "or", operands, operands[0].start, operands[-1].end)
 
 
 def _links(parts: list[Any]) -> tuple[tuple[str, Node], ...]:
-    return tuple((str(sign), operand) for sign, operand in zip(parts[1::2], parts[2::2], strict=True))
+    return tuple((sign.text, operand) for sign, operand in zip(parts[1::2], parts[2::2], strict=True))
 
 
 def _segment(part: Any) -> Segment:
     if isinstance(part, Segment):
         return part
-    return Segment(str(part), None, part.type == "TIMEFRAME", part.start_pos, part.end_pos)
+    return Segment(part.text, None, part.kind == "TIMEFRAME", part.start, part.end)

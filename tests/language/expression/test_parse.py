@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+import lark
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from stratrun.engine.diagnostics.report import Report
-from stratrun.engine.language.expression import grammar_table, syntax
+from stratrun.engine.language.expression import grammar_table
 from stratrun.engine.language.expression.build_grammar import build, digest
 from stratrun.engine.language.expression.parse import parse
+from stratrun.engine.language.expression.parser import Stopped, tree_of
 from stratrun.engine.language.expression.tree import (
     Argument,
     Arithmetic,
@@ -117,16 +123,70 @@ def test_table_belongs_to_the_grammar() -> None:
     assert digest() == grammar_table.GRAMMAR, "run: python -m stratrun.engine.language.expression.build_grammar"
 
 
-def test_grammar_itself_parses_alike(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With another release of lark the parser built from the grammar gives the same trees as the table."""
-    texts = ["btc.4h.f(a, k=1).out[2] > 3% and not a.for within n candles", "1 < a < -b * (c + 2)"]
-    from_table = [tree(text) for text in texts]
-    monkeypatch.setattr(grammar_table, "LARK", "0")
-    syntax._parser.cache_clear()
+WORDS = st.sampled_from(
+    [
+        "a",
+        "b",
+        "1",
+        "2.5",
+        "3%",
+        "4h",
+        ".",
+        ".a",
+        "(",
+        ")",
+        "[",
+        "]",
+        ",",
+        "=",
+        "f(",
+        "<",
+        ">",
+        "==",
+        "+",
+        "-",
+        "*",
+        "/",
+        "and",
+        "or",
+        "not",
+        "for",
+        "within",
+        "candles",
+        "crosses",
+        "above",
+        "is",
+        "rising",
+        "%",
+    ]
+)
+
+
+@cache
+def lark_parser() -> lark.Lark:
+    return build()
+
+
+@given(st.lists(WORDS, max_size=12).map(" ".join))
+@example("btc.4h.f(a, k=1).out[2] > 3% and not a.for within n candles")
+@example("1 < a < -b * (c + 2)")
+@settings(max_examples=500, deadline=None)
+def test_the_parser_is_lark_in_short(text: str) -> None:
+    """What lark's own parser of the grammar accepts is accepted; it stops where lark does and expects what lark does."""
     try:
-        assert [tree(text) for text in texts] == from_table
-    finally:
-        syntax._parser.cache_clear()
+        lark_parser().parse(text)
+        theirs = None
+    except lark.UnexpectedToken as error:
+        at = len(text.rstrip()) if error.token.type == "$END" else error.token.start_pos
+        theirs = (at, error.token.type, frozenset(error.accepts))
+    except lark.UnexpectedCharacters as error:
+        theirs = (error.pos_in_stream, "", frozenset())
+    try:
+        tree_of(text)
+        ours = None
+    except Stopped as stopped:
+        ours = (stopped.at, stopped.kind, stopped.expected)
+    assert ours == theirs
 
 
 def test_grammar_has_no_conflicts() -> None:
