@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ..market.timeframe import Timeframe
+from .scope import Scope
 from .term import Term
 
 
@@ -136,3 +137,5 @@ class Strategy:
     params: Mapping[str, Param] = field(default_factory=dict)
     definitions: Mapping[str, Term] = field(default_factory=dict)
     """Named series and conditions by name (an output of a many-valued one as `name.output`), lifted."""
+    scope: Scope | None = None
+    """What the file's own expressions may refer to, for further ones."""

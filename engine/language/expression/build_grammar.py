@@ -49,9 +49,7 @@ def table() -> str:
         "RULES": tuple(map(_rule, made.rules)),
         "STATES": tuple(states),
     }
-    lines = (
-        f"{name}: Any = {pformat(value, width=200, compact=True, sort_dicts=False)}" for name, value in shown.items()
-    )
+    lines = (f"{name}: Any = {pformat(value, width=200, compact=True)}" for name, value in shown.items())
     return (
         '''"""The parser's table, made by build_grammar from grammar.lark; do not edit.
 
@@ -87,7 +85,7 @@ def _rule(rule: Rule) -> tuple[str, int, str, tuple[tuple[int, bool], ...]]:
     kept = tuple(
         (at, symbol.name.startswith("_"))
         for at, symbol in enumerate(rule.expansion)
-        if not (symbol.is_term and symbol.filter_out)
+        if not getattr(symbol, "filter_out", False)
     )
     origin = str(rule.origin.name)
     action = rule.alias or ("" if origin.startswith("_") or rule.options.expand1 else origin)

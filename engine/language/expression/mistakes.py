@@ -46,7 +46,7 @@ class _Stop:
 
 
 def explain(text: str, at: int, kind: str, expected: Set[str]) -> Mistake:
-    """The mistake at which the parser stopped: the token there (see `parser.Stopped`) and those that could stand there."""
+    """The mistake at which the parser stopped: the kind of token there, and those expected."""
     while at and kind == "" and re.fullmatch(r"\w\w", text[at - 1 : at + 1]):
         at -= 1  # the lexer stops in the middle of `emaFast`
     match = re.compile(r"\d+(\.\d+)?\w*|\w+|\S|$").match(text, at)

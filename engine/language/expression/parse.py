@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ...diagnostics.report import Report
 from ..text import Text
 from .codes import Code
@@ -20,6 +22,7 @@ def parse(text: Text, report: Report) -> Node | None:
     return None
 
 
+@lru_cache(maxsize=512)
 def _read(text: str) -> Node | Mistake:
     if not text.strip():
         return Mistake(

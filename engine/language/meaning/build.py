@@ -85,6 +85,7 @@ class _Builder:
             feeds=self._scope.feeds,
             params=self._params,
             definitions=definitions,
+            scope=self._scope,
         )
 
     def _size(self, part: Part) -> Size | None:
