@@ -8,11 +8,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..market.candles import Candles
+
+_DAMAGE = (OSError, KeyError, TypeError, ValueError, EOFError, NotImplementedError, RuntimeError, BadZipFile)
+"""What NumPy and zipfile raise for bytes that are no archive of arrays, or half of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class Snapshot:
             cuts = np.cumsum(head["sizes"])[:-1]
             replayed = tuple(head["replayed"]) if head["replayed"] else None
             return cls(str(head["plan"]), list(np.split(flat, cuts)) if head["sizes"] else [], replayed)
-        except (OSError, KeyError, TypeError, ValueError, EOFError) as error:
+        except _DAMAGE as error:
             raise ValueError("this is not a saved graph state, or it is damaged") from error
 
 
@@ -51,19 +55,21 @@ class Replayed:
         self.needed = needed
         self._first: int | None = None
         self._rows = 0
-        self._digest = hashlib.sha256()
+        self._digests: dict[str, Any] = {}
 
     def add(self, own: Candles, feeds: Mapping[str, Candles]) -> None:
-        if not self.needed or not len(own):
+        if not self.needed:
             return
-        if self._first is None:
+        if self._first is None and len(own):
             self._first = int(own.time[0])
         self._rows += len(own)
-        # Row by row, so that the hash does not depend on how the candles were chunked.
-        columns = [own.time.view(np.float64), own.open, own.high, own.low, own.close, own.volume]
-        self._digest.update(np.stack(columns, axis=1).tobytes())
+        for name, seen in {"": own, **feeds}.items():
+            # Row by row, so that the hash does not depend on how the candles were chunked.
+            columns = [seen.time.view(np.float64), seen.open, seen.high, seen.low, seen.close, seen.volume]
+            self._digests.setdefault(name, hashlib.sha256()).update(np.stack(columns, axis=1).tobytes())
 
     def mark(self) -> tuple[int, int, str] | None:
         if not self.needed or self._first is None:
             return None
-        return self._first, self._rows, self._digest.hexdigest()
+        each = ";".join(f"{name}={digest.hexdigest()}" for name, digest in sorted(self._digests.items()))
+        return self._first, self._rows, hashlib.sha256(each.encode()).hexdigest()
