@@ -1,0 +1,70 @@
+"""One pass, any cutting, one candle at a time and a paper session: the same bytes."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stratrun.engine.market.timeline import union_times
+from stratrun.engine.research.backtest import backtest
+from stratrun.engine.run.session import Opened
+from stratrun.engine.trading.trades import ExitReason, Trades
+
+from .case import PROOF, Case, cases, in_pieces, on_paper, one_by_one, one_pass, told
+
+DRAWN = cases()
+
+
+@given(DRAWN)
+@settings(PROOF, max_examples=300)
+def test_any_cutting_gives_the_same_bytes(case: Case) -> None:
+    """Trades, equity, decisions and counts do not depend on how the candles were handed over."""
+    whole = told(one_pass(case))
+    assert told(in_pieces(case, case.cuts)) == whole
+    assert told(one_by_one(case)) == whole
+
+
+@given(DRAWN)
+@settings(PROOF, max_examples=60)
+def test_paper_is_the_backtest(case: Case) -> None:
+    """A paper session over the same candles comes to the same bytes, and tells every fill as it happens."""
+    whole = one_pass(case)
+    paper, heard = on_paper(case)
+    assert told(paper) == told(whole)
+    assert [equity for _, equity in heard.steps] == whole.equity.tolist()
+    assert [time + case.strategy.timeframe.ms for time, _ in heard.steps] == whole.time.tolist()
+    closed = whole.trades.reason != ExitReason.OPEN
+    for name in (f.name for f in fields(Trades)[1:]):
+        parts = [getattr(trades, name) for trades in heard.trades]
+        assert b"".join(p.tobytes() for p in parts) == getattr(whole.trades, name)[closed].tobytes()
+    assert _seen_at_a_close(whole.trades) == sorted(map(_key, heard.opens))
+
+
+def _key(opened: Opened) -> tuple[int, str, float, float]:
+    return opened.time, opened.symbol, opened.quantity, opened.price
+
+
+def _seen_at_a_close(trades: Trades) -> list[tuple[int, str, float, float]]:
+    """The entries of trades that outlived their first candle: a listener hears of positions at closes."""
+    rows = zip(trades.entry_time.tolist(), trades.symbol.tolist(), (trades.side * trades.quantity).tolist(),
+               trades.entry_price.tolist(), trades.candles.tolist(), trades.reason.tolist(), strict=True)  # fmt: skip
+    return sorted((t, trades.symbols[s], q, p) for t, s, q, p, held, reason in rows if held > 0 or reason == 0)
+
+
+@given(DRAWN, st.integers(1, 60))
+@settings(PROOF, max_examples=50)
+def test_a_later_start_is_warmed_up_the_same_in_any_cutting(case: Case, size: int) -> None:
+    """What is traded from a later start on does not depend on how history and range were cut."""
+    times = union_times([case.candles[s] for s in case.strategy.symbols])
+    first = int(times[-1 - min(len(times) // 2, 40)])
+    run = {
+        chunk: told(backtest(case.strategy, case.candles, account=case.account, instruments=case.instruments,
+                             start=first, machine_code=False, chunk=chunk))
+        for chunk in (1_000_000, size, 1)
+    }  # fmt: skip
+    assert run[size] == run[1_000_000]
+    assert run[1] == run[1_000_000]
+    assert np.frombuffer(run[1]["time"][1], np.int64)[0] == first + case.strategy.timeframe.ms
