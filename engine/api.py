@@ -80,21 +80,19 @@ def evaluate(
 ) -> Evaluated:
     """Expressions as columns over one symbol's candles; a many-valued indicator gives `expression.output` columns.
 
-    Names defined in `strategy` may be used. Raises DocumentError for a mistake in an expression.
+    Names, params and feeds of `strategy` may be used. Raises DocumentError for a mistake in an expression.
     """
-    terms: dict[str, Term] = dict(strategy.definitions) if strategy else {}
-    wanted: dict[str, Term] = {}
+    scope = strategy.scope if strategy else None
+    if scope is None:
+        scope = Scope(candles.timeframe, {name: c.symbol for name, c in (feeds or {}).items()})
+    terms: dict[str, Term] = {}
     mistakes = []
     for expression in expressions:
-        if expression in terms:
-            wanted[expression] = terms[expression]
-            continue
         report = Report("<expression>", [expression])
-        scope = Scope(candles.timeframe, {name: c.symbol for name, c in (feeds or {}).items()})
         found = Resolver(scope, report).value(Text(expression))
         mistakes += report.diagnostics()
         for output, term in (found or {}).items():
-            wanted[f"{expression}.{output}" if output else expression] = term
+            terms[f"{expression}.{output}" if output else expression] = term
     if mistakes:
         raise DocumentError(mistakes)
-    return evaluate_terms(wanted, candles, feeds)
+    return evaluate_terms(terms, candles, feeds)

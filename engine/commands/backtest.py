@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -43,6 +44,8 @@ def command(file: str, specs: Sequence[str], start: int | None, end: int | None,
     outputs = [given["trades_out"], given["equity_out"]]
     for path in filter(None, outputs):
         check_table_path(path)
+    if outputs[0] and outputs[1] and Path(outputs[0]).resolve() == Path(outputs[1]).resolve():
+        raise InputError(f"--trades and --equity name the same file, {outputs[0]}", help="name two files")
     if not specs:
         raise InputError("no candles", help="pass --candles with a Parquet or CSV file, or a folder of them")
     if start is not None and end is not None and start >= end:

@@ -12,7 +12,7 @@ _WHERE = {
 }
 
 
-@click.command("completion", epilog="  ".join(_WHERE.values()))
+@click.command("completion", epilog="\b\n" + "\n".join(_WHERE.values()))
 @click.argument("shell", type=click.Choice(list(_WHERE)))
 @click.pass_context
 def command(context: click.Context, shell: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
+import os
 import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
@@ -14,6 +16,8 @@ from ..diagnostics import render
 from ..diagnostics.diagnostic import Diagnostic, DocumentError, InputError
 
 FINDINGS, COULD_NOT_RUN, INTERRUPTED = 1, 2, 130
+UNREADABLE = {"SR001", "SR014"}
+"""Codes of files that are not there or cannot be opened."""
 
 
 def fail(diagnostics: list[Diagnostic], form: str, code: int) -> NoReturn:
@@ -33,12 +37,16 @@ def told(function: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return function(*args, form=form, **kwargs)
         except DocumentError as error:
-            fail(list(error.diagnostics), form, FINDINGS)
+            unread = all(d.code in UNREADABLE for d in error.diagnostics)
+            fail(list(error.diagnostics), form, COULD_NOT_RUN if unread else FINDINGS)
         except InputError as error:
             fail([Diagnostic(error.code, error.message, help=error.help)], form, COULD_NOT_RUN)
         except BrokenPipeError:
             # The reader has gone (`| head`): nothing is wrong, and nothing more can be said.
-            sys.stdout = open("/dev/null", "w") if sys.platform != "win32" else sys.stdout  # noqa: SIM115, PTH123
+            silence = os.open(os.devnull, os.O_WRONLY)
+            for stream in (sys.stdout, sys.stderr):
+                with contextlib.suppress(OSError, ValueError):
+                    os.dup2(silence, stream.fileno())
             raise SystemExit(0) from None
         except OSError as error:
             words = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)

@@ -47,8 +47,10 @@ class Fraction(FloatType):
         if not match:
             self.fail(f"'{value}' is not a fraction; write 0.1%, 10bps or 0.001", param, ctx)
         number = float(match[1]) / {"%": 100, None: 1}.get(match[2], 10_000)
-        if number >= 0.5:
-            self.fail(f"'{value}' is {number:.0%} of the price; write 0.1% for a tenth of a percent", param, ctx)
+        if number >= 0.1:
+            self.fail(
+                f"'{value}' is {number:.0%} of the price; write 0.1% or 0.001 for a tenth of a percent", param, ctx
+            )
         return number
 
 

@@ -33,11 +33,18 @@ class Quiet:
         pass
 
 
+class _Errors(Console):
+    """Standard error; a reader who leaves early is the command's business."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 class Teller:
     """Prints entries and exits on stderr, with a progress bar below them while that is a terminal."""
 
     def __init__(self, steps: int, instruments: Mapping[str, Instrument]) -> None:
-        self._console = Console(file=sys.stderr, highlight=False, markup=False, emoji=False)
+        self._console = _Errors(file=sys.stderr, highlight=False, markup=False, emoji=False)
         self._bar = Progress(
             TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("candles"),
             TimeRemainingColumn(), console=self._console, transient=True, disable=not self._console.is_terminal,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from ..diagnostics.diagnostic import InputError
 from . import options
@@ -33,8 +34,11 @@ SAMPLE_CANDLES = 5_000
 @options.account_options
 @options.settings
 @options.form
+@click.pass_context
 @told
-def command(file: str, venue: str, specs: Sequence[str], count: int, form: str, **given: Any) -> None:
+def command(
+    context: click.Context, file: str, venue: str, specs: Sequence[str], count: int, form: str, **given: Any
+) -> None:
     """Trade a strategy FILE on paper: candles arrive one by one, each trade is told as it happens.
 
     Without --candles the built-in sample venue is replayed. Ctrl-C ends the run with the summary so far. The decisions
@@ -44,6 +48,8 @@ def command(file: str, venue: str, specs: Sequence[str], count: int, form: str, 
         raise InputError(
             "live trading is not part of this release; no order was sent", help="leave out --live to trade on paper"
         )
+    if specs and context.get_parameter_source("venue") is ParameterSource.COMMANDLINE:
+        raise InputError("--venue and --candles both say where candles come from", help="give one of them")
     if venue != "sample":
         raise InputError(f"unknown venue `{venue}`", help="this release knows `sample`; real candles come by --candles")
     from ..api import load, load_candles

@@ -133,4 +133,4 @@ def _number(text: object, percent: bool) -> float:
 
 def _kind(value: object) -> str:
     names = {type(None): "nothing", bool: "true/false", str: "text", list: "a list", dict: "a mapping"}
-    return names.get(type(value), f"a {type(value).__name__}")
+    return names.get(type(value), "a number" if isinstance(value, int | float) else type(value).__name__)

@@ -55,9 +55,7 @@ def _cut(candles: Candles, path: Path, start: int | None, end: int | None) -> Ca
     lo = 0 if start is None else int(np.searchsorted(time, start))
     hi = len(time) if end is None else int(np.searchsorted(time, end))
     if lo >= hi:
-        wanted = " ".join(
-            f"{word} {moment(edge)}" for word, edge in (("from", start), ("to", end)) if edge is not None
-        )
+        wanted = " ".join(f"{word} {moment(edge)}" for word, edge in (("from", start), ("to", end)) if edge is not None)
         held = f"{moment(int(time[0]))} to {moment(int(time[-1]))}"
         raise InputError(f"{path}: no candles {wanted}; the file holds {held}")
     return candles if hi - lo == len(time) else candles.rows(lo, hi)

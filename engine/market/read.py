@@ -131,10 +131,14 @@ def choose_columns(path: Path, names: Sequence[str]) -> dict[str, str]:
     missing = [name for name in NUMBERS if name not in known]
     if time is None or missing:
         lacking = ([] if time else ["time (or timestamp)"]) + missing
-        headless = any(name.lstrip("-").replace(".", "", 1).isdigit() for name in names)
+        help_ = None
+        if any(sign in name for name in names for sign in (";", "\t", "|")):
+            help_ = "separate the columns by commas"
+        elif any(name.lstrip("-").replace(".", "", 1).isdigit() for name in names):
+            help_ = "the first line must name the columns: time,open,high,low,close,volume"
         raise InputError(
             f"{path}: no column {', '.join(lacking)}; found {', '.join(names) or 'none'}",
-            help="the first line must name the columns: time,open,high,low,close,volume" if headless else None,
+            help=help_,
         )
     for name in (time, *NUMBERS):
         if len(known[name]) > 1:

@@ -62,11 +62,11 @@ class _Offers:
         if not timely:
             stated = ", ".join(f"{file.path.name} ({file.timeframe})" for file, _ in fitting[:_LISTED])
             raise InputError(
-                f"no {timeframe} candles for {symbol}: the strategy's timeframe is {timeframe}, found {stated}",
+                f"no {timeframe} candles for {symbol}; found {stated}",
                 help=f"name a file of {timeframe} candles; slower ones are made of those, faster ones are not read",
             )
-        best = min((file.timeframe is None, rank) for file, rank in timely)
-        chosen = [file for file, rank in timely if (file.timeframe is None, rank) == best]
+        best = min(rank for _, rank in timely)
+        chosen = [file for file, rank in timely if rank == best]
         if len({file.path.resolve() for file in chosen}) > 1:
             raise InputError(
                 f"{len(chosen)} files could hold the {timeframe} candles of {symbol}: {_names(chosen, whole=True)}",

@@ -30,10 +30,14 @@ def print_summary(summary: Summary, file: IO[str] | None = None, width: int | No
     """Print the report to `file` (standard output by default)."""
     from rich.console import Console
 
+    class Told(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # what a reader who leaves means is for the command to say
+
     file = file or sys.stdout
     if width is None and not file.isatty():
         width = PIPED_WIDTH
-    console = Console(file=file, width=width, markup=False, highlight=False, emoji=False, soft_wrap=False)
+    console = Told(file=file, width=width, markup=False, highlight=False, emoji=False, soft_wrap=False)
     for part in _parts(summary, console):
         console.print(part)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..language.strategy import Market
 from ..market.gaps import Gaps
 from ..market.instrument import Instrument
 from ..report.hold import buy_and_hold
@@ -11,8 +12,8 @@ from ..report.summary import Summary
 from ..trading.codes import Decision
 from .backtest import Result
 
-_ORDERED = {Decision.APPROVED, Decision.FUNDS_REDUCED}
-"""Codes of signals that became an order."""
+_NOT_REFUSED = {Decision.APPROVED, Decision.FUNDS_REDUCED, Decision.UNKNOWN_SIGNAL}
+"""Codes of signals that became an order, and of closes at which no signal was known."""
 
 
 def summarise(result: Result, mode: str, *, synthetic: bool = False, interrupted: bool = False) -> Summary:
@@ -31,7 +32,7 @@ def summarise(result: Result, mode: str, *, synthetic: bool = False, interrupted
         gaps={symbol: Gaps.of(candles) for symbol, candles in result.candles.items() if len(candles)},
         fee=_shared_fee(instruments),
         slippage=result.account.slippage,
-        refused={code.name: count for code, count in result.counts.items() if code not in _ORDERED},
+        refused={code.name: count for code, count in result.counts.items() if code not in _NOT_REFUSED},
         ambiguous=result.ambiguous,
         assumptions=assumptions(instruments),
         notes=notes(result),
@@ -59,6 +60,15 @@ def assumptions(instruments: Mapping[str, Instrument]) -> list[str]:
 def notes(result: Result) -> list[str]:
     """What a reader must know about how the run was made."""
     found = []
+    unknown = result.counts.get(Decision.UNKNOWN_SIGNAL, 0)
+    if unknown:
+        found.append(
+            f"The entry rules were unknown at {unknown:,} closes (warm-up, a missing feed): nothing traded there."
+        )
+    if result.strategy.market is Market.PERP:
+        found.append("Funding and liquidation of contracts are not simulated: the result is that much too kind.")
+    if len(result.equity) and float(result.equity.min()) <= 0.0:
+        found.append("Equity fell to zero or below: the account would have been closed there.")
     if result.plan.anchored:
         names = ", ".join(result.plan.anchored)
         found.append(f"The levels of {names} depend on the first candle given; only their changes are comparable.")
