@@ -25,7 +25,7 @@ def fail(diagnostics: list[Diagnostic], form: str, code: int) -> NoReturn:
     if form == "json":
         click.echo(json.dumps({"diagnostics": [render.as_dict(d) for d in diagnostics]}, indent=2, ensure_ascii=False))
     else:
-        click.echo(render.as_text(diagnostics), err=True, nl=False)
+        click.echo(render.as_text(diagnostics, render.wants_colour(sys.stderr)), err=True, nl=False)
     raise SystemExit(code)
 
 

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import json
+import os
 import unicodedata
 from collections.abc import Iterable
+from functools import partial
+from typing import TextIO
 
-from .diagnostic import Diagnostic
+from .diagnostic import Diagnostic, Severity
 
 MAX_WIDTH = 100
 """Columns of a source line that are shown; a longer one is cut around the caret."""
 
 
-def as_text(diagnostics: Iterable[Diagnostic]) -> str:
+_PLAIN = "\x1b[0m"
+_MARGIN = "\x1b[1;34m"
+_COLOURS = {Severity.ERROR: "\x1b[1;31m", Severity.WARNING: "\x1b[1;33m"}
+
+
+def as_text(diagnostics: Iterable[Diagnostic], colour: bool = False) -> str:
     """One block each, as compilers print them: headline, place, line with caret, help."""
-    return "\n".join(map(_block, diagnostics))
+    return "\n".join(map(partial(_block, colour=colour), diagnostics))
+
+
+def wants_colour(stream: TextIO) -> bool:
+    """Whether colours are welcome there: on a terminal that has some, unless NO_COLOR is set."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def as_json(diagnostics: Iterable[Diagnostic]) -> str:
@@ -37,18 +50,27 @@ def as_dict(diagnostic: Diagnostic) -> dict[str, str | int | None]:
     }
 
 
-def _block(diagnostic: Diagnostic) -> str:
+def _block(diagnostic: Diagnostic, colour: bool) -> str:
     span = diagnostic.span
-    place = diagnostic.path or "<input>"
-    margin = " " * (len(str(span.line)) if span else 1)
-    rows = [f"{diagnostic.severity}[{diagnostic.code}]: {_shown(diagnostic.message)}"]
-    rows.append(f"{margin}--> {_shown(place)}" + (f":{span.line}:{span.column}" if span else ""))
+
+    def loud(text: str) -> str:
+        return _COLOURS[diagnostic.severity] + text + _PLAIN if colour else text
+
+    def margin(text: str) -> str:
+        return _MARGIN + text + _PLAIN if colour else text
+
+    indent = " " * (len(str(span.line)) if span else 1)
+    rows = [loud(f"{diagnostic.severity}[{diagnostic.code}]") + f": {_shown(diagnostic.message)}"]
+    if diagnostic.path or span:
+        place = f":{span.line}:{span.column}" if span else ""
+        rows.append(margin(f"{indent}-->") + f" {_shown(diagnostic.path or '<input>')}{place}")
     if span and diagnostic.source_line is not None:
         end = span.end_column if span.end_line == span.line else len(diagnostic.source_line) + 1
-        line, indent, width = _window(diagnostic.source_line, span.column - 1, end - 1)
-        rows += [f"{margin} |", f"{span.line} | {line}", f"{margin} | {' ' * indent}{'^' * width}"]
+        line, before, width = _window(diagnostic.source_line, span.column - 1, end - 1)
+        caret = " " * before + loud("^" * width)
+        rows += [margin(f"{indent} |"), margin(f"{span.line} |") + f" {line}", margin(f"{indent} |") + f" {caret}"]
     if diagnostic.help:
-        rows.append(f"{margin} = help: {_shown(diagnostic.help)}")
+        rows.append(margin(f"{indent} =") + f" help: {_shown(diagnostic.help)}")
     return "\n".join(rows) + "\n"
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stratrun.engine.diagnostics.diagnostic import Diagnostic, Severity, Span
-from stratrun.engine.diagnostics.render import MAX_WIDTH, as_json, as_text
+from stratrun.engine.diagnostics.render import MAX_WIDTH, as_json, as_text, wants_colour
 
 
 def on(line: str, start: int, end: int) -> Diagnostic:
@@ -80,3 +83,49 @@ def test_any_line_can_be_shown(line: str, start: int, width: int) -> None:
     rows = as_text([on(line, start, start + width)]).split("\n")
     assert len(rows) == 7
     assert "^" in rows[4]
+
+
+def test_without_file_and_place_no_place_is_shown() -> None:
+    """A flag or another input is not a file: its block has no place."""
+    text = as_text([Diagnostic("SR600", "--set fast: expected NAME=VALUE", help="write --set fast=12")])
+    assert text == "error[SR600]: --set fast: expected NAME=VALUE\n  = help: write --set fast=12\n"
+
+
+def test_colours_change_no_word() -> None:
+    """A coloured block is the plain one with colours: bold red errors, yellow warnings, a blue margin."""
+    found = [
+        on("      - ema_fst crosses above close", 9, 16),
+        Diagnostic("SR409", "no exit", severity=Severity.WARNING),
+    ]
+    coloured = as_text(found, colour=True)
+    assert re.sub("\x1b\\[[0-9;]*m", "", coloured) == as_text(found)
+    for part in (
+        "\x1b[1;31merror[SR208]\x1b[0m:",
+        "\x1b[1;33mwarning[SR409]",
+        "\x1b[1;34m13 |\x1b[0m",
+        "\x1b[1;31m^^^",
+    ):
+        assert part in coloured
+
+
+@pytest.mark.parametrize(
+    ("terminal", "environment", "wanted"),
+    [
+        (True, {}, True),
+        (False, {}, False),
+        (True, {"NO_COLOR": "1"}, False),
+        (True, {"NO_COLOR": ""}, True),
+        (True, {"TERM": "dumb"}, False),
+    ],
+)
+def test_colours_are_for_terminals(
+    monkeypatch: pytest.MonkeyPatch, terminal: bool, environment: dict[str, str], wanted: bool
+) -> None:
+    """Colours go to terminals only, and NO_COLOR turns them off."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    stream = io.StringIO()
+    monkeypatch.setattr(stream, "isatty", lambda: terminal)
+    assert wants_colour(stream) is wanted
