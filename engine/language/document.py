@@ -38,9 +38,12 @@ def validate(path: str | Path) -> list[Diagnostic]:
         report = Report(str(path))
         report.error("SR014", "the folder holds no strategy file", help="they end in .yaml, .yml or .json")
         return report.diagnostics()
-    source = read(path)
-    examine(source)
-    return source.report.diagnostics()
+    return _examined(read(path))
+
+
+def validate_bytes(data: bytes, path: str) -> list[Diagnostic]:
+    """The same for a document that is not a file; `path` is only its name in messages."""
+    return _examined(parse(path, data))
 
 
 def examine(source: Source, overrides: Mapping[str, str] = _NOTHING) -> Strategy | None:
@@ -71,6 +74,11 @@ def _inside(folder: Path) -> Iterable[Path]:
     for where, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
         yield from (Path(where, name) for name in files if name.endswith(ENDINGS) and not name.startswith("."))
+
+
+def _examined(source: Source) -> list[Diagnostic]:
+    examine(source)
+    return source.report.diagnostics()
 
 
 def _loaded(source: Source, overrides: Mapping[str, str]) -> Strategy:
