@@ -109,6 +109,20 @@ MEANING = (
         "symbols: [BTC/USDT:USDT]\nmarket: perp",
     ),
     Code(
+        "SR417",
+        "Never used",
+        "A feed, param or indicator is declared and nothing uses it: often the misspelt half of a pair.",
+        "indicators: {trend: ema(close, 200)}\nlong: {enter: close > open}",
+        "indicators: {trend: ema(close, 200)}\nlong: {enter: close > trend}",
+    ),
+    Code(
+        "SR418",
+        "A profit without a percent sign",
+        "`position.profit` is a ratio: 5 would be 500 %.",
+        "when: position.profit > 5",
+        "when: position.profit > 5%",
+    ),
+    Code(
         "SR420",
         "No such parameter",
         "`--set` names a parameter the file does not declare.",

@@ -22,6 +22,12 @@ def parse(text: Text, report: Report) -> Node | None:
     return None
 
 
+def tree_in(text: str) -> Node | None:
+    """The tree of `text`, or None where it is no expression."""
+    found = _read(text)
+    return None if isinstance(found, Mistake) else found
+
+
 @lru_cache(maxsize=512)
 def _read(text: str) -> Node | Mistake:
     if not text.strip():

@@ -20,6 +20,7 @@ from .keys import check_keys, currency_of
 from .names import check_names
 from .parameters import read_params
 from .sides import Sides
+from .unused import check_unused
 
 _STAND_IN = "1m"
 """Read expressions with where the file's timeframe is wrong: every slower clock is a multiple of it."""
@@ -62,6 +63,7 @@ class _Builder:
         gaps = self._gaps(root.part("gaps"))
         if report.failed or size is None:
             return None
+        check_unused(root, report)
         both = Opposite.REVERSE if long and short else Opposite.IGNORE
         risk = root.part("risk")
         most = risk.number("max_open")

@@ -7,6 +7,7 @@ so that every mistake is told once and none hides another.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Protocol
 
 from ...diagnostics.report import Report
@@ -29,7 +30,7 @@ from ..expression.tree import (
 )
 from ..expression.words import CANDLE_FIELDS, POSITION, TIME
 from ..scope import Scope
-from ..term import Dimension, Term
+from ..term import Dimension, Op, Term
 from ..text import Text, quoted
 from . import leaves
 from .algebra import Algebra, Operand
@@ -104,7 +105,11 @@ class Ascent:
                 return self._arithmetic(node, place)
             case Comparison(first, rest):
                 operands = self._operands([first, *(inner for _, inner in rest)], place)
-                return None if operands is None else algebra.compared(operands, [sign for sign, _ in rest], at)
+                if operands is None:
+                    return None
+                for a, b in pairwise(operands):
+                    self._doubt(a, b)
+                return algebra.compared(operands, [sign for sign, _ in rest], at)
             case Crossing(left, above, right):
                 operands = self._operands([left, right], place.deeper)
                 return None if operands is None else algebra.crossing(operands[0], operands[1], above, at)
@@ -119,6 +124,17 @@ class Ascent:
                 return None if operands is None else algebra.junction(word, operands, place.inside, at)
             case Path():
                 raise AssertionError("a path is resolved by outputs()")
+
+    def _doubt(self, a: Operand, b: Operand) -> None:
+        """Warn where a profit is compared with a plain number that was surely meant in percent."""
+        profit, number = (a, b) if a.term.op is Op.POSITION else (b, a)
+        if profit.term.op is not Op.POSITION or profit.term.params != ("profit",) or number.term.op is not Op.CONSTANT:
+            return
+        value = float(number.term.params[0])
+        if number.term.dimension is Dimension.NUMBER and abs(value) >= 1 and number.start is not None:
+            place = self._text.span(number.start, number.end or len(self._text.value))
+            message = f"a profit of `{number.shown}` is {value * 100:,.12g}%"
+            self._report.warning("SR418", message, place, f"write `{value:g}%` if that is what you mean")
 
     def _on(self, node: Node, place: Place, make: Callable[[Operand], Term | None]) -> Term | None:
         operand = self._operand(node, place)
