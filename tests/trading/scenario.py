@@ -1,0 +1,134 @@
+"""Reads a scenario file: a strategy, candles as a table, and what must come of them.
+
+Each row of candles is `n open high low close [signal]` or, for a flat candle, `n price [signal]`; `n` counts candles
+from the first one, and a number left out is a missing candle. The signal stands in the volume: unless the strategy says
+otherwise, 1 enters long and 2 short.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from ruamel.yaml import YAML
+
+from stratrun.engine.language.document import loads
+from stratrun.engine.language.strategy import Strategy
+from stratrun.engine.market.candles import Candles
+from stratrun.engine.market.instrument import Instrument, make_instrument
+from stratrun.engine.research.backtest import Result
+from stratrun.engine.trading.account import Account
+from stratrun.engine.trading.codes import Decision
+from stratrun.engine.trading.trades import ExitReason
+
+START = 1_704_067_200_000
+DEFAULTS: Mapping[str, Any] = {"stratrun": 2, "name": "Scenario", "symbols": ["A/USDT"], "timeframe": "1h"}
+LONG, SHORT = {"enter": "volume == 1"}, {"enter": "volume == 2"}
+KEYS = {"says", "strategy", "candles", "account", "instrument", "expect"}
+_TRADE = re.compile(
+    r"(?:(?P<symbol>\S+/\S+) )?(?P<side>long|short) (?:x(?P<quantity>\S+) )?(?P<entered>\d+) @ (?P<entry>\S+)"
+    r" -> (?P<left>\d+) @ (?P<exit>\S+) (?P<reason>[a-z]+)(?: profit (?P<profit>\S+))?"
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One trade; candles by number. Quantity and profit are None where the file does not tell them."""
+
+    symbol: str
+    side: int
+    entered: int
+    entry: float
+    left: int
+    exit: float
+    reason: str
+    quantity: float | None
+    profit: float | None
+
+
+@dataclass(frozen=True)
+class Scenario:
+    says: str
+    strategy: Strategy
+    candles: Mapping[str, Candles]
+    instruments: Mapping[str, Instrument]
+    account: Account
+    trades: list[Told]
+    counts: Mapping[Decision, int]
+    """Every code but APPROVED."""
+    ambiguous: int
+    equity: float | None
+
+
+def read(path: Path) -> Scenario:
+    document = YAML(typ="safe").load(path)
+    unknown = set(document) - KEYS | set(document["expect"]) - {"trades", "counts", "ambiguous", "equity"}
+    if unknown:
+        raise ValueError(f"{path.name}: unknown keys {sorted(unknown)}")
+    strategy = loads(json.dumps(_strategy(document.get("strategy", {}))))
+    tables = document["candles"]
+    tables = tables if isinstance(tables, dict) else {strategy.symbols[0]: tables}
+    facts = {"maker": 0.0, "taker": 0.0} | document.get("instrument", {})
+    expect = document["expect"]
+    return Scenario(
+        says=document["says"],
+        strategy=strategy,
+        candles={symbol: _candles(symbol, strategy, table) for symbol, table in tables.items()},
+        instruments={symbol: make_instrument(symbol, facts) for symbol in strategy.symbols},
+        account=Account(**({"capital": 1000.0} | document.get("account", {}))),
+        trades=[_trade(text, strategy.symbols[0]) for text in expect.get("trades", [])],
+        counts={Decision[name]: count for name, count in expect.get("counts", {}).items()},
+        ambiguous=expect.get("ambiguous", 0),
+        equity=expect.get("equity"),
+    )
+
+
+def _strategy(given: Mapping[str, Any]) -> dict[str, Any]:
+    document = {**DEFAULTS, "long": LONG, "size": {"quantity": 1}, **given}
+    if document.get("market") == "perp":
+        document = {"short": SHORT, **document, "symbols": [f"{s}:USDT" for s in document["symbols"]]}
+        document["short"] = {**SHORT, **document["short"]}
+    return {**document, "long": {**LONG, **document["long"]}}
+
+
+def _candles(symbol: str, strategy: Strategy, table: str) -> Candles:
+    rows = []
+    for line in table.splitlines():
+        number, *values = map(float, line.partition("#")[0].split() or [-1.0])
+        if number < 0:
+            continue
+        flat = len(values) <= 2
+        prices = values[:1] * 4 if flat else values[:4]
+        signal = values[1 if flat else 4 :] or [0.0]
+        rows.append([number, *prices, *signal])
+    columns = np.array(rows).T
+    time = START + columns[0].astype(np.int64) * strategy.timeframe.ms
+    return Candles(symbol, strategy.timeframe, time, *(np.ascontiguousarray(c) for c in columns[1:]))
+
+
+def _trade(text: str, symbol: str) -> Told:
+    match = _TRADE.fullmatch(text)
+    if not match:
+        raise ValueError(f"`{text}` is not a trade; write `long x2 1 @ 100 -> 3 @ 97 stop profit -6`")
+    quantity, profit = match["quantity"], match["profit"]
+    return Told(
+        match["symbol"] or symbol, 1 if match["side"] == "long" else -1, int(match["entered"]), float(match["entry"]),
+        int(match["left"]), float(match["exit"]), match["reason"], float(quantity) if quantity else None,
+        float(profit) if profit else None,
+    )  # fmt: skip
+
+
+def happened(result: Result) -> list[Told]:
+    """The trades of a run in a scenario's words."""
+    trades, ms = result.trades, result.strategy.timeframe.ms
+    return [
+        Told(trades.symbols[int(trades.symbol[k])], int(trades.side[k]), int((trades.entry_time[k] - START) // ms),
+             float(trades.entry_price[k]), int((trades.exit_time[k] - START) // ms), float(trades.exit_price[k]),
+             ExitReason(trades.reason[k]).name.lower(), float(trades.quantity[k]), float(trades.profit[k]))
+        for k in range(len(trades))
+    ]  # fmt: skip
