@@ -82,7 +82,7 @@ def commands() -> Iterator[str]:
         "Results, and what `validate` finds, go to standard output; progress and other mistakes to standard error. "
         "With `--format json` standard output is one JSON document, mistakes included."
     )
-    root = click.Context(main, info_name="stratrun")
+    root = click.Context(main, info_name="stratrun", **main.context_settings)
     for name in main.list_commands(root):
         command = main.get_command(root, name)
         assert command is not None
