@@ -209,7 +209,7 @@ class _Reader:
             raise _Unusual
         value = _folded(lines) if header[1] == ">" else "\n".join(lines)
         value += "" if header[2] == "-" else "\n" * (1 + (header[2] == "+") * blank)
-        self.events.append(Event(Kind.SCALAR, start, end, value, header[1]))
+        self.events.append(Event(Kind.SCALAR, start, start + len(text[start:end].rstrip()), value, header[1]))
         return end
 
 

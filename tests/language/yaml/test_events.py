@@ -70,6 +70,7 @@ LINES = st.lists(st.tuples(st.integers(0, 4), START, REST), max_size=7)
 
 @given(LINES, st.sampled_from(["\n", "\n", "\r\n", "\r"]), st.booleans())
 @settings(max_examples=800, deadline=None)
+@example([(0, "- >-", ""), (1, "- ", ""), (0, "- ", "")], "\n", False)
 @example([(0, "a: |", ""), (2, "", "b"), (0, "# c", ""), (0, "b:", " c")], "\n", True)
 def test_random_lines_give_equal_events(lines: list[tuple[int, str, str]], ending: str, closed: bool) -> None:
     """Indented lines of keys, entries, comments and blocks have the same events, or are left to ruamel."""
