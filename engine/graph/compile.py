@@ -227,7 +227,7 @@ class _Builder:
         if term.op is Op.LAG:
             function = operators.lag_condition if condition else operators.lag
             kind = Kind.CONDITION if condition else Kind.NUMBER
-            return self.step("lag", function, inputs, kind, n + 1, (n,), clock, n, label)
+            return self.step("lag", function, inputs, kind, n + 2, (n,), clock, n, label)
         function = operators.for_ if term.op is Op.FOR else operators.within
         return self.step(str(term.op), function, inputs, Kind.CONDITION, 3, (n,), clock, n - 1, label)
 

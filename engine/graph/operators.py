@@ -147,25 +147,29 @@ def not_(a: Column, out: Column, state: Column, lo: int, hi: int) -> None:
 @kernel
 def cross_above(a: Column, b: Column, out: Column, state: Column, lo: int, hi: int) -> None:
     """a > b now and a <= b one row ago. State: [0] the last row's a <= b, plus one (0 = no row yet)."""
+    before = int(state[0]) - 1 if state[0] > 0.0 else 2
     for i in range(lo, hi):
         above, below = 2, 2
         if known(a[i], b[i]):
             above = 1 if a[i] > b[i] else 0
             below = 1 - above
-        out[i] = both(above, int(state[0]) - 1 if state[0] > 0.0 else 2)
-        state[0] = below + 1.0
+        out[i] = both(above, before)
+        before = below
+    state[0] = before + 1.0
 
 
 @kernel
 def cross_below(a: Column, b: Column, out: Column, state: Column, lo: int, hi: int) -> None:
     """a < b now and a >= b one row ago. State as in `cross_above`."""
+    before = int(state[0]) - 1 if state[0] > 0.0 else 2
     for i in range(lo, hi):
         above, below = 2, 2
         if known(a[i], b[i]):
             below = 1 if a[i] < b[i] else 0
             above = 1 - below
-        out[i] = both(below, int(state[0]) - 1 if state[0] > 0.0 else 2)
-        state[0] = above + 1.0
+        out[i] = both(below, before)
+        before = above
+    state[0] = before + 1.0
 
 
 @kernel
@@ -190,26 +194,30 @@ def falling(a: Column, out: Column, state: Column, lo: int, hi: int) -> None:
 
 @kernel
 def lag(a: Column, out: Column, n: int, state: Column, lo: int, hi: int) -> None:
-    """The value n rows ago. State: [0] rows seen, then the last n values as a ring."""
+    """The value n rows ago. State: [0] rows seen, up to n, [1] the ring's next slot, then the last n values."""
+    seen, slot = int(state[0]), int(state[1])
     for i in range(lo, hi):
-        seen = int(state[0])
-        slot = 1 + seen % n if n > 0 else 0
-        out[i] = (state[slot] if seen >= n else math.nan) if n > 0 else a[i]
+        value = a[i]
+        out[i] = value if n == 0 else (state[2 + slot] if seen >= n else math.nan)
         if n > 0:
-            state[slot] = a[i]
-        state[0] = seen + 1.0
+            state[2 + slot] = value
+        seen += 1 if seen < n else 0
+        slot = slot + 1 if slot + 1 < n else 0
+    state[0], state[1] = seen, slot
 
 
 @kernel
 def lag_condition(a: Column, out: Column, n: int, state: Column, lo: int, hi: int) -> None:
     """As `lag`, of a condition."""
+    seen, slot = int(state[0]), int(state[1])
     for i in range(lo, hi):
-        seen = int(state[0])
-        slot = 1 + seen % n if n > 0 else 0
-        out[i] = (int(state[slot]) if seen >= n else 2) if n > 0 else a[i]
+        value = a[i]
+        out[i] = value if n == 0 else (int(state[2 + slot]) if seen >= n else 2)
         if n > 0:
-            state[slot] = a[i]
-        state[0] = seen + 1.0
+            state[2 + slot] = value
+        seen += 1 if seen < n else 0
+        slot = slot + 1 if slot + 1 < n else 0
+    state[0], state[1] = seen, slot
 
 
 @kernel
@@ -247,10 +255,9 @@ def within(a: Column, out: Column, n: int, state: Column, lo: int, hi: int) -> N
 @kernel
 def edge(a: Column, out: Column, state: Column, lo: int, hi: int) -> None:
     """Turning true: true now, and last known false (or never known). State: [0] the last known value."""
+    last = int(state[0])
     for i in range(lo, hi):
         now = a[i]
-        if now == 2:
-            out[i] = 2
-        else:
-            out[i] = 1 if now == 1 and state[0] == 0.0 else 0
-            state[0] = now
+        out[i] = 2 if now == 2 else now & (1 - last)
+        last = last if now == 2 else now
+    state[0] = last

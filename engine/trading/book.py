@@ -22,12 +22,13 @@ STACK_DEPTH = 64
 @dataclass(slots=True)
 class Wallet:
     """Quote units. `cash`: all money on spot, the wallet balance on perps; `reserved`: promised to entry orders;
-    `equity`: marked at the last close; `queued`: entry orders that wait for an open."""
+    `equity`: marked at the last close; `queued`: entry orders that wait for an open; `held`: open positions."""
 
     cash: float
     equity: float
     reserved: float = 0.0
     queued: int = 0
+    held: int = 0
 
 
 @dataclass(slots=True)

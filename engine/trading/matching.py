@@ -58,6 +58,7 @@ def open_position(
         return FILL_DROPPED
     fee = quantity * price * instrument.taker
     wallet.cash -= fee if policy.perp == 1 else quantity * price + fee
+    wallet.held += 1
     position.quantity = side * quantity
     position.entry_price = price
     position.entry_time = time
@@ -111,6 +112,7 @@ def close_position(
     fee = quantity * price * fee_rate
     gross = write_trade(tally, trades, symbol, position, price, fee, position.time, reason)
     wallet.cash += gross - fee if policy.perp == 1 else quantity * price - fee
+    wallet.held -= 1
     position.quantity = 0.0
     position.entry_fee = 0.0
     position.entry_price = math.nan

@@ -1,6 +1,7 @@
 """The sequential loop over closed candles: the account, candle by candle, for back-test and paper alike.
 
-For each time at which candles exist (all symbols of one time together):
+A flat account without orders passes quiet candles in one go. Otherwise, for each time at which candles exist (all
+symbols of one time together):
 1. arrive: note where each symbol's candle stands and whether it follows a gap
 2. open: exits, then waiting entries in the order they were decided                  (matching)
 3. range: the stop, then the target, of every position                               (matching)
@@ -11,9 +12,9 @@ For each time at which candles exist (all symbols of one time together):
 
 from __future__ import annotations
 
-from ..kernel import kernel
-from .book import AMBIGUOUS, Book, Position
-from .columns import CLOSE, ENTER, EXIT, HIGH, LOW, OPEN, TRAIL_BY, Events, Signals, Tape
+from ..kernel import Column, kernel
+from .book import AMBIGUOUS, Book, Position, Wallet
+from .columns import CLOSE, ENTER, EXIT, HIGH, LOW, OPEN, TRAIL_BY, Events, Signals, Tally, Tape
 from .decide import collect, decide_entries
 from .entries import record_decision
 from .exits import exit_at_close, exit_by_program, move_levels
@@ -54,6 +55,32 @@ def fill_entries(signals: Signals, rules: Rules, book: Book, tape: Tape, time: i
 
 
 @kernel
+def pass_quiet(
+    events: Events, signals: Signals, positions: Column, wallet: Wallet, tally: Tally, equity: Column, e: int, hi: int
+) -> int:
+    """Let a flat account wait: write the steps before the next time with an entry condition that is not false.
+
+    Returns the event that time begins with (`e` itself when there is nothing to pass).
+    """
+    times, conditions = events.time, signals.conditions
+    end = e
+    while end < hi and conditions[ENTER, events.at[end]] == 0 and conditions[ENTER + 1, events.at[end]] == 0:
+        end += 1
+    while e < end < hi and times[end] == times[end - 1]:
+        end -= 1
+    for k in range(e, end):
+        position, at = positions[events.symbol[k]], events.at[k]
+        position.time = times[k]
+        position.at = at
+        position.mark = signals.numbers[CLOSE, at]
+        if k + 1 == end or times[k + 1] != times[k]:
+            equity[tally.stepped] = wallet.cash
+            tally.stepped += 1
+    wallet.equity = wallet.cash if end > e else wallet.equity
+    return end
+
+
+@kernel
 def simulate(events: Events, signals: Signals, rules: Rules, book: Book, tape: Tape, lo: int, hi: int) -> None:
     """Extend the account by events `lo..hi`, which hold every candle of each of their times."""
     numbers, conditions, positions, counts = signals.numbers, signals.conditions, book.positions, book.counts
@@ -62,6 +89,10 @@ def simulate(events: Events, signals: Signals, rules: Rules, book: Book, tape: T
     sides, instruments, trades, equity = rules.sides, rules.instruments, tape.trades, tape.equity
     e = lo
     while e < hi:
+        if wallet.held == 0 and wallet.queued == 0:
+            e = pass_quiet(events, signals, positions, wallet, tally, equity, e, hi)
+            if e == hi:
+                break
         time = times[e]
         end = e
         while end < hi and times[end] == time:
