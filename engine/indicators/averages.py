@@ -219,9 +219,7 @@ def swma(source: Column, out: Column, state: Column, lo: int, hi: int) -> None:
     formula="weights exp(-(k - offset*(n-1))^2 / (2*(n/sigma)^2)), k = 0 for the oldest of n values",
     source=pine("ta.alma"),
 )
-def alma(
-    source: Column, out: Column, n: int, offset: float, sigma: float, state: Column, lo: int, hi: int
-) -> None:
+def alma(source: Column, out: Column, n: int, offset: float, sigma: float, state: Column, lo: int, hi: int) -> None:
     weights = 3 + n
     if state[2] == 0.0:
         centre = offset * (n - 1)

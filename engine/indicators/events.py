@@ -73,9 +73,7 @@ def since(condition: Column, out: Column, state: Column, lo: int, hi: int) -> No
     formula="the value on the candle where the condition was true, `occurrence` times ago",
     source=pine("ta.valuewhen"),
 )
-def valuewhen(
-    condition: Column, source: Column, out: Column, occurrence: int, state: Column, lo: int, hi: int
-) -> None:
+def valuewhen(condition: Column, source: Column, out: Column, occurrence: int, state: Column, lo: int, hi: int) -> None:
     turn = int(state[0])
     seen = state[1]
     kept = occurrence + 1

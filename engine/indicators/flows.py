@@ -113,9 +113,7 @@ def wad(high: Column, low: Column, close: Column, out: Column, state: Column, lo
 
 
 @kernel
-def volume_index(
-    source: Column, volume: Column, out: Column, rising: bool, state: Column, lo: int, hi: int
-) -> None:
+def volume_index(source: Column, volume: Column, out: Column, rising: bool, state: Column, lo: int, hi: int) -> None:
     """A price index that moves only on candles of more, or only of less, volume than the one before."""
     if state[0] == 0.0:
         state[3] = 1.0

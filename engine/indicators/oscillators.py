@@ -41,9 +41,7 @@ def stoch_rsi(
         rsi = math.nan
         if x == x:
             if state[0] > 0.0:
-                state[2], state[3], state[4], rsi = strength(
-                    n, 1.0 / n, state[2], state[3], state[4], x - state[1]
-                )
+                state[2], state[3], state[4], rsi = strength(n, 1.0 / n, state[2], state[3], state[4], x - state[1])
             state[0] = 1.0
             state[1] = x
         top = push_max(state, 5, stoch_length, rsi)
@@ -131,9 +129,7 @@ def dpo(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) ->
     formula="sma(hl2, fast) - sma(hl2, slow)",
     source=built_in("Awesome Oscillator"),
 )
-def ao(
-    high: Column, low: Column, out: Column, fast: int, slow: int, state: Column, lo: int, hi: int
-) -> None:
+def ao(high: Column, low: Column, out: Column, fast: int, slow: int, state: Column, lo: int, hi: int) -> None:
     second = sum_slots(fast)
     for i in range(lo, hi):
         middle = (high[i] + low[i]) / 2.0

@@ -60,9 +60,7 @@ def stoch(
     formula="100 * (x - lowest(low, n)) / (highest(high, n) - lowest(low, n)); unknown while there is no range",
     source=pine("ta.stoch"),
 )
-def stoch_raw(
-    source: Column, high: Column, low: Column, out: Column, n: int, state: Column, lo: int, hi: int
-) -> None:
+def stoch_raw(source: Column, high: Column, low: Column, out: Column, n: int, state: Column, lo: int, hi: int) -> None:
     lows = max_slots(n)
     for i in range(lo, hi):
         top = push_max(state, 0, n, high[i])
@@ -86,9 +84,7 @@ def stoch_raw(
     formula="100 * (close - highest(high, n)) / (highest(high, n) - lowest(low, n))",
     source=pine("ta.wpr"),
 )
-def williams(
-    high: Column, low: Column, close: Column, out: Column, n: int, state: Column, lo: int, hi: int
-) -> None:
+def williams(high: Column, low: Column, close: Column, out: Column, n: int, state: Column, lo: int, hi: int) -> None:
     lows = max_slots(n)
     for i in range(lo, hi):
         top = push_max(state, 0, n, high[i])

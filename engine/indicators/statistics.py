@@ -151,9 +151,7 @@ def percentile(source: Column, out: Column, n: int, percent: float, state: Colum
     formula="sorted window at rank percent/100 * n, rounded up",
     source=pine("ta.percentile_nearest_rank"),
 )
-def percentile_nearest(
-    source: Column, out: Column, n: int, percent: float, state: Column, lo: int, hi: int
-) -> None:
+def percentile_nearest(source: Column, out: Column, n: int, percent: float, state: Column, lo: int, hi: int) -> None:
     rank = int(percent / 100.0 * n)
     place = rank if rank < percent / 100.0 * n else rank - 1
     place = 3 + n + (place if place > 0 else 0)

@@ -63,9 +63,7 @@ def adx(
                 both = ahead + behind
                 plus[i] = ahead * 100.0
                 minus[i] = behind * 100.0
-                rows, value = seeded(
-                    smoothing, smooth, rows, value, abs(ahead - behind) / both if both > 0.0 else 0.0
-                )
+                rows, value = seeded(smoothing, smooth, rows, value, abs(ahead - behind) / both if both > 0.0 else 0.0)
                 if rows >= smoothing:
                     out[i] = value * 100.0 if value < 1.0 else 100.0
         begun = 1.0

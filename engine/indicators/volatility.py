@@ -23,9 +23,7 @@ from .recursion import rma_settle, seeded, true_range
     formula="max(high, close[1]) - min(low, close[1])",
     source=pine("ta.tr"),
 )
-def tr(
-    high: Column, low: Column, close: Column, out: Column, from_start: int, state: Column, lo: int, hi: int
-) -> None:
+def tr(high: Column, low: Column, close: Column, out: Column, from_start: int, state: Column, lo: int, hi: int) -> None:
     begun = state[0]
     before = state[1]
     for i in range(lo, hi):
@@ -56,9 +54,7 @@ def tr(
     formula="rma(true range, n)",
     source=pine("ta.atr"),
 )
-def atr(
-    high: Column, low: Column, close: Column, out: Column, n: int, state: Column, lo: int, hi: int
-) -> None:
+def atr(high: Column, low: Column, close: Column, out: Column, n: int, state: Column, lo: int, hi: int) -> None:
     alpha = 1.0 / n
     begun = state[0]
     before = state[1]
@@ -93,9 +89,7 @@ def atr(
     formula="100 * atr(n) / close",
     source="TA-Lib NATR",
 )
-def natr(
-    high: Column, low: Column, close: Column, out: Column, n: int, state: Column, lo: int, hi: int
-) -> None:
+def natr(high: Column, low: Column, close: Column, out: Column, n: int, state: Column, lo: int, hi: int) -> None:
     atr(high, low, close, out, n, state, lo, hi)
     for i in range(lo, hi):
         if out[i] == out[i]:

@@ -83,9 +83,7 @@ def test_declaration_is_complete(entry: Indicator) -> None:
 
 
 @pytest.mark.parametrize(("entry", "values"), SETTINGS)
-def test_any_chunking_gives_equal_bytes(
-    entry: Indicator, values: dict[str, Any], run: Run, make_candles: Run
-) -> None:
+def test_any_chunking_gives_equal_bytes(entry: Indicator, values: dict[str, Any], run: Run, make_candles: Run) -> None:
     """Cut anywhere, with the state copied at every cut, the columns are those of one pass, bit for bit."""
     rng = np.random.default_rng(len(entry.name))
     columns = altered(make_candles(300), 150, lambda x: np.nan)

@@ -29,7 +29,7 @@ Run = Callable[..., Columns]
 Read = Callable[[str], tuple[Columns, Columns]]
 PRICES = ("open", "high", "low", "close", "hl2", "hlc3", "ohlc4", "hlcc4")
 KC = "ta.kc(close, 20, 2)"
-VWAP = 'ta.vwap(close, timeframe.change(&quot;360&quot;), 2.0)'
+VWAP = "ta.vwap(close, timeframe.change(&quot;360&quot;), 2.0)"
 CASES = [
     Case("bb", "ta.bb(close, 20, 2).base", "bb", {"length": 20}, "basis"),
     Case("bb", "ta.bb(close, 20, 2).upper", "bb", {"length": 20}, "upper"),

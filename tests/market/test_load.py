@@ -20,10 +20,7 @@ TIME = range(SIX, SIX + 6 * HOUR, HOUR)
 
 
 def iso(form: str, zone_hours: float = 0.0) -> list[str]:
-    return [
-        (datetime(2024, 1, 1) + timedelta(hours=k + zone_hours)).strftime(form)
-        for k in range(6)
-    ]
+    return [(datetime(2024, 1, 1) + timedelta(hours=k + zone_hours)).strftime(form) for k in range(6)]
 
 
 def same(candles: Candles, rows: Rows) -> None:

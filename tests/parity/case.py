@@ -86,9 +86,7 @@ def pieces(case: Case, cuts: Iterable[int]) -> list[Chunk]:
 
 def in_pieces(case: Case, cuts: Sequence[int], machine_code: bool = False) -> Result:
     chunks = pieces(case, cuts)
-    simulation = Simulation(
-        case.strategy, case.instruments, case.account, max(c.rows for c in chunks), machine_code
-    )
+    simulation = Simulation(case.strategy, case.instruments, case.account, max(c.rows for c in chunks), machine_code)
     for chunk in chunks:
         simulation.advance(chunk)
     return result_of(simulation, case.account, case.instruments, {s: case.candles[s] for s in case.strategy.symbols})
