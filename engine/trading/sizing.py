@@ -10,6 +10,7 @@ from .book import Wallet
 from .rules import InstrumentRules, Policy
 
 _QUANTITY, _COST, _EQUITY, _RISK = 0, 1, 2, 3
+_DUST = 1e-9
 
 
 @kernel
@@ -30,17 +31,19 @@ def free_funds(
 ) -> float:
     """Quote units an entry of symbol `s` may use: neither held as margin nor promised to another order.
 
-    A position of `s` itself is being reversed: it counts as closed, less what closing it costs.
+    A position of `s` itself is being reversed: it counts as closed, less what closing it costs. What roundings leave of
+    spent funds is nothing: an order of a billionth of the account would be a trade in every count.
     """
     if policy.perp == 0:
-        return wallet.cash - wallet.reserved
+        free = wallet.cash - wallet.reserved
+        return free if free > _DUST * wallet.equity else 0.0
     free = wallet.equity - wallet.reserved
     for other in range(symbols):
         position = positions[other]
         if position.quantity != 0.0:
             cost = abs(position.quantity) * position.mark
             free -= cost * (instrument.taker + policy.slippage) if other == s else cost / policy.leverage
-    return free
+    return free if free > _DUST * wallet.equity else 0.0
 
 
 @kernel
