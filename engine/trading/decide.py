@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..kernel import Column, kernel
+from ..market.steps import on_step
 from .book import Book, Order, Position, Wallet
 from .codes import Decision
 from .columns import PRIORITY, Signals, Tape
@@ -57,11 +58,10 @@ def order_entry(
     order.quantity = quantity
     code = check_entry(policy, instrument, quantity, price, free, others)
     if code == APPROVED:
-        unit = unit_funds(policy, instrument, price)
         order.side = side
-        order.reserved = quantity * unit
+        order.reserved = quantity * unit_funds(policy, instrument, price)
         wallet.reserved += order.reserved
-        if free / unit < wanted:
+        if quantity < on_step(wanted, instrument.quantity_step, -1):
             code = FUNDS_REDUCED
     return code
 
