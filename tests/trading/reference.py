@@ -194,6 +194,7 @@ class Reference:
         stop = self.distance(first, candle, None)
         each = price * (1 + self.account.buffer) * (1 / self.leverage + facts.taker)
         free, wanted = self.free(name), self.wanted(price, stop)
+        free = free if free > 1e-9 * self.equity[-1] else 0.0
         relative = "equity" in self.document["size"] or "risk" in self.document["size"]
         fitting = min(wanted, free / each) if relative else wanted
         quantity = self.rounded(fitting, facts.quantity_step, ROUND_FLOOR)
@@ -216,7 +217,8 @@ class Reference:
             "trail after": self.distance(trail.get("after"), candle, stop),
             "breakeven": self.distance(breakeven.get("after"), candle, stop),
         }  # fmt: skip
-        return "FUNDS_REDUCED" if relative and wanted > free / each else "APPROVED"
+        cut = quantity < self.rounded(wanted, facts.quantity_step, ROUND_FLOOR)
+        return "FUNDS_REDUCED" if cut else "APPROVED"
 
     def wanted(self, price: float, stop: float | None) -> float:
         size = self.document["size"]
