@@ -12,6 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..language.strategy import Strategy
 from ..market.candles import Candles
 from ..market.instrument import Instrument
@@ -92,13 +95,26 @@ class PaperSession:
         return int(candles.time.searchsorted(self._times[self._done - 1], side="right"))
 
     def _step(self, chunk: Chunk, listener: Listener) -> None:
+        """One time, told in the order a trader reads: exits, entries, then what came and went in this candle."""
         before = self._simulation.fills()
         closed = self._simulation.advance(chunk)
         time = int(self._times[self._done])
         self._done += 1
+        trades = self._simulation.records.last_trades() if closed else None
+        if trades is not None:
+            self._tell_closed(trades, trades.entry_time < time, listener)
         for symbol, entry in self._simulation.fills().items():
             if entry != before.get(symbol):
                 listener.opened(Opened(symbol, *entry))
-        if closed:
-            listener.closed(self._simulation.records.last_trades())
+        if trades is not None:
+            brief = trades.entry_time == time
+            for k in np.flatnonzero(brief):
+                quantity = float(trades.side[k] * trades.quantity[k])
+                symbol = trades.symbols[trades.symbol[k]]
+                listener.opened(Opened(symbol, time, quantity, float(trades.entry_price[k])))
+            self._tell_closed(trades, brief, listener)
         listener.stepped(time, self._simulation.equity)
+
+    def _tell_closed(self, trades: Trades, chosen: NDArray[np.bool_], listener: Listener) -> None:
+        if chosen.any():
+            listener.closed(trades.where(chosen))

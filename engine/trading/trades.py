@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import IntEnum
 
 import numpy as np
@@ -50,3 +50,8 @@ class Trades:
 
     def __len__(self) -> int:
         return len(self.symbol)
+
+    def where(self, chosen: NDArray[np.bool_]) -> Trades:
+        """The chosen trades, in the same order."""
+        columns = {f.name: getattr(self, f.name)[chosen] for f in fields(self) if f.name != "symbols"}
+        return Trades(self.symbols, **columns)
