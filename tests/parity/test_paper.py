@@ -52,16 +52,3 @@ def test_asked_during_the_last_candle_it_was_not_stopped(case: Case) -> None:
     assert heard.session is not None
     assert not heard.session.stopped
     assert told(result) == told(one_pass(case))
-
-
-@given(cases())
-@settings(PROOF, max_examples=40)
-def test_every_position_is_told_when_it_opens(case: Case) -> None:
-    """Each trade of the result, open ones and those of a single candle included, was told once as an entry."""
-    result, heard = on_paper(case)
-    trades = result.trades
-    expected = sorted(
-        (trades.symbols[trades.symbol[k]], int(trades.entry_time[k]), float(trades.entry_price[k]))
-        for k in range(len(trades))
-    )
-    assert sorted((o.symbol, o.time, o.price) for o in heard.opens) == expected
