@@ -65,6 +65,8 @@ def notes(result: Result) -> list[str]:
         found.append(
             f"The entry rules were unknown at {unknown:,} closes (warm-up, a missing feed): nothing traded there."
         )
+    if not len(result.trades) and not len(result.decisions.code):
+        found.append("No entry rule came true on these candles.")
     if result.strategy.market is Market.PERP:
         found.append("Funding and liquidation of contracts are not simulated: the result is that much too kind.")
     if len(result.equity) and float(result.equity.min()) <= 0.0:
