@@ -65,7 +65,7 @@ def compile_terms(
         named[name] = builder.add(term)
     for name in edges:
         named[name] = builder.step(
-            "edge", operators.edge, (named[name],), Kind.CONDITION, 1, label=f"{name} turns true"
+            "edge", operators.edge, (named[name],), Kind.CONDITION, 1, memory=1, label=f"{name} turns true"
         )
     return builder.plan(named)
 
@@ -181,10 +181,12 @@ class _Builder:
         clock: int = 0,
         delay: int = 0,
         label: str | None = None,
+        memory: int = 0,
     ) -> int:
-        """A step of one output whose value is known `delay` rows after its inputs."""
+        """A step of one output whose value is known `delay` rows after its inputs, and is what a longer history would
+        have made it `memory` rows later still."""
         first = max((self._columns[i].first for i in inputs), default=0) + delay
-        settle = self._settled(inputs, delay)
+        settle = self._settled(inputs, delay + memory)
         out = self._column(label or name, kind, clock, first, settle)
         self._steps.append(Step(name, inputs, (out,), params, state, clock, function))
         return out

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ..kernel import bind, views
 from ..market.candles import Candles
+from ..market.timeline import cut
 from .clocks import CLOCK_SLOTS, FIELDS, Feed, FeedSlower, Given, OwnSlower
 from .plan import Kind, Plan, Step
 from .snapshot import Replayed, Snapshot
@@ -118,8 +119,20 @@ class Runtime:
         if self._replayed.needed:
             if own is None:
                 raise ValueError("this graph holds indicators that are restored from candles; pass those it has seen")
-            self.extend(own, feeds)
+            self._feed_again(own, feeds or {})
             if self._replayed.mark() != saved.replayed:
                 raise ValueError("the candles differ from those the snapshot was taken after")
         for mine, kept in zip(self._states + self._clock_states, saved.states, strict=True):
+            if mine.shape != kept.shape:
+                raise ValueError("the snapshot was taken by another release; start again from the candles")
             mine[:] = kept
+
+    def _feed_again(self, own: Candles, feeds: Mapping[str, Candles]) -> None:
+        """Extend by all candles seen before, in pieces that fit (a piece of feeds may need room of its own)."""
+        capacity, allocate = self.capacity, self._allocate
+        for chunk in cut([own], feeds, own.time, capacity):
+            if chunk.rows > self.capacity:
+                self.reserve(chunk.rows)
+            self.extend(chunk.own[0], chunk.feeds)
+        if self.capacity != capacity:
+            self.reserve(capacity, allocate)

@@ -87,7 +87,7 @@ def backtest(
     times = union_times(own)
     first = 0 if start is None else int(np.searchsorted(times, start))
     last = len(times) if end is None else int(np.searchsorted(times, end))
-    begin = history_start(wiring.plan, times, first)
+    begin = history_start(wiring.plan, own, times, first)
     require_rows(wiring.plan, own, times[begin:last], times[first:last], strategy)
     rows = (last - begin) * len(own)
     machine_code = prefers_machine_code(wiring.plan, rows) if machine_code is None else machine_code
@@ -140,14 +140,18 @@ def select(strategy: Strategy, candles: Mapping[str, Candles]) -> tuple[list[Can
     return [candles[s] for s in strategy.symbols], {name: candles[s] for name, s in strategy.feeds.items()}
 
 
-def history_start(plan: Plan, times: Times, first: int) -> int:
-    """The row of `times` from which the graph must see candles so that row `first` may trade."""
-    if first == 0 or plan.settle is None:
+def history_start(plan: Plan, own: list[Candles], times: Times, first: int) -> int:
+    """The row of `times` from which the graph must see candles so that row `first` may trade.
+
+    Every symbol gets `settle` candles of its own, however few it has.
+    """
+    if first == 0 or first >= len(times) or plan.settle is None:
         return 0
-    begin = max(0, first - plan.settle)
     slowest = max((c.clock.timeframe for c in plan.clocks), key=lambda t: t.ms)
+    rows = [(c, int(np.searchsorted(c.time, times[first]))) for c in own]
+    begins = [int(c.time[max(0, row - plan.settle)]) for c, row in rows if row]
     # Slower candles are made of whole buckets.
-    return int(np.searchsorted(times, slowest.floor(int(times[begin])))) if begin < len(times) else 0
+    return int(np.searchsorted(times, slowest.floor(min(begins)))) if begins else 0
 
 
 def require_rows(plan: Plan, own: list[Candles], seen: Times, traded: Times, strategy: Strategy) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from ..kernel import Column, kernel
+from ..kernel import kernel
 from ..market.steps import on_step
 from .book import Position
-from .columns import Signals
-from .program import run_program
-from .rules import Policy, Rules, SideRules
+from .rules import Policy, SideRules
 from .trades import ExitReason
 
 BREAKEVEN = int(ExitReason.BREAKEVEN)
@@ -37,23 +35,18 @@ def move_levels(rules: SideRules, position: Position, high: float, low: float, t
     gain = side * (position.best - position.entry_price)
     if rules.breakeven != 0 and gain >= position.breakeven_after:
         tighten(position, side, position.entry_price, tick, BREAKEVEN)
-    if rules.trail != 0 and (rules.trail_after == 0 or gain >= position.trail_after):
+    # A trail distance that is unknown, zero or negative moves nothing, as it would deny an entry.
+    if trail_by > 0.0 and rules.trail != 0 and (rules.trail_after == 0 or gain >= position.trail_after):
         tighten(position, side, position.best - side * trail_by, tick, TRAIL)
 
 
 @kernel
-def exit_at_close(policy: Policy, rules: SideRules, position: Position, ruled: int) -> int:
+def exit_at_close(policy: Policy, rules: SideRules, position: Position, ruled: bool) -> int:
     """Why to leave at the next open, 0 for staying; `ruled` is the exit condition at this close."""
-    if ruled == 1:
+    if ruled:
         return RULE
     if rules.time_candles > 0 and position.candles >= rules.time_candles:
         return TIME
     if rules.time_ms > 0 and position.time + policy.candle_ms - position.entry_time >= rules.time_ms:
         return TIME
     return 0
-
-
-@kernel
-def exit_by_program(rules: Rules, side: int, position: Position, signals: Signals, stack: Column) -> int:
-    """The same for an exit condition that reads the position."""
-    return RULE if run_program(rules, side, position, signals, stack) == 1.0 else 0

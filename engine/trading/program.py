@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from enum import IntEnum
 
+from ..graph.operators import finite
 from ..kernel import Column, kernel
 from .book import Position
 from .columns import PROGRAM_CONDITIONS, PROGRAM_SERIES, Signals
@@ -81,13 +82,13 @@ def compared(op: int, a: float, b: float) -> float:
 def combined(op: int, a: float, b: float) -> float:
     """What a two-handed opcode leaves."""
     if op == 10:
-        return a + b
+        return finite(a + b)
     if op == 11:
-        return a - b
+        return finite(a - b)
     if op == 12:
-        return a * b
+        return finite(a * b)
     if op == 13:
-        return math.nan if b == 0.0 else a / b
+        return math.nan if b == 0.0 else finite(a / b)
     if op < 20:
         return compared(op, a, b)
     decisive = 0.0 if op == 20 else 1.0

@@ -17,8 +17,9 @@ from .book import AMBIGUOUS, Book, Position, Wallet
 from .columns import CLOSE, ENTER, EXIT, HIGH, LOW, OPEN, TRAIL_BY, Events, Signals, Tally, Tape
 from .decide import collect, decide_entries
 from .entries import record_decision
-from .exits import exit_at_close, exit_by_program, move_levels
+from .exits import exit_at_close, move_levels
 from .matching import exit_at_open, exit_in_range, fill_exit, open_position, worsened
+from .program import run_program
 from .rules import Policy, Rules
 from .sizing import mark_equity
 from .trades import ExitReason
@@ -47,11 +48,16 @@ def fill_entries(signals: Signals, rules: Rules, book: Book, tape: Tape, time: i
             kept += 1
             continue
         side = order.side
-        price = worsened(signals.numbers[OPEN, position.at], side, policy.slippage)
+        opening = signals.numbers[OPEN, position.at]
+        price = worsened(opening, side, policy.slippage)
         code = open_position(policy, instrument, wallet, position, order, price, time)
         if code != 0:
             quantity = abs(position.quantity)
             record_decision(tape.tallies[0], tape.decisions, book.counts, s, side, code, quantity, price, time)
+        # Slippage or a price step can put a narrow stop beyond the market: it triggers at once.
+        reason = exit_at_open(position, opening) if position.quantity != 0.0 else 0
+        if reason != 0:
+            fill_exit(policy, instrument, wallet, position, tape.tallies[0], tape.trades, s, reason, opening)
 
 
 @kernel
@@ -130,9 +136,10 @@ def simulate(events: Events, signals: Signals, rules: Rules, book: Book, tape: T
             position = positions[s]
             if position.quantity != 0.0 and position.exit_order == 0:
                 side = 0 if position.quantity > 0.0 else 1
-                position.exit_order = exit_at_close(policy, sides[side], position, conditions[EXIT + side, at])
-                if position.exit_order == 0 and sides[side].program == 1:
-                    position.exit_order = exit_by_program(rules, side, position, signals, book.stack)
+                ruled = conditions[EXIT + side, at] == 1
+                if sides[side].program == 1:
+                    ruled = run_program(rules, side, position, signals, book.stack) == 1.0
+                position.exit_order = exit_at_close(policy, sides[side], position, ruled)
             if conditions[ENTER, at] != 0 or conditions[ENTER + 1, at] != 0:
                 count = collect(signals, rules, book, tape, count, s)
         if count > 0:

@@ -79,6 +79,13 @@ class Simulation:
         """Let the graph see candles before the first that may trade."""
         self._make_room(chunk)
         self.board.fill(chunk)
+        for s, candles in enumerate(chunk.own):
+            if len(candles):
+                time = int(candles.time[-1])
+                if isinstance(self.book.positions, list):
+                    self.book.positions[s].time = time
+                else:
+                    self.book.positions["time"][s] = time
 
     def advance(self, chunk: Chunk) -> bool:
         """Trade the next candles; whether trades were closed in them (`records.last_trades()` has them)."""

@@ -103,6 +103,7 @@ class Reference:
             "target": None if target is None else self.rounded(price + side * target, facts.price_tick, towards),
             "best": price, "candles": 0, "trail after": order["trail after"], "breakeven": order["breakeven"],
         }  # fmt: skip
+        self.open_exits(name, time)  # a stop that is already beyond the market triggers at once
 
     def range_exits(self, name: str, time: int) -> None:
         position = self.held.get(name)
@@ -130,7 +131,9 @@ class Reference:
             self.tighten(name, position["entry"], "breakeven")
         trail = self.exits(side).get("trail")
         if trail and ("after" not in trail or gain >= position["trail after"]):
-            self.tighten(name, position["best"] - side * self.distance(trail["by"], candle, None), "trail")
+            by = self.distance(trail["by"], candle, None)
+            if by > 0:
+                self.tighten(name, position["best"] - side * by, "trail")
 
     def tighten(self, name: str, level: float, why: str) -> None:
         position = self.held[name]
