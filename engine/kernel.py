@@ -7,9 +7,15 @@ equal bytes, so a kernel uses scalar loops only: `x * x` and not `x ** 2`, guard
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import functools
 import hashlib
 import os
+import re
+import shutil
+import tempfile
+import time
 import types
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,6 +24,9 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 import platformdirs
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+UNUSED = 30 * 24 * 3600
+"""Seconds after which the machine code of other sources is removed."""
 
 
 class Column(Protocol):
@@ -39,22 +48,35 @@ def kernel(function: F) -> F:
 
 
 def compiled(function: Any) -> Any:
-    """The machine-code form of a kernel, cached on disk; kernels it calls are compiled into it."""
+    """The machine-code form of a kernel, kept on disk where possible; kernels it calls are compiled into it."""
     found = _compiled.get(function)
     if found is None:
-        import numba
-        from numba.core import config
-
-        settings = vars(config)
-        before = settings["CACHE_DIR"]
-        settings["CACHE_DIR"] = str(_cache_folder())
-        # Kernels allocate nothing: without Numba's run time, no references are counted (two thirds of the loop's time).
-        njit: Any = numba.njit(cache=True, nogil=True, _nrt=False)
-        try:
-            found = _compiled[function] = njit(_twin(function))
-        finally:
-            settings["CACHE_DIR"] = before  # other code of the process keeps its own cache
+        twin = _twin(function)
+        found = _compiled[function] = (_keeping(twin) if kept() else None) or _machine(twin)
     return found
+
+
+def _machine(twin: types.FunctionType) -> Any:
+    import numba
+
+    # Kernels allocate nothing: without Numba's run time, no references are counted (two thirds of the loop's time).
+    return numba.njit(nogil=True, _nrt=False)(twin)
+
+
+def _keeping(twin: types.FunctionType) -> Any:
+    """Machine code that Numba keeps in our folder; None where it would keep it elsewhere, to outlive the sources."""
+    from numba.core import config
+
+    settings, machine, folder = vars(config), _machine(twin), _cache_folder()
+    before = {name: settings.get(name) for name in ("CACHE_DIR", "CACHE_LOCATOR_CLASSES")}
+    settings.update(CACHE_DIR=str(folder), CACHE_LOCATOR_CLASSES="")
+    try:
+        machine.enable_caching()
+    except RuntimeError:  # no place at all
+        return None
+    finally:
+        settings.update(before)  # other code of the process keeps its own cache
+    return machine if folder in Path(machine.stats.cache_path).parents else None
 
 
 def _callee(function: Any) -> Any:
@@ -83,24 +105,48 @@ def _twin(function: types.FunctionType) -> types.FunctionType:
 
 def prepared() -> bool:
     """Whether this machine has compiled these kernels before (the first time takes some seconds)."""
-    return _cache_folder().is_dir()
+    return any(_cache_folder().glob("*/*.nbi")) and kept()
 
 
-_folder: list[Path] = []
+@functools.cache
+def kept() -> bool:
+    """Whether machine code can be kept on disk for the next run; makes its folder and forgets long unused ones."""
+    folder = _cache_folder()
+    try:
+        fresh = not folder.is_dir()
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(b"kernels")
+        os.utime(folder)
+    except OSError:
+        return False
+    if fresh:
+        _forget(folder.parent)
+    return True
 
 
+def _forget(parent: Path) -> None:
+    """Remove the folders of other sources that no run has used for long."""
+    with contextlib.suppress(OSError):
+        for folder in parent.iterdir():
+            if re.fullmatch("[0-9a-f]{16}", folder.name) and time.time() - folder.stat().st_mtime > UNUSED:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+@functools.cache
 def _cache_folder() -> Path:
-    """A folder named by the kernels' sources: Numba's own check sees one file, never the kernels it calls."""
-    if not _folder:
-        digest = hashlib.sha256()
-        root = Path(__file__).parent
-        rooms = ("market/*.py", "indicators/**/*.py", "graph/*.py", "trading/*.py")
-        for path in sorted(path for room in rooms for path in root.glob(room)):
-            digest.update(path.read_bytes())
-        digest.update(os.environ.get("NUMBA_BOUNDSCHECK", "").encode())
-        chosen = os.environ.get("NUMBA_CACHE_DIR") or platformdirs.user_cache_dir("stratrun", "stratrun")
-        _folder.append(Path(chosen) / "kernels" / digest.hexdigest()[:16])
-    return _folder[0]
+    """A folder named by the kernels' sources: Numba's own check sees one file, never the kernels it calls.
+
+    Numba itself tells its releases, Python's and processors apart.
+    """
+    digest = hashlib.sha256()
+    root = Path(__file__).parent
+    rooms = (Path(__file__).name, "market/*.py", "indicators/**/*.py", "graph/*.py", "trading/*.py")
+    for path in sorted(path for room in rooms for path in root.glob(room)):
+        digest.update(path.read_bytes())
+    digest.update(os.environ.get("NUMBA_BOUNDSCHECK", "").encode())
+    chosen = os.environ.get("NUMBA_CACHE_DIR") or platformdirs.user_cache_dir("stratrun", "stratrun")
+    return Path(chosen).absolute() / "kernels" / digest.hexdigest()[:16]
 
 
 def dtype_of(record: type) -> Any:

@@ -35,7 +35,7 @@ def command(file: str, specs: Sequence[str], start: int | None, end: int | None,
     first. Candle files are matched to symbols by name (BTCUSDT-1h.parquet is BTC/USDT) or named with SYMBOL=PATH.
     """
     from ..api import load, load_candles
-    from ..kernel import prepared
+    from ..kernel import kept, prepared
     from ..market.instrument import load_instruments
     from ..report.tables import check_table_path, write_equity, write_trades
     from ..research.backtest import backtest
@@ -54,8 +54,9 @@ def command(file: str, specs: Sequence[str], start: int | None, end: int | None,
     instruments = load_instruments(given["instruments_file"], strategy.symbols, given["fee"])
     account = Account(given["capital"], given["slippage"])
     candles = load_candles(specs, strategy)
-    if not prepared() and sum(len(c) for c in candles.values()) > LARGE:
-        click.echo("preparing machine code for large runs: once, some seconds", err=True)
+    if sum(len(c) for c in candles.values()) > LARGE and not prepared():
+        often = "once, some seconds" if kept() else "some seconds in every run, as the cache folder cannot be written"
+        click.echo(f"preparing machine code for large runs: {often}", err=True)
     result = backtest(strategy, candles, account=account, instruments=instruments, start=start, end=end)
     if given["trades_out"]:
         write_trades(given["trades_out"], result.trades)
