@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..graph.bank import Bank
 from ..graph.runtime import Runtime
 from ..market.timeline import Chunk
 from .columns import Events, Signals
@@ -19,62 +20,53 @@ Array = NDArray[Any]
 class Board:
     """`signals` and `events` of one chunk; `capacity` is the most candles of a symbol a chunk may hold."""
 
-    def __init__(self, wiring: Wiring, symbols: int, capacity: int, machine_code: bool) -> None:
-        self._wiring = wiring
-        self.runtimes = [Runtime(wiring.plan, 1, machine_code) for _ in range(symbols)]
-        self.reserve(capacity)
-
-    def reserve(self, capacity: int) -> None:
-        """Make room for chunks of `capacity` candles a symbol; `signals` and `events` are new arrays then."""
+    def __init__(self, wiring: Wiring, runtimes: Sequence[Runtime], capacity: int) -> None:
         self.capacity = capacity
+        self._wiring = wiring
         self._stride = capacity + 2
-        symbols, wiring = len(self.runtimes), self._wiring
-        width = symbols * self._stride
+        symbols = len(runtimes)
+        width, count = symbols * self._stride, symbols * capacity
         self.signals = Signals(np.zeros((wiring.numbers, width)), np.zeros((wiring.conditions, width), np.int8))
-        count = symbols * capacity
         self.events = Events(np.zeros(count, np.int64), np.zeros(count, np.int64), np.arange(count, dtype=np.int64))
-        self._events = 0
-        self._copies = [self._connect(s) for s in range(symbols)]
+        self._filled = 0
+        self._copies: list[list[tuple[int, Array]]] = []
+        self._banks = [self._bank(s, runtime) for s, runtime in enumerate(runtimes)]
 
     def _part(self, place: tuple[str, int], s: int) -> Array:
         matrix, row = place
         part: Array = getattr(self.signals, matrix)[row, s * self._stride : (s + 1) * self._stride]
         return part
 
-    def _connect(self, s: int) -> list[tuple[int, Array]]:
-        """Let a graph write its wanted columns straight into `signals`; returns those that play two parts, to copy."""
+    def _bank(self, s: int, runtime: Runtime) -> Bank:
+        """A bank that writes its wanted columns straight into `signals`; one that plays two parts is copied."""
         plan = self._wiring.plan
         targets: dict[int, list[Array]] = {}
         for root, place in self._wiring.parts.items():
             targets.setdefault(plan.roots[root], []).append(self._part(place, s))
-
-        def allocate(column: int, _dtype: str, _capacity: int) -> Array | None:
-            return targets[column][0] if column in targets else None
-
-        self.runtimes[s].reserve(self.capacity, allocate)
         constant = {column for column in targets if plan.columns[column].constant is not None}
-        return [
+        self._copies.append([
             (column, part) for column, parts in targets.items() for part in (parts if column in constant else parts[1:])
-        ]
+        ])  # fmt: skip
+        return runtime.bank(self.capacity, lambda column: targets[column][0] if column in targets else None)
 
     def fill(self, chunk: Chunk) -> int:
         """Extend every symbol's graph by the chunk; returns the number of events."""
-        for s, (runtime, candles) in enumerate(zip(self.runtimes, chunk.own, strict=True)):
-            rows = runtime.extend(candles, chunk.feeds)
-            for column, part in self._copies[s]:
-                part[:rows] = runtime.columns[column][:rows]
+        for bank, copies, candles in zip(self._banks, self._copies, chunk.own, strict=True):
+            rows = bank.extend(candles, chunk.feeds)
+            for column, part in copies:
+                part[:rows] = bank.columns[column][:rows]
         return self._order([c.time for c in chunk.own])
 
     def times(self) -> Array:
         """The times of the last chunk, each once."""
-        found: Array = self.events.time[: self._events]
-        return found if len(self.runtimes) == 1 else found[np.diff(found, prepend=-1) != 0]
+        found: Array = self.events.time[: self._filled]
+        return found if len(self._banks) == 1 else found[np.diff(found, prepend=-1) != 0]
 
     def _order(self, times: Sequence[Array]) -> int:
         """Write the chunk's events: by time, then by the symbols' order."""
-        total = self._events = sum(len(t) for t in times)
+        total = self._filled = sum(len(t) for t in times)
         time, symbol, at = (column[:total] for column in self.events)
-        if len(times) == 1:  # `symbol` and `at` are as `reserve` left them
+        if len(times) == 1:  # `symbol` and `at` are as they were made
             time[:] = times[0]
             return total
         symbols = np.repeat(np.arange(len(times)), [len(t) for t in times])

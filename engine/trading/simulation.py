@@ -6,10 +6,12 @@ Back-test and paper are this one class; a back-test hands it long chunks, paper 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..graph.runtime import Runtime
 from ..kernel import bind, unpacked
 from ..language.strategy import Strategy
 from ..market.instrument import Instrument
@@ -41,7 +43,7 @@ class Simulation:
         self.strategy = strategy
         self.wiring = wiring or wire(strategy)
         symbols = strategy.symbols
-        self.board = Board(self.wiring, len(symbols), capacity, machine_code)
+        self._runtimes = [Runtime(self.wiring.plan, 1, machine_code) for _ in symbols]
         self.book = open_book(len(symbols), account.capital, machine_code)
         self.records = Records(symbols)
         self._machine_code = machine_code
@@ -50,11 +52,19 @@ class Simulation:
         self._tape = new_tape(capacity * len(symbols), capacity, machine_code)
         self._times = np.zeros(capacity, np.int64)
         self._stepped = 0
+        self._make_boards(capacity)
+
+    def _make_boards(self, capacity: int) -> None:
+        """Two boards for machine code: one is filled while the other is traded (see `run`)."""
+        count = 2 if self._machine_code else 1
+        self._boards = [Board(self.wiring, self._runtimes, capacity) for _ in range(count)]
         self._bind()
 
     def _bind(self) -> None:
-        arguments = (self.board.events, self.board.signals, self._rules, self.book, self._tape)
-        self._simulate = bind(simulate, arguments, self._machine_code, signed=True)
+        self._calls = [
+            bind(simulate, (b.events, b.signals, self._rules, self.book, self._tape), self._machine_code, signed=True)
+            for b in self._boards
+        ]
 
     def expect(self, steps: int) -> None:
         """Make room for the equity of `steps` times in all; advancing makes room by itself when it must."""
@@ -65,20 +75,21 @@ class Simulation:
             self._times = times
             self._bind()
 
-    def _make_room(self, chunk: Chunk) -> None:
+    def _make_room(self, rows: int, steps: int) -> None:
         """Capacity is checked here, outside the loop: machine code writes where it is told."""
-        if chunk.rows > self.board.capacity:
-            self.board.reserve(max(chunk.rows, 2 * self.board.capacity))
-            self._tape = with_more_events(self._tape, self.board.capacity * len(chunk.own))
-            self._bind()
-        needed = self._stepped + sum(len(c) for c in chunk.own)
+        capacity = self._boards[0].capacity
+        if rows > capacity:
+            capacity = max(rows, 2 * capacity)
+            self._tape = with_more_events(self._tape, capacity * len(self._runtimes))
+            self._make_boards(capacity)
+        needed = self._stepped + steps
         if needed > len(self._tape.equity):
             self.expect(max(needed, 2 * len(self._tape.equity)))
 
     def warm(self, chunk: Chunk) -> None:
         """Let the graph see candles before the first that may trade."""
-        self._make_room(chunk)
-        self.board.fill(chunk)
+        self._make_room(chunk.rows, 0)
+        self._boards[0].fill(chunk)
         for s, candles in enumerate(chunk.own):
             if len(candles):
                 time = int(candles.time[-1])
@@ -89,9 +100,31 @@ class Simulation:
 
     def advance(self, chunk: Chunk) -> bool:
         """Trade the next candles; whether trades were closed in them (`records.last_trades()` has them)."""
-        self._make_room(chunk)
-        self._simulate(0, self.board.fill(chunk))
-        times = self.board.times()
+        self._make_room(chunk.rows, sum(len(c) for c in chunk.own))
+        return self._trade(0, self._boards[0].fill(chunk))
+
+    def run(self, chunks: Sequence[Chunk], steps: int) -> None:
+        """Trade many chunks, of `steps` times in all.
+
+        Machine code leaves Python's lock alone, so the graph of the next chunk is computed while this one is traded;
+        what comes out is the same.
+        """
+        self._make_room(max((c.rows for c in chunks), default=0), steps)
+        if not self._machine_code or len(chunks) < 2:
+            for chunk in chunks:
+                self._trade(0, self._boards[0].fill(chunk))
+            return
+        with ThreadPoolExecutor(1) as worker:
+            ahead = worker.submit(self._boards[0].fill, chunks[0])
+            for k in range(len(chunks)):
+                events = ahead.result()
+                if k + 1 < len(chunks):
+                    ahead = worker.submit(self._boards[(k + 1) % 2].fill, chunks[k + 1])
+                self._trade(k % 2, events)
+
+    def _trade(self, k: int, events: int) -> bool:
+        self._calls[k](0, events)
+        times = self._boards[k].times()
         np.add(times, self.strategy.timeframe.ms, out=self._times[self._stepped : self._stepped + len(times)])
         self._stepped += len(times)
         return self.records.take(self._tape) > 0
