@@ -8,9 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from stratrun.engine.market.candles import Candles
+
+# How long an example takes says something of the machine and nothing of the project.
+settings.register_profile("timeless", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("timeless")
 
 SHARED = Path(os.environ.get("STRATRUN_SHARED") or Path(__file__).resolve().parents[1].parent / "shared")
 MONDAY = 1_704_067_200_000
