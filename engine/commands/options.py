@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 from collections.abc import Callable, Sequence
@@ -54,16 +55,20 @@ class Fraction(FloatType):
         return number
 
 
+_AMOUNT = re.compile(r"\+?(?:[0-9]{1,3}([,_])[0-9]{3}(?:\1[0-9]{3})*|[0-9]+)?(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?")
+
+
 class Amount(FloatType):
-    """A positive, finite number."""
+    """A positive, finite number; commas or underscores may part its thousands."""
 
     name = "amount"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        try:
-            number = float(str(value).replace("_", "").replace(",", ""))
-        except ValueError:
-            number = math.nan
+        text = str(value).strip()
+        number = math.nan
+        if _AMOUNT.fullmatch(text):
+            with contextlib.suppress(ValueError):
+                number = float(text.replace("_", "").replace(",", ""))
         if not 0 < number < 1e15:
             self.fail(f"'{value}' is not a positive amount; write a number such as 10000", param, ctx)
         return number
