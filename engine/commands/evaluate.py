@@ -59,17 +59,21 @@ def _subject(specs: Sequence[str], given: dict[str, Any]) -> tuple[Any, dict[str
     from ..market.probe import probe
     from ..market.timeframe import Timeframe
 
+    try:
+        timeframe = Timeframe.parse(given["timeframe"]) if given["timeframe"] else None
+    except ValueError as error:
+        raise InputError(f"--timeframe: {error}") from None
     if given["file"]:
         strategy = load(given["file"])
+        if timeframe not in (None, strategy.timeframe):
+            raise InputError(
+                f"--timeframe {timeframe}: the strategy runs on {strategy.timeframe}", help="leave --timeframe out"
+            )
         candles = load_candles(specs, strategy)
         symbol = given["symbol"] or strategy.symbols[0]
         if symbol not in candles:
             raise InputError(f"--symbol {symbol} is not in the strategy", help=f"it has {', '.join(candles)}")
         return strategy, {symbol: candles[symbol], **candles}
-    try:
-        timeframe = Timeframe.parse(given["timeframe"]) if given["timeframe"] else None
-    except ValueError as error:
-        raise InputError(f"--timeframe: {error}") from None
     symbol, timeframe = probe(specs, given["symbol"], timeframe)
     return None, read(specs, [symbol], timeframe)
 
