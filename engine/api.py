@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from os import PathLike
 
-from .diagnostics.diagnostic import DocumentError
+from .diagnostics.diagnostic import DocumentError, InputError
 from .diagnostics.report import Report
 from .graph.plan import Plan
 from .language.document import load as load_file
@@ -21,7 +21,7 @@ from .language.strategy import Strategy
 from .language.term import Term
 from .language.text import Text
 from .market.candles import Candles
-from .market.instrument import Instrument, make_instrument
+from .market.instrument import Instrument, make_instrument, with_fee
 from .market.load import load_candles as read_candles
 from .research.backtest import Result
 from .research.backtest import backtest as run_backtest
@@ -62,11 +62,14 @@ def backtest(
 ) -> Result:
     """Run a strategy over past candles, by symbol.
 
-    `capital` in quote units; `fee` (maker and taker) and `slippage` as fractions; `start` and `end` in ms UTC, the end
-    exclusive. Raises InputError when candles are missing or too few.
+    `capital` in quote units; `fee` (maker and taker, overrules those of `instruments`) and `slippage` as fractions;
+    `start` and `end` in ms UTC, the end exclusive. Raises InputError when candles are missing or too few, or when an
+    amount or a fraction is none.
     """
     if instruments is None:
-        instruments = {symbol: make_instrument(symbol, {}, fee) for symbol in strategy.symbols}
+        instruments = {symbol: make_instrument(symbol, {}) for symbol in strategy.symbols}
+    if fee is not None:
+        instruments = {symbol: with_fee(instrument, fee) for symbol, instrument in instruments.items()}
     account = Account(capital, slippage)
     return run_backtest(strategy, candles, account=account, instruments=instruments, start=start, end=end)
 
@@ -80,8 +83,14 @@ def evaluate(
 ) -> Evaluated:
     """Expressions as columns over one symbol's candles; a many-valued indicator gives `expression.output` columns.
 
-    Names, params and feeds of `strategy` may be used. Raises DocumentError for a mistake in an expression.
+    Names, params and feeds of `strategy` may be used. Raises DocumentError for a mistake in an expression, InputError
+    when the candles are not the strategy's or a feed that an expression needs is not among `feeds`.
     """
+    if strategy is not None and candles.timeframe != strategy.timeframe:
+        raise InputError(
+            f"{candles.symbol}: the candles are {candles.timeframe}, the strategy runs on {strategy.timeframe}",
+            help=f"pass {strategy.timeframe} candles",
+        )
     scope = strategy.scope if strategy else None
     if scope is None:
         scope = Scope(candles.timeframe, {name: c.symbol for name, c in (feeds or {}).items()})

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..diagnostics.diagnostic import InputError
-from .facts import FEES, UNSTATED, read_facts
+from .facts import FEES, MOST_FEE, UNSTATED, read_facts
 from .symbol import parse_symbol, similar
 
 
@@ -43,6 +43,18 @@ def make_instrument(symbol: str, stated: Mapping[str, float], fee: float | None 
     assumptions = tuple(f"{name}: {words}" for name, (_, words) in UNSTATED.items() if name not in known)
     values = {name: known.get(name, value) for name, (value, _) in UNSTATED.items()}
     return Instrument(symbol, base, quote, settle, **values, assumptions=assumptions)
+
+
+def with_fee(instrument: Instrument, fee: float) -> Instrument:
+    """The same instrument with `fee` as its maker and taker fee. Raises InputError for one that is none."""
+    if not 0.0 <= fee < MOST_FEE:
+        raise InputError(
+            f"fee {fee:g} is not a fraction from 0 to below {MOST_FEE:g} of the cost",
+            help="give 0.001 for a tenth of a percent",
+        )
+    stated = tuple(f"{name}:" for name in FEES)
+    assumptions = tuple(words for words in instrument.assumptions if not words.startswith(stated))
+    return replace(instrument, maker=fee, taker=fee, assumptions=assumptions)
 
 
 def load_instruments(path: str | None, symbols: Sequence[str], fee: float | None) -> dict[str, Instrument]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..diagnostics.diagnostic import InputError
 from ..graph.compile import compile_terms
 from ..graph.plan import Plan
 from ..graph.runtime import Runtime
@@ -36,9 +37,12 @@ def evaluate_terms(
     machine_code: bool | None = None,
     chunk: int | None = None,
 ) -> Evaluated:
-    """Evaluate `terms` (on the clock of `own`) over all its candles."""
+    """Evaluate `terms` (on the clock of `own`) over all its candles. Raises InputError when a feed is missing."""
     feeds = feeds or {}
     plan = compile_terms(terms, own.timeframe)
+    missing = {spec.clock.feed for spec in plan.clocks if spec.clock.feed} - set(feeds)
+    if missing:
+        raise InputError(f"no candles for the feed {', '.join(sorted(missing))}", help="pass candles for each feed")
     machine = prefers_machine_code(plan, len(own)) if machine_code is None else machine_code
     pieces = list(cut([own], feeds, own.time, chunk or CHUNK))
     runtime = Runtime(plan, max((p.rows for p in pieces), default=1), machine)
@@ -47,5 +51,5 @@ def evaluate_terms(
         rows = runtime.extend(piece.own[0], piece.feeds)
         for name, column in parts.items():
             column.append(runtime.root(name)[:rows].copy())
-    columns = {name: np.concatenate(column) if column else np.zeros(0) for name, column in parts.items()}
+    columns = {n: np.concatenate(column) if column else runtime.root(n)[:0].copy() for n, column in parts.items()}
     return Evaluated(own.time, columns, plan)
