@@ -16,9 +16,8 @@ from ..language.batch import validate_all
 from ..language.document import validate_bytes, walk
 from ..language.yaml.source import MAX_BYTES
 from . import options
-from .failures import COULD_NOT_RUN, FINDINGS, told
+from .failures import COULD_NOT_RUN, FINDINGS, UNREADABLE, told
 
-_UNREADABLE = {"SR001"}
 _STDIN = "-"
 _MANY = 50
 """More files than this get a progress bar."""
@@ -47,7 +46,7 @@ def command(paths: tuple[str, ...], form: str) -> None:
         if found:
             click.echo(render.as_text(found, render.wants_colour(sys.stdout)))
         click.echo(summary(total, bad, found))
-    if any(d.code in _UNREADABLE for d in found):
+    if any(d.code in UNREADABLE for d in found):
         raise SystemExit(COULD_NOT_RUN)
     if bad:
         raise SystemExit(FINDINGS)
