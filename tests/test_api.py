@@ -110,3 +110,9 @@ def test_no_candles_give_empty_columns_of_the_same_types(market: Market) -> None
     assert {name: c.dtype for name, c in none.items()} == {name: c.dtype for name, c in some.items()}
     assert [len(c) for c in none.values()] == [0, 0]
     assert none["close > open"].dtype == np.int8
+
+
+def test_a_symbol_without_an_instrument_is_named(strategy: Strategy, market: Market) -> None:
+    """Facts for other symbols only are refused in words."""
+    with pytest.raises(InputError, match="no instrument for BTC/USDT"):
+        stratrun.backtest(strategy, market, instruments={"ETH/USDT": make_instrument("ETH/USDT", {})})

@@ -78,15 +78,15 @@ def _csv(path: Path) -> Iterator[pl.Series]:
 
     names = _guarded(path, "the file is not CSV", lambda: pl.read_csv(path, n_rows=0, infer_schema=False).columns)
     chosen = choose_columns(path, names)
-    text: dict[str, type[pl.DataType]] = dict.fromkeys(chosen, pl.String)
     numbers = {name: pl.Float64 if label in NUMBERS else pl.String for name, label in chosen.items()}
     frame: pl.DataFrame | None = None
     with contextlib.suppress(pl.exceptions.ComputeError):
-        frame = pl.read_csv(path, columns=list(chosen), schema_overrides=numbers)
+        # All columns are read: told to read some, Polars passes over a row with too many values, shifted ones included.
+        frame = pl.read_csv(path, infer_schema=False, schema_overrides=numbers).select(list(chosen))
     if frame is None:
         _refuse_uneven(path)
-        read = partial(pl.read_csv, path, columns=list(chosen), schema_overrides=text)
-        frame = _guarded(path, "the file is not CSV", read)
+        read = partial(pl.read_csv, path, infer_schema=False)
+        frame = _guarded(path, "the file is not CSV", read).select(list(chosen))
     while frame.height and all(value is None for value in frame.row(-1)):
         frame = frame.head(-1)
     for name, label in chosen.items():

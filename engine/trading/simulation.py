@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
+from ..diagnostics.diagnostic import InputError
 from ..graph.runtime import Runtime
 from ..kernel import bind, unpacked
 from ..language.strategy import Strategy
@@ -47,6 +48,9 @@ class Simulation:
         self.book = open_book(len(symbols), account.capital, machine_code)
         self.records = Records(symbols)
         self._machine_code = machine_code
+        lacking = [symbol for symbol in symbols if symbol not in instruments]
+        if lacking:
+            raise InputError(f"no instrument for {', '.join(lacking)}", help="give one for each symbol")
         listed: Sequence[Instrument] = [instruments[symbol] for symbol in symbols]
         self._rules = rules_of(strategy, listed, account, self.wiring.programs, machine_code)
         self._tape = new_tape(capacity * len(symbols), capacity, machine_code)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from stratrun.engine.diagnostics.diagnostic import InputError
+from stratrun.engine.market.load import load_candles
 
 from .conftest import HOUR, SIX, Load, Rows, Write
 
@@ -177,3 +178,13 @@ def test_huge_numbers_do_not_overflow_the_checks(rows: Rows, write: Write, load:
     """Finite numbers near the largest float are numbers."""
     rows["volume"] = [1.7e308] * 6
     assert load(write(rows)).volume.tolist() == rows["volume"]
+
+
+def test_a_long_row_is_refused_beside_columns_nobody_reads(tmp_path: Path) -> None:
+    """One value too many shifts the rest; it is named even where the file holds more columns than are read."""
+    path = tmp_path / "BTCUSDT-1h.csv"
+    path.write_text(
+        "time,open,high,low,close,volume,note\n2024-01-01T00:00Z,1,2,1,1,5,a\n2024-01-01T01:00Z,1,1,2,1,1,5,a\n"
+    )
+    with pytest.raises(InputError, match="row 2 has 8 values, the header names 7 columns"):
+        load_candles([str(path)], ["BTC/USDT"], HOUR)
