@@ -11,6 +11,7 @@ import pytest
 
 from stratrun.engine.diagnostics.diagnostic import InputError
 from stratrun.engine.market.load import load_candles
+from stratrun.engine.market.timeframe import Timeframe
 
 from .conftest import HOUR, SIX, Load, Rows, Write
 
@@ -187,4 +188,4 @@ def test_a_long_row_is_refused_beside_columns_nobody_reads(tmp_path: Path) -> No
         "time,open,high,low,close,volume,note\n2024-01-01T00:00Z,1,2,1,1,5,a\n2024-01-01T01:00Z,1,1,2,1,1,5,a\n"
     )
     with pytest.raises(InputError, match="row 2 has 8 values, the header names 7 columns"):
-        load_candles([str(path)], ["BTC/USDT"], HOUR)
+        load_candles([str(path)], ["BTC/USDT"], Timeframe.parse("1h"))
