@@ -1,0 +1,1 @@
+"""Drives the migration chain over files and proves its results."""

@@ -1,0 +1,1 @@
+"""Two strategies side by side: what changed in meaning and in behaviour."""

@@ -1,0 +1,1 @@
+"""Runs `kind: test` files."""
