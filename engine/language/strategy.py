@@ -32,6 +32,55 @@ class SizeMethod(StrEnum):
     COST = "cost"
     EQUITY = "equity"
     RISK = "risk"
+    VOLATILITY = "volatility"
+    ATR = "atr"
+    KELLY = "kelly"
+    EQUAL = "equal"
+
+
+class OrderType(StrEnum):
+    MARKET = "market"
+    LIMIT = "limit"
+    STOP = "stop"
+    STOP_LIMIT = "stop_limit"
+
+
+class Fallback(StrEnum):
+    """What follows an entry order that was not filled in time."""
+
+    CANCEL = "cancel"
+    MARKET = "market"
+
+
+class OnLoss(StrEnum):
+    """What a loss limit does once it is reached."""
+
+    STOP_UNTIL_NEXT_DAY = "stop_until_next_day"
+    REDUCE = "reduce"
+    HALT = "halt"
+
+
+class ProtectionKind(StrEnum):
+    COOLDOWN = "cooldown"
+    STOPS = "stops"
+    LOW_PROFIT = "low_profit"
+    DRAWDOWN = "drawdown"
+    LOSSES = "losses"
+
+
+class ExitFilter(StrEnum):
+    """Which exits a cooldown follows."""
+
+    ANY_EXIT = "any_exit"
+    LOSS = "loss"
+    STOP = "stop"
+
+
+class Reach(StrEnum):
+    """What a protection pauses."""
+
+    SYMBOL = "symbol"
+    STRATEGY = "strategy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +107,16 @@ class Duration:
 
 
 @dataclass(frozen=True, slots=True)
+class PartialTarget:
+    """One rung of a ladder: at a profit of `at`, `share` of the largest quantity held is sold; None = all that is left."""
+
+    at: Distance
+    share: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Exit:
-    """`when` may hold `position` terms (under arithmetic, comparisons and and/or/not); all else is columns."""
+    """`ladder` stands instead of `target` where the file lists several. `when` may hold `position` terms (under arithmetic, comparisons and and/or/not); all else is columns."""
 
     when: Term | None = None
     stop: Distance | None = None
@@ -67,6 +124,21 @@ class Exit:
     trail: Trail | None = None
     breakeven: Distance | None = None
     time: Duration | None = None
+    ladder: tuple[PartialTarget, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A further entry on the same side, in the order declared, each once per position: when the close is `against` or
+    `in_favour` of the last entry's price by a distance, or when a rule is true. Exactly one of the three is set.
+
+    `share`: its quantity as a share of the first entry's.
+    """
+
+    share: float
+    against: Distance | None = None
+    in_favour: Distance | None = None
+    when: Term | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +146,97 @@ class Side:
     enter: Term
     fire: Fire
     exit: Exit
+    add: tuple[Addition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """`value`: base units, quote units, or a fraction of equity by `method`; `max` a fraction of equity."""
+    """`max` is a fraction of equity. `value` and what else is set, by `method`:
+
+    quantity: base units; cost: quote units; equity, risk: a fraction of equity; volatility: the yearly volatility to
+    aim at as a fraction, `measure` the one measured; atr: a fraction of equity at risk over the distance `measure`;
+    kelly: the part of the Kelly stake (1, 0.5, 0.25) at risk, over the last `window` trades, `fallback` until there are
+    so many; equal: 1 / max_open of the equity.
+    """
 
     method: SizeMethod
     value: float
     max: float | None = None
+    measure: Term | None = None
+    window: int | None = None
+    fallback: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """How entries are sent. `offset` from the signal's close: below it for a long's limit, above it for a long's stop;
+    `limit`: how far beyond its trigger a stop-limit may fill; `cancel_after`: how long an unfilled order rests."""
+
+    type: OrderType = OrderType.MARKET
+    offset: Distance | None = None
+    limit: Distance | None = None
+    cancel_after: Duration | None = None
+    fallback: Fallback = Fallback.CANCEL
+    post_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LossLimit:
+    """`limit` is a fraction: of the equity at the day's start, or of the highest equity."""
+
+    limit: float
+    then: OnLoss
+
+
+@dataclass(frozen=True, slots=True)
+class Correlated:
+    """At most `most` positions whose closes' returns correlate by more than `above` over `window` candles."""
+
+    most: int
+    above: float
+    window: int
 
 
 @dataclass(frozen=True, slots=True)
 class Risk:
+    """Limits; None is none. Fractions are of equity."""
+
     max_open: int | None = None
     max_leverage: float = 1.0
+    daily_loss: LossLimit | None = None
+    drawdown: LossLimit | None = None
+    max_cost: float | None = None
+    """Largest cost of one order, in quote units."""
+    max_position: float | None = None
+    """Largest cost of one symbol's position."""
+    max_exposure: float | None = None
+    """Largest sum of all positions' costs."""
+    max_net_exposure: float | None = None
+    """Largest difference between the costs of longs and shorts."""
+    risk_per_trade: float | None = None
+    """Most that one trade may lose at its stop."""
+    heat: float | None = None
+    """Most that all open trades together may lose at their stops."""
+    max_correlated: Correlated | None = None
+    stop_required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """A pause of entries, decided when a trade closes. What is set, by `kind`:
+
+    cooldown: `pause` after each exit of `after`; stops: `count` losing stops within `within`; low_profit: at least
+    `count` trades within `within` that made less than `threshold` together; drawdown: equity fell by `threshold`
+    within `within`; losses: `count` losing trades in a row.
+    """
+
+    kind: ProtectionKind
+    pause: Duration
+    reach: Reach = Reach.STRATEGY
+    count: int = 1
+    within: Duration | None = None
+    threshold: float = 0.0
+    after: ExitFilter = ExitFilter.ANY_EXIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +278,10 @@ class Strategy:
     gaps: Gaps | None = None
     priority: Term | None = None
     timezone: str = "UTC"
+    orders: Orders = Orders()
+    protections: tuple[Protection, ...] = ()
+    schedule: Term | None = None
+    """True at a close inside the declared entry hours; None where none are declared."""
     description: str = ""
     tags: tuple[str, ...] = ()
     feeds: Mapping[str, str] = field(default_factory=dict)
