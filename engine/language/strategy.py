@@ -108,7 +108,7 @@ class Duration:
 
 @dataclass(frozen=True, slots=True)
 class PartialTarget:
-    """One rung of a ladder: at a profit of `at`, `share` of the largest quantity held is sold; None = all that is left."""
+    """One rung of a ladder: at a profit of `at`, `share` of the largest quantity held leaves; None = all that is left."""
 
     at: Distance
     share: float | None = None
@@ -116,7 +116,9 @@ class PartialTarget:
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """`ladder` stands instead of `target` where the file lists several. `when` may hold `position` terms (under arithmetic, comparisons and and/or/not); all else is columns."""
+    """`ladder` stands instead of `target` where the file lists several.
+
+    `when` may hold `position` terms (under arithmetic, comparisons and and/or/not); all else is columns."""
 
     when: Term | None = None
     stop: Distance | None = None
