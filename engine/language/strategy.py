@@ -108,7 +108,7 @@ class Duration:
 
 @dataclass(frozen=True, slots=True)
 class PartialTarget:
-    """One rung of a ladder: at a profit of `at`, `share` of the largest quantity held leaves; None = all that is left."""
+    """One rung of a ladder: at a profit of `at`, `share` of the largest quantity held leaves; None = the rest."""
 
     at: Distance
     share: float | None = None
