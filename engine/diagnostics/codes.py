@@ -1,6 +1,7 @@
 """The registry of diagnostic codes: a code never changes its meaning and is never used again.
 
-SR0xx YAML, SR1xx schema, SR2xx expressions, SR3xx time, SR4xx meaning, SR6xx other inputs.
+SR0xx YAML, SR1xx schema, SR2xx expressions, SR3xx time, SR4xx meaning (SR43x: comments that silence),
+SR5xx portability to a venue, SR6xx other inputs.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ from types import MappingProxyType
 
 from .code import Code
 from .codes_expressions import EXPRESSIONS
+from .codes_ignores import IGNORES
 from .codes_input import INPUT
 from .codes_meaning import MEANING
 from .codes_schema import SCHEMA
 from .codes_time import TIME
+from .codes_venue import VENUE
 from .codes_yaml import YAML
 
 CODES: Mapping[str, Code] = MappingProxyType(
-    {row.code: row for table in (YAML, SCHEMA, EXPRESSIONS, TIME, MEANING, INPUT) for row in table}
+    {row.code: row for table in (YAML, SCHEMA, EXPRESSIONS, TIME, MEANING, IGNORES, VENUE, INPUT) for row in table}
 )
 """Every code by its name, in order."""

@@ -1,6 +1,7 @@
 """SR4xx: well-formed, but it cannot mean what it says."""
 
 from .code import Code
+from .diagnostic import Severity
 
 MEANING = (
     Code(
@@ -58,6 +59,7 @@ MEANING = (
         "Nothing ever closes this side's positions: no rule, stop, target, trail or time, and no opposite entry.",
         "long: {enter: close > open}",
         "long: {enter: close > open, exit: {time: 24 candles}}",
+        Severity.WARNING,
     ),
     Code(
         "SR410",
@@ -79,6 +81,7 @@ MEANING = (
         "The key changes nothing here.",
         "long: {enter: close > open}\nopposite: reverse",
         "long: {enter: close > open}\nshort: {enter: close < open}\nopposite: reverse",
+        Severity.WARNING,
     ),
     Code(
         "SR413",
@@ -114,6 +117,7 @@ MEANING = (
         "A feed, param or indicator is declared and nothing uses it: often the misspelt half of a pair.",
         "indicators: {trend: ema(close, 200)}\nlong: {enter: close > open}",
         "indicators: {trend: ema(close, 200)}\nlong: {enter: close > trend}",
+        Severity.WARNING,
     ),
     Code(
         "SR418",

@@ -10,6 +10,8 @@ from enum import StrEnum
 class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
+    INFO = "info"
+    """Worth knowing, and nothing to mend: never a finding, not even under `--strict`."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

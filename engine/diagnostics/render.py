@@ -17,7 +17,7 @@ MAX_WIDTH = 100
 
 _PLAIN = "\x1b[0m"
 _MARGIN = "\x1b[1;34m"
-_COLOURS = {Severity.ERROR: "\x1b[1;31m", Severity.WARNING: "\x1b[1;33m"}
+_COLOURS = {Severity.ERROR: "\x1b[1;31m", Severity.WARNING: "\x1b[1;33m", Severity.INFO: "\x1b[1;36m"}
 
 
 def as_text(diagnostics: Iterable[Diagnostic], colour: bool = False) -> str:

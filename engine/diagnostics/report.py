@@ -21,6 +21,9 @@ class Report:
     def warning(self, code: str, message: str, span: Span | None = None, help: str | None = None) -> None:  # noqa: A002
         self._add(code, message, span, help, Severity.WARNING)
 
+    def info(self, code: str, message: str, span: Span | None = None, help: str | None = None) -> None:  # noqa: A002
+        self._add(code, message, span, help, Severity.INFO)
+
     def _add(self, code: str, message: str, span: Span | None, help_: str | None, severity: Severity) -> None:
         line = self._lines[span.line - 1] if span and span.line <= len(self._lines) else None
         self._found[Diagnostic(code, message, self.path, span, help_, severity, line)] = None
