@@ -22,7 +22,7 @@ from ..trading.account import Account
 from ..trading.codes import Decision
 from ..trading.records import Decisions
 from ..trading.simulation import Simulation
-from ..trading.trades import Trades
+from ..trading.trades import ExitReason, Trades
 from ..trading.wiring import wire
 
 MACHINE_CODE_FROM = 2_500_000
@@ -49,6 +49,8 @@ class Result:
     decisions: Decisions
     counts: Mapping[Decision, int]
     ambiguous: int
+    leaving: Mapping[str, ExitReason]
+    """Why positions still open at the end would leave at the next open, by symbol; those that would stay are absent."""
     plan: Plan
 
     @cached_property
@@ -187,5 +189,5 @@ def result_of(
         strategy=simulation.strategy, account=account, instruments=instruments, candles=candles,
         trades=simulation.trades(), time=time, equity=equity,
         decisions=simulation.records.decisions(), counts=simulation.counts, ambiguous=simulation.ambiguous,
-        plan=simulation.wiring.plan,
+        leaving=simulation.leaving(), plan=simulation.wiring.plan,
     )  # fmt: skip

@@ -25,7 +25,7 @@ from .columns import new_tape, with_more_events, with_more_steps
 from .records import Records
 from .rules import rules_of
 from .simulate import simulate
-from .trades import Trades
+from .trades import ExitReason, Trades
 from .wiring import Wiring, wire
 
 
@@ -163,4 +163,13 @@ class Simulation:
             name: (p.entry_time, p.quantity, p.entry_price)
             for name, p in zip(self.strategy.symbols, held, strict=True)
             if p.quantity != 0.0
+        }
+
+    def leaving(self) -> dict[str, ExitReason]:
+        """Why open positions leave at their next open, by symbol; those that stay are not in it."""
+        held: list[Position] = unpacked(self.book.positions, Position)
+        return {
+            name: ExitReason(p.exit_order)
+            for name, p in zip(self.strategy.symbols, held, strict=True)
+            if p.quantity != 0.0 and p.exit_order
         }
