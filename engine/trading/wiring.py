@@ -28,6 +28,7 @@ from .columns import (
 )  # fmt: skip
 from .exit_program import ExitPrograms
 from .rules import fires_once, initial_trail
+from .unbuilt import refuse_unbuilt
 
 SIDES = ("long", "short")
 NUMBERS, CONDITIONS = "numbers", "conditions"
@@ -55,7 +56,8 @@ def _distances(exit: Exit) -> Iterator[tuple[str, int, Distance | None]]:  # noq
 
 
 def wire(strategy: Strategy) -> Wiring:
-    """Compile a strategy's terms and say where each of them goes."""
+    """Compile a strategy's terms and say where each of them goes. Raises InputError for rules that are not run yet."""
+    refuse_unbuilt(strategy)
     roots: dict[str, Term] = {}
     parts: dict[str, tuple[str, int]] = {name: (NUMBERS, row) for name, row in _PRICES.items()}
     edges: list[str] = []
