@@ -47,7 +47,7 @@ def command(expressions: Sequence[str], specs: Sequence[str], form: str, **given
     if given["out"]:
         _write(given["out"], found)
     if form == "json":
-        _print_json(symbol, found, given["last"])
+        _print_json(symbol, found, given["last"], strategy)
     else:
         _print_text(found, given["last"])
 
@@ -93,11 +93,13 @@ def _cells(column: Any, truth: Sequence[Any]) -> list[Any]:
     return [None if v != v else v for v in values]
 
 
-def _print_json(symbol: str, found: Any, last: int) -> None:
+def _print_json(symbol: str, found: Any, last: int, strategy: Any) -> None:
+    from ..language.identity import meaning_hash
     from ..report.tables import iso
 
     content = {
         "symbol": symbol,
+        "strategy_hash": meaning_hash(strategy) if strategy else None,
         "rows": len(found.time),
         "first": {name: found.plan.columns[found.plan.roots[name]].first for name in found.columns},
         "time": iso(found.time[-last:]),

@@ -22,11 +22,13 @@ def command(file: str, form: str, settings: tuple[str, ...]) -> None:
     """Show the graph of a strategy: nodes, clocks, what feeds what, and how many candles until each is known."""
     from ..api import compile, load  # noqa: A004 - the word of the field
     from ..graph import explain
+    from ..language.identity import meaning_hash, short_hash
 
-    plan = compile(load(file, options.overrides_of(settings)))
+    strategy = load(file, options.overrides_of(settings))
+    plan, identity = compile(strategy), meaning_hash(strategy)
     if form == "json":
-        click.echo(json.dumps(explain.as_data(plan), indent=2))
+        click.echo(json.dumps({"strategy_hash": identity, **explain.as_data(plan)}, indent=2))
     elif form == "mermaid":
         click.echo(explain.as_mermaid(plan))
     else:
-        click.echo(explain.as_text(plan))
+        click.echo(f"strategy {short_hash(identity)}\n{explain.as_text(plan)}")

@@ -39,6 +39,8 @@ class Summary:
     notes: Sequence[str] = ()
     synthetic: bool = False
     interrupted: bool = False
+    identity: str = ""
+    """The hash of the strategy's meaning, see `language.identity`."""
 
 
 def all_notes(summary: Summary) -> list[str]:
@@ -54,8 +56,8 @@ def all_notes(summary: Summary) -> list[str]:
 def to_json(summary: Summary, trades: int | None = None) -> dict[str, Any]:
     """The report for programs; figures that are undefined are None.
 
-    Keys: strategy, mode, symbols, timeframe, quote; range (from, to: ISO 8601, candles); gaps (per symbol: count,
-    missing, longest); costs (capital, fee, slippage, fees, turnover); result (metrics.figures: fractions, days,
+    Keys: strategy, strategy_hash (of its meaning), mode, symbols, timeframe, quote; range (from, to: ISO 8601,
+    candles); gaps (per symbol: count, missing, longest); costs (capital, fee, slippage, fees, turnover); result (metrics.figures: fractions, days,
     quote units); buy_and_hold (metrics.curve_figures) or None; long and short (metrics.closed_figures); exits
     (per reason: trades, profit); monthly (month to fraction); refused (code to count); ambiguous; assumptions;
     notes; synthetic; interrupted; trades (rows as in a trade file, the last `trades` of them, all by default).
@@ -63,6 +65,7 @@ def to_json(summary: Summary, trades: int | None = None) -> dict[str, Any]:
     metrics, curve = summary.metrics, summary.metrics.curve
     return {
         "strategy": summary.title,
+        "strategy_hash": summary.identity,
         "mode": summary.mode,
         "symbols": list(summary.symbols),
         "timeframe": summary.timeframe,

@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
+from ..language.identity import short_hash
 from ..trading.trades import ExitReason
 from . import wording as say
 from .summary import Summary, all_notes
@@ -75,7 +76,8 @@ def _parts(summary: Summary, console: Console) -> Iterable[RenderableType]:
 def _header(summary: Summary) -> list[str]:
     curve = summary.metrics.curve
     first, last = (say.moment(iso_time(time)) for time in (curve.start, curve.end))
-    lines = [f"{', '.join(summary.symbols)}  {summary.timeframe}"]
+    identity = f"  strategy {short_hash(summary.identity)}" if summary.identity else ""
+    lines = [f"{', '.join(summary.symbols)}  {summary.timeframe}{identity}"]
     if len(curve.time):
         lines.append(f"{first} to {last} UTC, {say.counted(summary.candles, 'candle')}{_gaps(summary)}")
     costs = [f"capital {_money(summary, curve.capital)} {summary.quote}"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..language.identity import meaning_hash
 from ..language.strategy import Market
 from ..market.gaps import Gaps
 from ..market.instrument import Instrument
@@ -38,6 +39,7 @@ def summarise(result: Result, mode: str, *, synthetic: bool = False, interrupted
         notes=notes(result),
         synthetic=synthetic,
         interrupted=interrupted,
+        identity=meaning_hash(strategy),
     )
 
 

@@ -1,0 +1,155 @@
+"""A strategy in, its identity out: one hash of everything that decides, and one digest per term.
+
+Two files with equal hashes make the same decisions on the same candles, whatever they call things and however they
+are laid out. A field that stands at its default is left out, so that a key added to the format later leaves the hashes
+of older files as they are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass
+from enum import Enum
+from typing import Any
+
+from ..indicators import CATALOGUE
+from ..market.timeframe import Timeframe
+from .strategy import Strategy
+from .term import Op, Term
+
+SCHEME = "stratrun meaning 1"
+"""Changes only when the same strategy must get another hash."""
+SHORT = 12
+"""Hex digits of a hash in words for people."""
+NOT_MEANING = frozenset({"path", "name", "description", "tags", "feeds", "params", "definitions", "scope"})
+"""Fields that name and describe. Feeds, params and definitions count by what the terms hold of them."""
+
+_MIRRORED = {Op.GT: Op.LT, Op.GE: Op.LE, Op.CROSS_BELOW: Op.CROSS_ABOVE}
+_ANY_ORDER = (Op.ADD, Op.MUL, Op.EQ, Op.NE)
+_JOINED = (Op.AND, Op.OR)
+_MOST_JOINED = 256
+"""Parts of an and/or that are taken together with those of one inside it: bounds the work on hostile files."""
+
+
+def meaning_hash(strategy: Strategy) -> str:
+    """64 hex digits: equal for equal meaning (names, order of definitions, layout and comments do not count)."""
+    return _hash([SCHEME, meaning(strategy)])
+
+
+def short_hash(full: str) -> str:
+    """A hash as people compare it."""
+    return full[:SHORT]
+
+
+def meaning(strategy: Strategy) -> dict[str, Any]:
+    """What is hashed, as plain data: the fields that differ from their defaults, each term as its digest."""
+    digests = Digests(strategy.feeds)
+    return {
+        field.name: _plain(getattr(strategy, field.name), digests)
+        for field in fields(strategy)
+        if field.name not in NOT_MEANING and not _at_default(field, getattr(strategy, field.name))
+    }
+
+
+class Digests:
+    """Digests of one strategy's terms: equal for terms that compute the same, in this strategy or another.
+
+    `feeds` maps feed names to symbols; a feed counts by its symbol.
+    """
+
+    def __init__(self, feeds: Mapping[str, str]) -> None:
+        self._feeds = feeds
+        self._known: dict[Term, str] = {}
+        self._joined: dict[Term, frozenset[str]] = {}
+
+    def of(self, root: Term) -> str:
+        """64 hex digits (without recursion: terms are shared and may be deep)."""
+        stack = [root]
+        while stack:
+            term = stack[-1]
+            missing = [arg for arg in term.args if arg not in self._known]
+            if term in self._known:
+                stack.pop()
+            elif missing:
+                stack.extend(missing)
+            else:
+                self._known[stack.pop()] = self._digest(term)
+        return self._known[root]
+
+    def _digest(self, term: Term) -> str:
+        if term.op in _JOINED:
+            parts = self._joined[term] = self._parts(term)
+            if len(parts) == 1 and self._same_clock(term):
+                return next(iter(parts))
+            return _hash([term.op, sorted(parts), self._clock(term)])
+        op, args = term.op, [self._known[arg] for arg in term.args]
+        if op in _MIRRORED:
+            op, args = _MIRRORED[op], args[::-1]
+        elif op in _ANY_ORDER:
+            args.sort()
+        return _hash([op, args, _params(term), self._clock(term)])
+
+    def _parts(self, term: Term) -> frozenset[str]:
+        """What an and/or joins; one of the same kind inside it adds its own parts."""
+        parts: set[str] = set()
+        for arg in term.args:
+            inner = self._joined.get(arg) if arg.op is term.op and arg.clock == term.clock else None
+            parts |= inner if inner is not None and len(inner) <= _MOST_JOINED else {self._known[arg]}
+        return frozenset(parts)
+
+    def _same_clock(self, term: Term) -> bool:
+        return all(arg.clock == term.clock for arg in term.args)
+
+    def _clock(self, term: Term) -> list[object] | None:
+        if term.clock is None:
+            return None
+        feed = term.clock.feed
+        symbol = f"feed {self._feeds.get(feed, feed)}" if feed else ""
+        return [symbol, term.clock.timeframe.ms, term.clock.timeframe.anchor]
+
+
+def _params(term: Term) -> list[str]:
+    """Numbers by value alone (`20` is `20.0`), an indicator by its first name."""
+    params: list[str | float | int] = list(term.params)
+    if term.op is Op.INDICATOR:
+        params[0] = CATALOGUE[str(params[0])].name
+    return [param if isinstance(param, str) else _number(param) for param in params]
+
+
+def _number(value: float) -> str:
+    return repr(float(value) + 0.0)
+
+
+def _at_default(field: Field[Any], value: object) -> bool:
+    if field.default_factory is not MISSING:
+        return bool(value == field.default_factory())
+    return field.default is not MISSING and bool(value == field.default)
+
+
+def _plain(value: Any, digests: Digests) -> Any:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, Term):
+        return digests.of(value)
+    if isinstance(value, Timeframe):
+        return [value.ms, value.anchor]
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, (int, float)):
+        return _number(value)
+    if isinstance(value, str):
+        return f"text {value}"
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner, digests) for key, inner in sorted(value.items())}
+    if isinstance(value, (tuple, list)):
+        return [_plain(inner, digests) for inner in value]
+    if is_dataclass(value):
+        kept = [f for f in fields(value) if not _at_default(f, getattr(value, f.name))]
+        return {f.name: _plain(getattr(value, f.name), digests) for f in kept}
+    raise TypeError(f"{type(value).__name__} has no place in a strategy's meaning yet")
+
+
+def _hash(content: object) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
