@@ -21,7 +21,7 @@ VENUE = (
     Code(
         "SR503",
         "Another kind of market there",
-        "`market:` says spot or perp, and the venue lists this symbol as something else; only a perp can be sold short.",
+        "`market:` says spot or perp, and the venue lists this symbol as another kind; only a perp can be sold short.",
         "market: perp\nsymbols: [BTC/USDT]",
         "market: perp\nsymbols: [BTC/USDT:USDT]",
     ),
@@ -56,7 +56,7 @@ VENUE = (
     Code(
         "SR508",
         "No stop orders there",
-        "The venue keeps no stop orders for this kind of market, so a stop would only act while the strategy is running.",
+        "The venue keeps no stop orders for this kind of market, so a stop only acts while the strategy is running.",
         "market: perp\nsymbols: [BTC/USDT:USDT]\nlong: {enter: close > open, exit: {stop: 3%}}",
         "market: perp\nsymbols: [BTC/USDT:USDT]\nlong: {enter: close > open, exit: {time: 12h}}",
         Severity.INFO,

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from .diagnostic import Diagnostic, Severity, Span
 
+_NOWHERE = Span(0, 0, 0, 0)
+
 
 class Report:
     """All diagnostics about one file; `lines` are the file's lines, for the caret."""
@@ -34,5 +36,9 @@ class Report:
 
     def diagnostics(self) -> list[Diagnostic]:
         """Everything found, once each, sorted by position."""
-        nowhere = Span(0, 0, 0, 0)
-        return sorted(self._found, key=lambda d: (d.span or nowhere, d.code, d.message))
+        return sorted(self._found, key=self.order)
+
+    @staticmethod
+    def order(diagnostic: Diagnostic) -> tuple[Span, str, str]:
+        """What diagnostics about one file are sorted by."""
+        return diagnostic.span or _NOWHERE, diagnostic.code, diagnostic.message

@@ -45,6 +45,14 @@ class ScalarPlace:
     def whole(self) -> Span:
         return self._lines.span(self._start, self._end)
 
+    def inside(self) -> tuple[int, int]:
+        """Where in the file's text a `#` belongs to the scalar; the header of a block scalar may have a comment."""
+        start = self._start
+        if self._style in ("|", ">"):
+            header = _BREAK.search(self._lines.text, start, self._end)
+            start = header.end() if header else self._end
+        return start, self._end
+
     def span(self, start: int, end: int) -> Span:
         """The place of `value[start:end]`; an empty stretch is the character it stands before."""
         if self._found is None:
@@ -86,10 +94,7 @@ class ScalarPlace:
             pattern = _SINGLE if self._style == "'" else _DOUBLE
             found = (match for match in pattern.finditer(raw, start + 1, end - 1))
             return [(_meaning(match[0]), match.start(), match.end()) for match in found]
-        if self._style in ("|", ">"):
-            header = _BREAK.search(raw, start, end)
-            start = header.end() if header else end
-        return [(raw[i], i, i + 1) for i in range(start, end)]
+        return [(raw[i], i, i + 1) for i in range(*self.inside())]
 
 
 def _meaning(written: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...diagnostics.report import Report
+from .comments import Comment, comments
 from .compose import compose
 from .nodes import MapNode
 from .places import Lines
@@ -20,6 +21,11 @@ class Source:
     path: str
     root: MapNode | None
     report: Report
+    lines: Lines | None = None
+
+    def comments(self) -> list[Comment]:
+        """The comments of a document that could be composed."""
+        return comments(self.lines, self.root) if self.lines is not None and self.root is not None else []
 
 
 def read(path: Path) -> Source:
@@ -46,7 +52,7 @@ def parse(path: str, data: bytes) -> Source:
     report = Report(path, lines.texts())
     root = compose(lines, report)
     if isinstance(root, MapNode):
-        return Source(path, root, report)
+        return Source(path, root, report, lines)
     if not report.failed:
         if root is None or getattr(root, "value", root) is None:
             report.error("SR003", "the file is empty", help="begin with `stratrun: 2`")

@@ -1,0 +1,86 @@
+"""`# stratrun: ignore[SR417] reason`: what a document silences, and comments that do not do what they say.
+
+A comment silences warnings on the lines it speaks of (see `yaml.comments`) and never an error. Comments in JSON do not
+exist, and those of a document that could not be read are not looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from ..diagnostics.codes import CODES
+from ..diagnostics.diagnostic import Diagnostic, Severity
+from ..diagnostics.report import Report
+from .yaml.comments import Comment
+from .yaml.source import Source
+
+_MEANT = re.compile(r"#+\s*stratrun\s*:?\s*(?:ignore\b|[a-z]+\s*\[)", re.IGNORECASE)
+_FORM = re.compile(r"#+ *stratrun: *ignore\[([^\[\]]*)\](.*)")
+_EXAMPLE = "write it as `# stratrun: ignore[SR417] why it does not matter here`"
+
+
+@dataclass(frozen=True, slots=True)
+class _Ignore:
+    """One code of one comment."""
+
+    code: str
+    comment: Comment
+
+    def covers(self, diagnostic: Diagnostic) -> bool:
+        span = diagnostic.span
+        return (
+            span is not None and diagnostic.code == self.code and self.comment.first <= span.line <= self.comment.last
+        )
+
+
+def silenced(source: Source, unchecked: tuple[str, ...] = ()) -> list[Diagnostic]:
+    """What the report of a checked document holds, less what its comments silence, and what is wrong with those.
+
+    `unchecked` are prefixes of codes nobody looked for: an ignore of theirs may wait.
+    """
+    found = source.report.diagnostics()
+    if source.lines is None or not _MEANT.search(source.lines.text) or source.path.endswith(".json"):
+        return found
+    notes = Report(source.path, source.lines.texts())
+    ignores = [ignore for comment in source.comments() for ignore in _ignores(comment, notes)]
+    whole = not source.report.failed
+    for ignore in ignores:
+        covered = [d for d in found if ignore.covers(d)]
+        if any(d.severity is Severity.ERROR for d in covered):
+            help_ = "mend what it says; only warnings can be silenced"
+            notes.warning("SR433", f"{ignore.code} is an error here and cannot be silenced", ignore.comment.span, help_)
+        elif whole and not covered and not ignore.code.startswith(unchecked):
+            message = f"nothing on {_lines(ignore.comment)} is told {ignore.code}"
+            notes.warning("SR430", message, ignore.comment.span, "take the comment out")
+    kept = [d for d in found if d.severity is Severity.ERROR or not any(i.covers(d) for i in ignores)]
+    return sorted([*kept, *notes.diagnostics()], key=Report.order)
+
+
+def _ignores(comment: Comment, notes: Report) -> Iterator[_Ignore]:
+    """The codes a comment names; what is wrong with the comment itself goes to `notes`."""
+    if not _MEANT.match(comment.text):
+        return
+    form = _FORM.fullmatch(comment.text)
+    names = [name.strip() for name in form[1].split(",")] if form else []
+    if form is None or not all(names):
+        notes.warning("SR432", "this comment silences nothing: its form is not known", comment.span, _EXAMPLE)
+        return
+    for name in dict.fromkeys(names):
+        if name in CODES:
+            yield _Ignore(name, comment)
+            continue
+        near = get_close_matches(name.upper(), CODES, 1)
+        help_ = f"did you mean `{near[0]}`?" if near else _EXAMPLE
+        notes.warning("SR432", f"there is no code `{name}`", comment.span, help_)
+    if not form[2].strip(" -:."):
+        help_ = "say behind the bracket why the warning does not matter here"
+        notes.warning("SR431", "the comment gives no reason", comment.span, help_)
+
+
+def _lines(comment: Comment) -> str:
+    if comment.first == comment.last:
+        return f"line {comment.first}"
+    return f"lines {comment.first} to {comment.last}"
