@@ -8,22 +8,35 @@ is a definition.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from .strategy import NAME_LENGTH, Strategy
+from pydantic import BaseModel
 
-PUBLISHED = Path(__file__).parent / "2" / "strategy.json"
+from .parts import NAME_LENGTH, SYMBOL
+from .scenario import TestFile
+from .strategy import Strategy
+
+VERSION = 2
+MODELS: Mapping[str, type[BaseModel]] = {"strategy": Strategy, "test": TestFile}
+"""Kind of document -> its model."""
+_FOLDER = Path(__file__).parent / str(VERSION)
 _PREFIX = "#/definitions/"
 
 
-def emit() -> str:
-    """The schema as it is published."""
-    raw = Strategy.model_json_schema(ref_template=_PREFIX + "{model}")
+def published(kind: str) -> Path:
+    """The file of a kind's schema."""
+    return _FOLDER / f"{kind}.json"
+
+
+def emit(kind: str) -> str:
+    """The schema of a kind of document as it is published."""
+    raw = MODELS[kind].model_json_schema(ref_template=_PREFIX + "{model}")
     parts = raw.pop("$defs")
     kept: dict[str, Any] = {}
     body = _write_out(raw, parts, (), kept)
-    body["title"] = "stratrun strategy, version 2"
+    body["title"] = f"stratrun {kind}, version {VERSION}"
     body["description"] = " ".join(body["description"].split())
     schema = {"$schema": "http://json-schema.org/draft-07/schema#", **body, "definitions": kept}
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
@@ -50,7 +63,7 @@ def _write_out(schema: Any, parts: dict[str, Any], inside: tuple[str, ...], kept
         result = _side_by_side([_write_out(branch, parts, inside, kept) for branch in branches])
     for key, value in schema.items():
         if key in ("properties", "definitions"):
-            result[key] = {name: _named(_write_out(part, parts, inside, kept), name) for name, part in value.items()}
+            result[key] = {name: _key(_write_out(part, parts, inside, kept), name) for name, part in value.items()}
         elif key not in ("default", "title") or (key == "title" and str(value).islower()):
             result[key] = value if key in ("examples", "enum", "const") else _write_out(value, parts, inside, kept)
     return _any_name(result)
@@ -62,15 +75,17 @@ def _any_name(schema: dict[str, Any]) -> dict[str, Any]:
     if not found:
         return schema
     ((pattern, values),) = found.items()
-    names = {"title": "name", "pattern": pattern, "maxLength": NAME_LENGTH}
+    names = {"title": "symbol" if pattern == SYMBOL else "name", "pattern": pattern, "maxLength": NAME_LENGTH}
     return {**schema, "propertyNames": names, "additionalProperties": values}
 
 
-def _named(schema: Any, name: str) -> Any:
-    """pydantic titles every property after its key: only titles that say what a text is are kept."""
+def _key(schema: Any, name: str) -> Any:
+    """pydantic titles every property after its key: only titles that say what a text is are kept. The choices of an
+    enum are its examples."""
     if isinstance(schema, dict) and schema.get("title") == name and "pattern" not in schema:
         del schema["title"]
-    return schema
+    choices = schema.get("enum", [schema["const"]] if "const" in schema else None) if isinstance(schema, dict) else None
+    return {**schema, "examples": choices} if choices and "examples" not in schema else schema
 
 
 def _side_by_side(branches: list[dict[str, Any]]) -> dict[str, Any]:
@@ -92,4 +107,5 @@ def _side_by_side(branches: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    PUBLISHED.write_text(emit(), encoding="utf-8")
+    for name in MODELS:
+        published(name).write_text(emit(name), encoding="utf-8")

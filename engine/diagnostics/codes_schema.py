@@ -118,7 +118,7 @@ SCHEMA = (
     Code(
         "SR117",
         "Another kind of document",
-        "This release reads documents of `kind: strategy`.",
+        "This release reads documents of `kind: strategy` and `kind: test`.",
         "kind: portfolio",
         "kind: strategy",
     ),

@@ -9,7 +9,9 @@ from pathlib import Path
 from ..diagnostics.diagnostic import Diagnostic, DocumentError
 from ..diagnostics.report import Report
 from .meaning.build import build
+from .scenarios.load import examine_tests
 from .strategy import Strategy
+from .structure.kinds import STRATEGY, TEST, kind_of_document
 from .structure.shape import check_structure
 from .structure.version import check_version
 from .yaml.source import Source, parse, read
@@ -50,6 +52,11 @@ def examine(source: Source, overrides: Mapping[str, str] = _NOTHING) -> Strategy
     """Check a document; its report then holds what was found."""
     if source.root is None or not check_version(source.root, source.report):
         return None
+    if kind_of_document(source.root) != STRATEGY:
+        kind = source.root.get("kind")
+        span = kind.span if kind is not None else None
+        source.report.error("SR117", "this is a test file, not a strategy", span, "`stratrun test` runs it")
+        return None
     broken = check_structure(source.root, source.report)
     return build(source.path, source.root, broken, overrides, source.report)
 
@@ -77,7 +84,10 @@ def _inside(folder: Path) -> Iterable[Path]:
 
 
 def _examined(source: Source) -> list[Diagnostic]:
-    examine(source)
+    if source.root is not None and kind_of_document(source.root) == TEST:
+        examine_tests(source)
+    else:
+        examine(source)
     return source.report.diagnostics()
 
 

@@ -2,7 +2,7 @@
 
 Only the keywords the schema uses are known: type, const, enum, properties, additionalProperties, propertyNames,
 required, items, lengths, bounds, pattern, uniqueItems, $ref, and allOf of `if` (required, or properties: false) with
-`then` (properties: false, or required). A test holds it equal to a generic validator.
+`then` (propertyNames: enum, or required). A test holds it equal to a generic validator.
 """
 
 from __future__ import annotations
@@ -10,32 +10,33 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from ...diagnostics.diagnostic import Span
 from ...diagnostics.report import Report
 from ..text import cut
 from ..yaml.nodes import ListNode, MapNode, Node, ScalarNode
+from .kinds import STRATEGY, kind_of_document, schema_path
+from .split import split_call, split_value
 from .wording import amount, example, kind_of, listed, nearest, such_as, unknown_key, wanted
 
 Schema = Mapping[str, Any]
 
 
 @cache
-def published() -> Schema:
-    """The newest version's schema."""
-    path = Path(__file__).parents[3] / "schemas" / "2" / "strategy.json"
-    schema: Schema = json.loads(path.read_text(encoding="utf-8"))
+def published(kind: str = STRATEGY) -> Schema:
+    """The newest version's schema of a kind of document."""
+    schema: Schema = json.loads(schema_path(kind).read_text(encoding="utf-8"))
     return schema
 
 
 def check_structure(root: MapNode, report: Report) -> frozenset[int]:
-    """The ids of the nodes that hold a mistake of their own (not those around them)."""
-    walker = _Walker(published(), report)
-    walker.walk(root, published(), "", root.entries[0][0].span if root.entries else root.span)
+    """The ids of the nodes that hold a mistake of their own (not those around them); `kind` chooses the schema."""
+    schema = published(kind_of_document(root))
+    walker = _Walker(schema, report)
+    walker.walk(root, schema, "", root.entries[0][0].span if root.entries else root.span)
     return frozenset(walker.broken)
 
 
@@ -135,7 +136,7 @@ class _Walker:
 
     def _list(self, node: ListNode, schema: Schema, where: str) -> None:
         least, most = schema.get("minItems", 0), schema.get("maxItems", math.inf)
-        if split := _split_call(node):
+        if split := split_call(node):
             help_ = "put it on its own line: `- " + split[1] + "`"
             self._tell(node, "SR119", "the comma in this expression ends the list's entry", split[0].span, help_)
             return
@@ -161,7 +162,7 @@ class _Walker:
         others = schema.get("additionalProperties", True)
         prefix = f"{where}." if where else ""
         names = {key.text.value for key, _ in node.entries}
-        if split := _split_value(node):
+        if split := split_value(node):
             self._tell(
                 node, "SR119", "the comma in this expression ends the entry", split.span, "put it on its own line"
             )
@@ -182,7 +183,7 @@ class _Walker:
         if len(names) < schema.get("minProperties", 0):
             self._tell(node, "SR105", f"`{where}` is empty", node.span, such_as(schema))
         for rule in schema.get("allOf", ()):
-            self._rule(node, rule, names, where, around)
+            self._rule(node, rule, names.intersection(properties), where, around)
 
     def _unknown(self, key: ScalarNode, properties: Mapping[str, Any], where: str) -> None:
         name = key.text.value
@@ -195,7 +196,9 @@ class _Walker:
         if schema is None or (re.search(schema["pattern"], name) and len(name) <= schema["maxLength"]):
             return True
         help_ = f"names begin with a-z and hold a-z, 0-9 and _, at most {schema['maxLength']} characters"
-        self._tell(key, "SR109", f"`{cut(name)}` is not a name", key.span, help_)
+        if schema["title"] != "name":
+            help_ = "such as `BTC/USDT`"
+        self._tell(key, "SR109", f"`{cut(name)}` is not a {schema['title']}", key.span, help_)
         return False
 
     def _rule(self, node: MapNode, rule: Schema, names: set[str], where: str, around: Span) -> None:
@@ -203,41 +206,26 @@ class _Walker:
         absent = rule["if"].get("properties", {})
         if not names.issuperset(given) or names.intersection(absent):
             return
-        for name in names.intersection(rule["then"].get("properties", {})):
-            first = min((*given, name), key=[key.text.value for key, _ in node.entries].index)
-            later = node.key(name)
-            if later is not None and first != name:
-                self._tell(None, "SR107", f"`{name}` cannot stand beside `{first}`", later.span, "keep one of them")
+        allowed = rule["then"].get("propertyNames", {}).get("enum")
+        if allowed is not None:
+            for key, _ in node.entries:
+                if key.text.value in names.difference(allowed):
+                    self._out_of_place(node, key, given, absent)
         if not names.issuperset(rule["then"].get("required", ())):
             place = f" in `{where}`" if where else ""
-            self._tell(None, "SR108", f"one of {listed(absent)} is missing{place}", around)
+            owner = node.key(given[0]) if given else None
+            if owner is not None:
+                lacking = listed(name for name in rule["then"]["required"] if name not in names)
+                self._tell(None, "SR103", f"`{owner.text.value}` needs {lacking} beside it", owner.span)
+            else:
+                self._tell(None, "SR108", f"one of {listed(absent)} is missing{place}", around)
 
-
-def _split_call(node: ListNode) -> tuple[ScalarNode, str] | None:
-    """An entry of a flow list whose bracket is closed in a later entry, and the whole as it was meant."""
-    texts = [item.text.value if isinstance(item, ScalarNode) else "" for item in node.items]
-    for index, text in enumerate(texts):
-        if node.flow and text.count("(") > text.count(")"):
-            item = node.items[index]
-            assert isinstance(item, ScalarNode)
-            return item, _joined(texts[index:])
-    return None
-
-
-def _joined(texts: list[str]) -> str:
-    whole = ""
-    for text in texts:
-        whole += ", " + text if whole else text
-        if whole.count("(") <= whole.count(")"):
-            break
-    return whole
-
-
-def _split_value(node: MapNode) -> ScalarNode | None:
-    """A value of a flow mapping whose bracket is closed in what YAML took for the next key."""
-    for (_, value), (key, after) in zip(node.entries, node.entries[1:], strict=False):
-        opened = isinstance(value, ScalarNode) and value.text.value.count("(") > value.text.value.count(")")
-        if node.flow and opened and isinstance(after, ScalarNode) and after.value is None and ")" in key.text.value:
-            assert isinstance(value, ScalarNode)
-            return value
-    return None
+    def _out_of_place(self, node: MapNode, key: ScalarNode, given: Sequence[str], absent: Iterable[str]) -> None:
+        """A key that another one excludes, or that needs one that is not there."""
+        name = key.text.value
+        if not given:
+            self._tell(None, "SR108", f"`{name}` stands only beside {listed(absent, ' or ')}", key.span)
+            return
+        first = next(other.text.value for other, _ in node.entries if other.text.value in (*given, name))
+        if first != name:
+            self._tell(None, "SR107", f"`{name}` cannot stand beside `{first}`", key.span, "keep one of them")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from ...diagnostics.report import Report
 from ..text import cut
 from ..yaml.nodes import MapNode, ScalarNode
+from .kinds import KINDS, VERSION
+from .wording import listed, nearest
 
-VERSION = 2
 _OLD_KEYS = frozenset(
     (
         "entryConditions", "entry_conditions", "exitConditions", "exit_conditions", "riskManagement",
@@ -17,7 +18,7 @@ _OLD_TYPES = frozenset(("EMA_CROSSOVER", "RSI_MEAN_REVERSION", "MACD_TREND", "CU
 
 
 def check_version(root: MapNode, report: Report) -> bool:
-    """Whether this is a strategy document of the version this release reads."""
+    """Whether this is a document of the version and a kind that this release reads."""
     stated = root.get("stratrun")
     if stated is None:
         return not _is_version_1(root, report)
@@ -33,9 +34,9 @@ def check_version(root: MapNode, report: Report) -> bool:
         report.error("SR110", message if number else "the version is not a number", stated.span, help_)
         return False
     kind = root.get("kind")
-    if isinstance(kind, ScalarNode) and isinstance(kind.value, str) and kind.value != "strategy":
+    if isinstance(kind, ScalarNode) and isinstance(kind.value, str) and kind.value not in KINDS:
         message = f"documents of kind `{cut(kind.value)}` are not read by this release"
-        report.error("SR117", message, kind.span, "leave `kind` out, or write `kind: strategy`")
+        report.error("SR117", message, kind.span, nearest(kind.value, KINDS) or f"the kinds are {listed(KINDS)}")
         return False
     return True
 

@@ -61,8 +61,8 @@ def example(name: str, schema: Mapping[str, Any]) -> str | None:
     return f"add `{name}: {_flow(value)}`" if value is not None else f"add `{name}:`"
 
 
-def listed(names: Iterable[Any]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
+def listed(names: Iterable[Any], between: str = ", ") -> str:
+    return between.join(f"`{name}`" for name in names)
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -79,7 +79,7 @@ def _closest(name: str, known: Iterable[str]) -> str | None:
 
 def unknown_key(name: str, siblings: Mapping[str, Any], schema: Mapping[str, Any]) -> str | None:
     """What to do about a key that may not stand among these."""
-    if name.lower() in _DEPLOYMENT:
+    if name.lower() in _DEPLOYMENT and "symbols" in schema["required"]:
         return "a strategy file holds no exchange, account, capital or costs: they are given when it is run"
     homes = dict(_homes(schema, "", 3))
     found = nearest(name, siblings)
