@@ -57,10 +57,11 @@ def to_json(summary: Summary, trades: int | None = None) -> dict[str, Any]:
     """The report for programs; figures that are undefined are None.
 
     Keys: strategy, strategy_hash (of its meaning), mode, symbols, timeframe, quote; range (from, to: ISO 8601,
-    candles); gaps (per symbol: count, missing, longest); costs (capital, fee, slippage, fees, turnover); result (metrics.figures: fractions, days,
-    quote units); buy_and_hold (metrics.curve_figures) or None; long and short (metrics.closed_figures); exits
-    (per reason: trades, profit); monthly (month to fraction); refused (code to count); ambiguous; assumptions;
-    notes; synthetic; interrupted; trades (rows as in a trade file, the last `trades` of them, all by default).
+    candles); gaps (per symbol: count, missing, longest); costs (capital, fee, slippage, fees, turnover); result
+    (metrics.figures: fractions, days, quote units); buy_and_hold (metrics.curve_figures) or None; long and short
+    (metrics.closed_figures); exits (per reason: trades, profit); monthly (month to fraction); refused (code to
+    count); ambiguous; assumptions; notes; synthetic; interrupted; trades (rows as in a trade file, the last `trades`
+    of them, all by default).
     """
     metrics, curve = summary.metrics, summary.metrics.curve
     return {
