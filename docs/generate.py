@@ -19,7 +19,6 @@ from stratrun.cli import main
 from stratrun.engine.commands.indicators import signature
 from stratrun.engine.diagnostics.codes import CODES
 from stratrun.engine.indicators import Indicator, entries
-from stratrun.engine.language.structure import unbuilt
 from stratrun.engine.trading.codes import EXPLANATIONS, Decision
 from stratrun.engine.trading.trades import ExitReason
 
@@ -211,19 +210,16 @@ def strategy_file() -> Iterator[str]:
         "`# yaml-language-server: $schema=PATH/schemas/2/strategy.json`. `stratrun validate` is the authority: it also "
         "reads every expression, its names and its units."
     )
-    yield (
-        "Keys marked *not yet* belong to the format and are refused by this release with SR118. `optimize` is checked, "
-        "and waits for the command that reads it."
-    )
+    yield "`optimize` is checked, and waits for the command that reads it."
     required = set(schema["required"])
     yield _table(
         ("key", "type", "meaning"),
-        [(f"[`{key}`](#{key})" + (" (required)" if key in required else ""), _type(part), _meaning(key, part))
+        [(f"[`{key}`](#{key})" + (" (required)" if key in required else ""), _type(part), _meaning(part))
          for key, part in schema["properties"].items()],
     )  # fmt: skip
     for key, part in schema["properties"].items():
         yield f"## {key}"
-        yield f"{_meaning(key, part)} Type: {_type(part)}." + (" Required." if key in required else "")
+        yield f"{_meaning(part)} Type: {_type(part)}." + (" Required." if key in required else "")
         for value in part.get("examples", ())[:1]:
             yield f"```yaml\n{key}: {_flow(value)}\n```"
         if key == "short":
@@ -249,16 +245,12 @@ def _rows(path: str, part: Mapping[str, Any]) -> Iterator[tuple[str, str, str, s
         name = f"{path}.{key}"
         examples = inner.get("examples", ())
         shown = f"`{key}: {_flow(examples[0])}`" if examples else ""
-        yield f"`{name}`" + (" (required)" if key in needed else ""), _type(inner), _meaning(name, inner), shown
+        yield f"`{name}`" + (" (required)" if key in needed else ""), _type(inner), _meaning(inner), shown
         yield from _rows(name, inner)
 
 
-def _meaning(path: str, part: Mapping[str, Any]) -> str:
-    section, _, key = path.rpartition(".")
-    note = " *Not yet.*" if key in unbuilt._KEYS.get(section, ()) else ""  # the module says it by its keys alone
-    if path.endswith("exit.target"):
-        note = " *A list: not yet.*"
-    return str(part.get("description", "")) + note
+def _meaning(part: Mapping[str, Any]) -> str:
+    return str(part.get("description", ""))
 
 
 def _type(part: Mapping[str, Any]) -> str:

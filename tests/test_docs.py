@@ -18,7 +18,6 @@ import pytest
 
 from stratrun.cli import main
 from stratrun.engine.language.document import validate
-from stratrun.engine.language.structure import unbuilt
 from stratrun.engine.market.candles import Candles
 from stratrun.engine.report.tables import Column, write_table
 
@@ -211,15 +210,6 @@ def test_python_in_the_pages_runs(page: Path, desk: Path, capsys: pytest.Capture
     code = "\n".join(block.text for block in blocks(page) if block.kind == "python")
     exec(compile(code, page.name, "exec"), {})
     assert capsys.readouterr().out
-
-
-def test_the_readme_names_all_that_is_not_run_yet() -> None:
-    """Each key that the language refuses as not built stands under what the release does not do."""
-    missing = README.read_text("utf-8").partition("## What it does not do yet")[2].partition("\n## ")[0]
-    for section, keys in unbuilt._KEYS.items():
-        for key in keys:
-            named = f"`{section}.{key}`" if section in ("risk", "schedule") else f"`{key}`"
-            assert named in missing, named
 
 
 def test_the_changelog_is_kept() -> None:

@@ -16,10 +16,15 @@ from .codes_input import INPUT
 from .codes_meaning import MEANING
 from .codes_schema import SCHEMA
 from .codes_time import TIME
+from .codes_trading import TRADING
 from .codes_venue import VENUE
 from .codes_yaml import YAML
 
 CODES: Mapping[str, Code] = MappingProxyType(
-    {row.code: row for table in (YAML, SCHEMA, EXPRESSIONS, TIME, MEANING, IGNORES, VENUE, INPUT) for row in table}
+    {
+        row.code: row
+        for table in (YAML, SCHEMA, EXPRESSIONS, TIME, MEANING, IGNORES, TRADING, VENUE, INPUT)
+        for row in table
+    }
 )
 """Every code by its name, in order."""

@@ -14,7 +14,7 @@ MEANING = (
     Code(
         "SR402",
         "Risk without a stop",
-        "`size: {risk: 1%}` divides by the stop distance: each side needs `stop:` or a `trail:` without `after`.",
+        "What is lost at the stop is known only with one: each side needs `stop:` or a `trail:` without `after`.",
         "exit: {time: 12h}\nsize: {risk: 1%}",
         "exit: {stop: 3%}\nsize: {risk: 1%}",
     ),

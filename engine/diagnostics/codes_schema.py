@@ -123,13 +123,6 @@ SCHEMA = (
         "kind: strategy",
     ),
     Code(
-        "SR118",
-        "Not run yet",
-        "The key is part of the format, but this release does not run it; it is refused rather than ignored.",
-        "size: {kelly: {fraction: half}}",
-        "size: {risk: 1%}",
-    ),
-    Code(
         "SR119",
         "An expression split at its commas",
         "In a flow list `[...]` every comma begins a new entry, inside brackets of a call too.",

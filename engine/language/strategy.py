@@ -158,7 +158,7 @@ class Size:
     quantity: base units; cost: quote units; equity, risk: a fraction of equity; volatility: the yearly volatility to
     aim at as a fraction, `measure` the one measured; atr: a fraction of equity at risk over the distance `measure`;
     kelly: the part of the Kelly stake (1, 0.5, 0.25) at risk, over the last `window` trades, `fallback` until there are
-    so many; equal: 1 / max_open of the equity.
+    so many, `at_risk` at most; equal: 1 / max_open of the equity.
     """
 
     method: SizeMethod
@@ -167,6 +167,7 @@ class Size:
     measure: Term | None = None
     window: int | None = None
     fallback: float | None = None
+    at_risk: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

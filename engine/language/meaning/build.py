@@ -12,14 +12,18 @@ from ...diagnostics.report import Report
 from ...market.timeframe import Timeframe
 from ..resolve.resolver import Resolver
 from ..scope import Scope, Value
-from ..strategy import Gaps, Market, Opposite, Param, Risk, Size, SizeMethod, Strategy
+from ..strategy import Gaps, Market, Opposite, Param, Strategy
 from ..structure.part import Part, holds_mistake
-from ..structure.unbuilt import check_unbuilt
 from ..yaml.nodes import MapNode
+from .hours import read_hours
 from .keys import check_keys, currency_of
+from .limits import Limits
 from .names import check_names
+from .orders import read_orders
 from .parameters import read_params
+from .protections import read_protections
 from .sides import Sides
+from .sizes import Sizes
 from .unused import check_unused
 
 _STAND_IN = "1m"
@@ -31,7 +35,6 @@ def build(
 ) -> Strategy | None:
     """The strategy, or None when the report holds errors."""
     root = Part(node, broken)
-    check_unbuilt(root, report)
     check_keys(root, report)
     named = check_names(root, report)
     params = read_params(root, overrides, report)
@@ -59,14 +62,17 @@ class _Builder:
         short = sides.side(root.part("short")) if root.get("short") else None
         priority = root.text("priority")
         order = resolver.series(priority) if priority is not None else None
-        size = self._size(root.part("size"))
+        size = Sizes(root, self._scope, resolver, report).size()
+        orders = read_orders(root.part("orders"), resolver, report)
+        currency = currency_of(root.texts("symbols"))
+        risk = Limits(root.part("risk"), currency, self._scope.timeframe, resolver, report).risk()
+        protections = read_protections(root.listed("protections"), resolver, report)
+        hours = read_hours(root.part("schedule").texts("entries"), resolver, report)
         gaps = self._gaps(root.part("gaps"))
         if report.failed or size is None:
             return None
         check_unused(root, report)
         both = Opposite.REVERSE if long and short else Opposite.IGNORE
-        risk = root.part("risk")
-        most = risk.number("max_open")
         return Strategy(
             path=path,
             name=root.string("name"),
@@ -78,10 +84,13 @@ class _Builder:
             short=short,
             filters=filters,
             opposite=Opposite(root.string("opposite", both)),
-            risk=Risk(None if most is None else int(most), float(risk.number("max_leverage") or 1.0)),
+            risk=risk,
             gaps=gaps,
             priority=order,
             timezone=self._scope.timezone,
+            orders=orders,
+            protections=protections,
+            schedule=hours,
             description=root.string("description"),
             tags=tuple(text.value for text in root.texts("tags")),
             feeds=self._scope.feeds,
@@ -89,24 +98,6 @@ class _Builder:
             definitions=definitions,
             scope=self._scope,
         )
-
-    def _size(self, part: Part) -> Size | None:
-        method = next((m for m in SizeMethod if part.get(m) is not None), None)
-        text = part.text(method) if method else None
-        limit_text = part.text("max")
-        limit = self._resolver.percent(limit_text) if limit_text is not None else None
-        if method is None or text is None:
-            return None
-        value: float | None
-        if method is SizeMethod.QUANTITY:
-            value = self._resolver.quantity(text)
-        elif method is SizeMethod.COST:
-            value = self._resolver.amount(text, currency_of(self._root.texts("symbols")))
-        else:
-            value = self._resolver.percent(text)
-        if method is SizeMethod.RISK and value is not None and value > 1.0:
-            self._report.error("SR413", "more than 100 % of the equity is put at risk", part.span(method))
-        return Size(method, value, limit) if value is not None else None
 
     def _gaps(self, part: Part) -> Gaps | None:
         text = part.text("max")

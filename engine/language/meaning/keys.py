@@ -10,6 +10,9 @@ from ..text import Text
 from ..yaml.nodes import ListNode, ScalarNode
 from .sides import has_stop
 
+_NEED_A_STOP = (
+    ("size", "risk"), ("size", "kelly"), ("risk", "risk_per_trade"), ("risk", "heat"), ("risk", "stop_required"),
+)  # fmt: skip
 _ENDS = ("when", "stop", "target", "trail", "time")
 
 
@@ -68,10 +71,12 @@ def _sides(root: Part, report: Report) -> None:
         if root.get(name) is None or _half_read(root.part(name)):
             continue
         exits = root.part(name).part("exit")
-        if root.part("size").get("risk") is not None and not has_stop(exits):
-            message = f"`size.risk` needs a stop, and `{name}` has none"
-            help_ = f"add `stop:` to `{name}.exit`, or size by `equity` or `cost`"
-            report.error("SR402", message, root.part("size").key_span("risk"), help_)
+        for section, key in _NEED_A_STOP:
+            if root.part(section).get(key) is not None and not has_stop(exits):
+                message = f"`{section}.{key}` needs a stop, and `{name}` has none"
+                other = "size by `equity` or `cost`" if section == "size" else f"leave out `{key}`"
+                help_ = f"add `stop:` to `{name}.exit`, or {other}"
+                report.error("SR402", message, root.part(section).key_span(key), help_)
         if not turns and not any(end in exits for end in _ENDS) and root.part(name).get("enter") is not None:
             message = f"nothing ever closes a {name} position"
             report.warning("SR409", message, root.key_span(name), "add `exit:` with a stop, a target, a rule or a time")

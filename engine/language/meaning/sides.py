@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from ...diagnostics.report import Report
 from ..resolve.resolver import Resolver
-from ..strategy import Distance, Exit, Fire, Side, Trail
+from ..strategy import Exit, Fire, Side, Trail
 from ..structure.part import Part
 from ..term import Term
 from ..yaml.nodes import ListNode, MapNode, Node, ScalarNode
+from .distances import Distances
+from .ladders import Ladders
 
 
 class Sides:
@@ -15,8 +17,9 @@ class Sides:
 
     def __init__(self, resolver: Resolver, report: Report, broken: frozenset[int]) -> None:
         self._resolver = resolver
-        self._report = report
         self._broken = broken
+        self._distances = Distances(resolver, report)
+        self._ladders = Ladders(resolver, report)
 
     def side(self, part: Part) -> Side | None:
         enter = part.get("enter")
@@ -29,7 +32,10 @@ class Sides:
             fire = Fire(Part(enter, self._broken).string("fire", Fire.ONCE))
         term = self.rule(enter)
         exits = self._exit(part.part("exit"))
-        return Side(term, fire, exits) if term is not None else None
+        stopped = has_stop(part.part("exit"))
+        further = [(entry, self.rule(entry.get("when"))) for entry in part.listed("add")]
+        add = self._ladders.additions(further, stopped)
+        return Side(term, fire, exits, add) if term is not None else None
 
     def rule(self, node: Node | None, position: bool = False) -> Term | None:
         """A text, a list (all of it), `{all: [...]}` or `{any: [...]}`."""
@@ -51,31 +57,20 @@ class Sides:
         return self._resolver.all_of(found) if every else self._resolver.any_of(found)
 
     def _exit(self, part: Part) -> Exit:
+        distances = self._distances
         trail = part.part("trail")
-        by = self._distance(trail, "by")
+        by = distances.plain(trail, "by")
         time = part.text("time")
         stopped = has_stop(part)
         return Exit(
             when=self.rule(part.get("when"), position=True),
-            stop=self._distance(part, "stop"),
-            target=self._multiple(part, "target", stopped),
-            trail=Trail(by, self._multiple(trail, "after", stopped)) if by else None,
-            breakeven=self._multiple(part.part("breakeven"), "after", stopped),
+            stop=distances.plain(part, "stop"),
+            target=distances.multiple(part, "target", stopped),
+            trail=Trail(by, distances.multiple(trail, "after", stopped)) if by else None,
+            breakeven=distances.multiple(part.part("breakeven"), "after", stopped),
             time=self._resolver.duration(time) if time is not None else None,
+            ladder=self._ladders.targets(part.listed("target"), stopped),
         )
-
-    def _distance(self, part: Part, key: str) -> Distance | None:
-        text = part.text(key)
-        return self._resolver.distance(text) if text is not None else None
-
-    def _multiple(self, part: Part, key: str, stopped: bool) -> Distance | None:
-        """A distance that may be written in R."""
-        text = part.text(key)
-        found = self._resolver.distance(text, r=True) if text is not None else None
-        if text is not None and found is not None and found.r is not None and not stopped:
-            message = f"`{text.value}` needs a stop: R is the distance to it"
-            self._report.error("SR403", message, part.span(key), "add `stop:`, or a `trail:` without `after`")
-        return found
 
 
 def has_stop(part: Part) -> bool:

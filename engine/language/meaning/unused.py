@@ -12,7 +12,7 @@ from ..structure.part import Part
 from ..yaml.nodes import ListNode, MapNode, Node
 
 _SECTIONS = ("feeds", "params", "indicators")
-_SPOKEN = ("indicators", "filters", "long", "short", "size", "gaps", "priority")
+_SPOKEN = ("indicators", "filters", "long", "short", "size", "orders", "risk", "protections", "gaps", "priority")
 """Sections that may name what those declare."""
 
 

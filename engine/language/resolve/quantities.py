@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ...diagnostics.report import Report
 from ..expression.codes import Code
 from ..expression.units import is_name, milliseconds, read_amount, read_value, written
@@ -10,6 +12,7 @@ from ..strategy import Duration
 from ..text import Text, quoted
 from .paths import undefined_param
 
+_TRADES = re.compile(r"([0-9]{1,6})\s*trades?")
 _LENGTHS = "write `96 candles` or `12h`"
 
 
@@ -37,9 +40,21 @@ class Quantities:
         self._refuse(text, f"`{written(value)}` is not a whole number of candles", _LENGTHS)
         return None
 
-    def percent(self, text: Text) -> float | None:
-        value = self._expected(text, ("%",), "a percentage", "write one such as `1%`")
+    def percent(self, text: Text, positive: bool = True) -> float | None:
+        value = self._expected(text, ("%",), "a percentage", "write one such as `1%`", positive)
         return None if value is None else value.number
+
+    def trades(self, text: Text) -> int | None:
+        help_ = "write one such as `50 trades`"
+        count = _TRADES.fullmatch(text.value.strip())
+        if count is not None and int(count[1]) > 0:
+            return int(count[1])
+        value = self._expected(text, ("",), "a number of trades", help_) if count is None else None
+        if value is not None and value.number.is_integer() and read_value(text.value) is None:
+            return int(value.number)
+        if count is not None or value is not None:
+            self._refuse(text, f"expected a number of trades, got `{quoted(text.value)}`", help_)
+        return None
 
     def quantity(self, text: Text) -> float | None:
         value = self._expected(text, ("",), "a plain number", "write one such as `0.5`: units of the base currency")
@@ -60,7 +75,9 @@ class Quantities:
             return None
         return number
 
-    def _expected(self, text: Text, units: tuple[str, ...], what: str, help_: str) -> Value | None:
+    def _expected(
+        self, text: Text, units: tuple[str, ...], what: str, help_: str, positive: bool = True
+    ) -> Value | None:
         value = self.value(text)
         if value is None:
             name = text.value.strip()
@@ -73,7 +90,7 @@ class Quantities:
             got = written(value) if read_value(text.value) else f"`{quoted(text.value)}`, which is {written(value)}"
             self._refuse(text, f"expected {what}, got {got}", help_)
             return None
-        if value.number <= 0:
+        if positive and value.number <= 0:
             self._refuse(text, f"{written(value)} is not above zero", help_)
             return None
         return value

@@ -117,6 +117,14 @@ class Resolver:
         """`0.75%` or a param in percent, as a ratio."""
         return self._quantities.percent(text)
 
+    def ratio(self, text: Text) -> float | None:
+        """The same, which may be zero or less."""
+        return self._quantities.percent(text, positive=False)
+
+    def trades(self, text: Text) -> int | None:
+        """`50 trades`, or a param without a unit."""
+        return self._quantities.trades(text)
+
     def amount(self, text: Text, quote: str) -> float | None:
         """`100 USDT` in the quote currency."""
         return self._quantities.amount(text, quote)

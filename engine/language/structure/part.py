@@ -41,6 +41,12 @@ class Part:
             if isinstance(node, MapNode) and not {id(node), id(name)} & self.broken:
                 yield name, Part(node, self.broken)
 
+    def listed(self, key: str) -> list[Part]:
+        """Each mapping of the list at `key`."""
+        node = self.get(key)
+        items = node.items if isinstance(node, ListNode) else ()
+        return [Part(item, self.broken) for item in items if isinstance(item, MapNode) and id(item) not in self.broken]
+
     def text(self, key: str) -> Text | None:
         """A text, or a number as its decimal digits."""
         node = self.get(key)
