@@ -44,7 +44,7 @@ Candle = Annotated[int, Field(ge=0, lt=MAX_CANDLES)]
 COLUMNS = ("open", "high", "low", "close", "volume")
 TRADE = (
     "side", "entered", "exited", "reason", "entry_price", "exit_price", "quantity", "profit", "profit_pct", "fees",
-    "candles",
+    "held",
 )  # fmt: skip
 _BESIDE_CLOSE = tuple(name for name in COLUMNS if name != "close")
 
@@ -146,7 +146,7 @@ class Expectation(Closed):
     profit: Annotated[Number | None, key("The trade's profit after fees in the quote currency.", 12.5)] = None
     profit_pct: Annotated[Number | None, key("The trade's profit in percent of the entry cost.", 2.5)] = None
     fees: Annotated[Volume | None, key("The trade's fees in the quote currency.", 0.25)] = None
-    candles: Annotated[Candle | None, key("How many closed candles the trade was held for.", 13)] = None
+    held: Annotated[Candle | None, key("How many closed candles the trade was held for.", 13)] = None
     trades: Annotated[int | None, key("How many trades there are in all.", 2, ge=0, le=MAX_CANDLES)] = None
     figure: Annotated[FigureName | None, key("A figure of the report.")] = None
     equal: Annotated[Number | None, Field(alias="is"), key("What the figure is.", 10120.55)] = None
