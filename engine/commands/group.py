@@ -11,8 +11,10 @@ COMMANDS = {
     "backtest": ("backtest", "Run a strategy over past candles and report."),
     "run": ("run", "Trade a strategy on paper, candle by candle."),
     "eval": ("evaluate", "Evaluate expressions over candles as columns."),
+    "test": ("test", "Run the tests of strategies."),
     "graph": ("graph", "Show the graph a strategy compiles to."),
     "indicators": ("indicators", "List indicators, or explain one."),
+    "markets": ("markets", "Fetch and show the markets of venues."),
     "completion": ("completion", "Print the shell's completion script."),
 }
 """Command name -> (module in this folder, one line of help)."""

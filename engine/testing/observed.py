@@ -1,0 +1,140 @@
+"""What a case's back-test did, candle by candle: signals and decisions by the numbers of the candles.
+
+enter_long, enter_short: the side's entry rule fired at the candle's close (`fire: once`: it turned true), before
+filters and gate, which are the decision's business. exit_long, exit_short: a position was held at the close and its
+`exit.when` was true, so that it leaves at the next open. Candles are numbered from 0, by the first symbol's rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..diagnostics.diagnostic import InputError
+from ..graph.runtime import Runtime
+from ..market.candles import Candles
+from ..market.timeline import cut
+from ..research.backtest import CHUNK, Result, prefers_machine_code
+from ..trading.codes import Decision
+from ..trading.trades import ExitReason
+
+SIDES = {1: "long", -1: "short"}
+AT_THE_FILL = {Decision.FILL_REDUCED, Decision.FILL_DROPPED}
+"""Decisions made when an order fills, at a candle's open; all others are made at a close."""
+
+
+@dataclass(frozen=True)
+class Observed:
+    """A finished back-test and the feeds it read."""
+
+    result: Result
+    feeds: Mapping[str, Candles] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self._times)
+
+    @property
+    def symbol(self) -> str:
+        """The first symbol, whose candles are counted."""
+        return self.result.strategy.symbols[0]
+
+    @property
+    def _times(self) -> NDArray[np.int64]:
+        return self.result.candles[self.symbol].time
+
+    def time(self, number: int) -> int:
+        """When candle `number` opens, ms UTC."""
+        return int(self._times[number])
+
+    def number(self, time: int) -> int | None:
+        """The candle that opens at `time`; None where the first symbol has none."""
+        return _row(self._times, time)
+
+    def row(self, symbol: str, number: int) -> int | None:
+        """Where `symbol` holds the candle of that number's time; None where it has none."""
+        return _row(self.result.candles[symbol].time, self.time(number))
+
+    def signals(self, symbol: str) -> list[list[str]]:
+        """The names of the signals at each row of `symbol`."""
+        return self._signals[symbol]
+
+    def unknown(self, symbol: str) -> list[bool]:
+        """Whether an entry rule was unknown at each row of `symbol`."""
+        columns = self._entries[symbol].values()
+        return [2 in values for values in zip(*columns, strict=True)] or [False] * len(self.result.candles[symbol])
+
+    def decisions(self, symbol: str, row: int) -> list[Decision]:
+        """What became of the signal at that row, and of an order filled in its candle."""
+        made = list(self._decisions.get((symbol, int(self.result.candles[symbol].time[row])), ()))
+        return made or ([Decision.UNKNOWN_SIGNAL] if self.unknown(symbol)[row] else [])
+
+    @cached_property
+    def _decisions(self) -> dict[tuple[str, int], list[Decision]]:
+        made, strategy = self.result.decisions, self.result.strategy
+        found: dict[tuple[str, int], list[Decision]] = {}
+        for time, symbol, number in zip(made.time.tolist(), made.symbol.tolist(), made.code.tolist(), strict=True):
+            code = Decision(number)
+            opened = time if code in AT_THE_FILL else time - strategy.timeframe.ms
+            found.setdefault((strategy.symbols[symbol], opened), []).append(code)
+        return found
+
+    @cached_property
+    def _entries(self) -> dict[str, dict[str, list[int]]]:
+        """Per symbol the columns of its entry rules (0, 1, 2 = unknown), from the very graph of the back-test."""
+        return {symbol: self._extended(symbol) for symbol in self.result.strategy.symbols}
+
+    def _extended(self, symbol: str) -> dict[str, list[int]]:
+        plan, own = self.result.plan, self.result.candles[symbol]
+        names = [f"enter.{side}" for side in SIDES.values() if f"enter.{side}" in plan.roots]
+        pieces = list(cut([own], self.feeds, own.time, CHUNK))
+        runtime = Runtime(plan, max((p.rows for p in pieces), default=1), prefers_machine_code(plan, len(own)))
+        columns: dict[str, list[int]] = {name: [] for name in names}
+        for piece in pieces:
+            rows = runtime.extend(piece.own[0], piece.feeds)
+            for name, column in columns.items():
+                column += runtime.root(name)[:rows].tolist()
+        return columns
+
+    @cached_property
+    def _signals(self) -> dict[str, list[list[str]]]:
+        found: dict[str, list[list[str]]] = {}
+        for symbol, columns in self._entries.items():
+            said = found[symbol] = [[] for _ in range(len(self.result.candles[symbol]))]
+            for name, column in columns.items():
+                for row, value in enumerate(column):
+                    if value == 1:
+                        said[row].append(name.replace(".", "_"))
+            for row, side in self._exits(symbol):
+                said[row].append(f"exit_{side}")
+        return found
+
+    def _exits(self, symbol: str) -> list[tuple[int, str]]:
+        """Rows at whose close the exit rule ended a position: the candle before the one it was filled in."""
+        trades, time = self.result.trades, self.result.candles[symbol].time
+        found = []
+        for k in range(len(trades)):
+            if trades.symbols[trades.symbol[k]] == symbol:
+                row, side = int(np.searchsorted(time, trades.exit_time[k])), SIDES[int(trades.side[k])]
+                reason = ExitReason(int(trades.reason[k]))
+                if reason is ExitReason.RULE:
+                    found.append((row - 1, side))
+                elif reason is ExitReason.OPEN and self.result.leaving.get(symbol) is ExitReason.RULE:
+                    found.append((row, side))
+        return found
+
+
+def _row(times: NDArray[np.int64], time: int) -> int | None:
+    row = int(np.searchsorted(times, time))
+    return row if row < len(times) and times[row] == time else None
+
+
+def symbol_of(observed: Observed, named: str | None) -> str:
+    """The symbol an expectation is about. Raises InputError when the strategy does not trade it."""
+    symbols = observed.result.strategy.symbols
+    if named is not None and named not in symbols:
+        raise InputError(f"the strategy does not trade {named}", help=f"it trades {', '.join(symbols)}")
+    return named or symbols[0]

@@ -1,0 +1,62 @@
+"""What running a test came to, as data: per case the expectations that failed, per file its mistakes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..diagnostics.diagnostic import Diagnostic, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """The candles around one: `rows` of cells below `names`; `marked` is the index of the row in question.
+
+    `tree` is how the strategy's rules stood there, a line each.
+    """
+
+    names: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    marked: int
+    tree: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An expectation that did not hold: what was `expected`, what `happened` instead, and where to look."""
+
+    expected: str
+    happened: str
+    span: Span
+    spot: Spot | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOutcome:
+    """`mistakes` kept the case from being run; without them and without failures it passed."""
+
+    path: str
+    name: str
+    span: Span | None
+    failures: tuple[Failure, ...] = ()
+    mistakes: tuple[Diagnostic, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def passed(self) -> bool:
+        return not self.failures and not self.mistakes
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many cases passed, failed, and could not be run."""
+
+    passed: int
+    failed: int
+    broken: int
+
+    @classmethod
+    def of(cls, outcomes: Sequence[CaseOutcome]) -> Tally:
+        broken = sum(bool(o.mistakes) for o in outcomes)
+        passed = sum(o.passed for o in outcomes)
+        return cls(passed, len(outcomes) - broken - passed, broken)

@@ -1,0 +1,102 @@
+"""Outcomes in, lines for people out: one for each case, and below a failed one what happened where."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TextIO
+
+from ..diagnostics import render
+from ..diagnostics.diagnostic import Diagnostic
+from .miss import plural
+from .outcome import CaseOutcome, Failure, Spot, Tally
+
+_GREEN, _RED, _FAINT, _PLAIN = "\x1b[32m", "\x1b[31m", "\x1b[2m", "\x1b[0m"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What the reader's end can show."""
+
+    colour: bool = False
+    marks: tuple[str, str] = ("✓", "✗")
+
+    @classmethod
+    def of(cls, stream: TextIO) -> Style:
+        try:
+            "✓✗".encode(stream.encoding or "ascii")
+        except (LookupError, UnicodeEncodeError):
+            return cls(render.wants_colour(stream), ("ok", "FAILED"))
+        return cls(render.wants_colour(stream))
+
+    def painted(self, text: str, colour: str) -> str:
+        return f"{colour}{text}{_PLAIN}" if self.colour else text
+
+    def mark(self, passed: bool) -> str:
+        return self.painted(self.marks[not passed], _GREEN if passed else _RED)
+
+
+class Teller:
+    """Tells outcomes in order; a file's name is told once, and so is a mistake that many cases share."""
+
+    def __init__(self, style: Style | None = None) -> None:
+        self._style = style or Style.of(sys.stdout)
+        self._path: str | None = None
+        self._told: set[Diagnostic] = set()
+
+    def lines(self, outcome: CaseOutcome) -> Iterator[str]:
+        style = self._style
+        if outcome.path != self._path:
+            self._path = outcome.path
+            yield shown(outcome.path)
+        yield f"  {style.mark(outcome.passed)} {shown(outcome.name or 'the file does not load')}"
+        for failure in outcome.failures:
+            yield from (f"      {line}".rstrip() for line in failure_lines(outcome.path, failure, style))
+        for mistake in outcome.mistakes:
+            if mistake in self._told:
+                yield f"      as above: {shown(mistake.message)}"
+                continue
+            self._told.add(mistake)
+            yield from (f"      {line}".rstrip() for line in render.as_text([mistake], style.colour).splitlines())
+
+    def closing(self, outcomes: Sequence[CaseOutcome]) -> str:
+        """The last line: how many passed and failed."""
+        tally = Tally.of(outcomes)
+        parts = [f"{tally.passed} passed"]
+        parts += [f"{tally.failed} failed"] if tally.failed else []
+        parts += [f"{tally.broken} could not be run"] if tally.broken else []
+        good = tally.passed == len(outcomes)
+        files = plural(len({outcome.path for outcome in outcomes}), "file")
+        return self._style.painted(", ".join(parts), _GREEN if good else _RED) + f" in {files}"
+
+
+def failure_lines(path: str, failure: Failure, style: Style | None = None) -> Iterator[str]:
+    """One failure: place, what was expected, what happened, and the spot."""
+    style = style or Style()
+    yield f"{shown(path)}:{failure.span.line}:{failure.span.column}"
+    yield f"expected  {shown(failure.expected)}"
+    yield f"happened  {shown(failure.happened)}"
+    if failure.spot is not None:
+        yield ""
+        yield from table_lines(failure.spot, style)
+        yield ""
+        yield from map(shown, failure.spot.tree)
+    yield ""
+
+
+def table_lines(spot: Spot, style: Style) -> Iterator[str]:
+    """The candles around the spot; the one in question is marked."""
+    rows = [spot.names, *spot.rows]
+    widths = [max(len(row[k]) for row in rows) for k in range(len(spot.names))]
+    for at, row in enumerate(rows, -1):
+        cells = [cell.rjust(width) for cell, width in zip(row[:-1], widths, strict=False)]
+        line = ("> " if at == spot.marked else "  ") + shown("  ".join([*cells, row[-1]]).rstrip())
+        yield line if at == spot.marked or at < 0 else style.painted(line, _FAINT)
+
+
+def shown(text: str) -> str:
+    """Text that cannot steer a terminal."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
