@@ -8,7 +8,10 @@ from pathlib import Path
 
 from ..diagnostics.diagnostic import Diagnostic, DocumentError
 from ..diagnostics.report import Report
+from ..market.venue import Venue
+from .ignores import silenced
 from .meaning.build import build
+from .portability import check_venue
 from .scenarios.load import examine_tests
 from .strategy import Strategy
 from .structure.kinds import STRATEGY, TEST, kind_of_document
@@ -33,19 +36,22 @@ def loads(text: str, overrides: Mapping[str, str] = _NOTHING, path: str = "<text
     return _loaded(parse(path, text.encode("utf-8", "surrogatepass")), overrides)
 
 
-def validate(path: str | Path) -> list[Diagnostic]:
-    """Every mistake and warning in a file, sorted by position."""
+def validate(path: str | Path, venue: Venue | None = None) -> list[Diagnostic]:
+    """Every mistake and warning in a file that its comments do not silence, sorted by position.
+
+    With a venue's list of markets, also what that venue would not take.
+    """
     path = Path(path)
     if _is_folder(path) and not any(_inside(path)):
         report = Report(str(path))
         report.error("SR014", "the folder holds no strategy file", help="they end in .yaml, .yml or .json")
         return report.diagnostics()
-    return _examined(read(path))
+    return _examined(read(path), venue)
 
 
-def validate_bytes(data: bytes, path: str) -> list[Diagnostic]:
+def validate_bytes(data: bytes, path: str, venue: Venue | None = None) -> list[Diagnostic]:
     """The same for a document that is not a file; `path` is only its name in messages."""
-    return _examined(parse(path, data))
+    return _examined(parse(path, data), venue)
 
 
 def examine(source: Source, overrides: Mapping[str, str] = _NOTHING) -> Strategy | None:
@@ -83,12 +89,17 @@ def _inside(folder: Path) -> Iterable[Path]:
         yield from (Path(where, name) for name in files if name.endswith(ENDINGS) and not name.startswith("."))
 
 
-def _examined(source: Source) -> list[Diagnostic]:
+def _examined(source: Source, venue: Venue | None) -> list[Diagnostic]:
+    strategy = None
     if source.root is not None and kind_of_document(source.root) == TEST:
         examine_tests(source)
     else:
-        examine(source)
-    return source.report.diagnostics()
+        strategy = examine(source)
+    if venue is None:
+        return silenced(source, unchecked=("SR5",))
+    if strategy is not None and source.root is not None and not source.report.failed:
+        check_venue(strategy, source.root, venue, source.report)
+    return silenced(source)
 
 
 def _loaded(source: Source, overrides: Mapping[str, str]) -> Strategy:

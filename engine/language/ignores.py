@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 
+from ..diagnostics.choose import nearest
 from ..diagnostics.codes import CODES
 from ..diagnostics.diagnostic import Diagnostic, Severity
 from ..diagnostics.report import Report
@@ -53,7 +53,7 @@ def silenced(source: Source, unchecked: tuple[str, ...] = ()) -> list[Diagnostic
             help_ = "mend what it says; only warnings can be silenced"
             notes.warning("SR433", f"{ignore.code} is an error here and cannot be silenced", ignore.comment.span, help_)
         elif whole and not covered and not ignore.code.startswith(unchecked):
-            message = f"nothing on {_lines(ignore.comment)} is told {ignore.code}"
+            message = f"{_lines(ignore.comment)} {ignore.code} to silence"
             notes.warning("SR430", message, ignore.comment.span, "take the comment out")
     kept = [d for d in found if d.severity is Severity.ERROR or not any(i.covers(d) for i in ignores)]
     return sorted([*kept, *notes.diagnostics()], key=Report.order)
@@ -72,8 +72,8 @@ def _ignores(comment: Comment, notes: Report) -> Iterator[_Ignore]:
         if name in CODES:
             yield _Ignore(name, comment)
             continue
-        near = get_close_matches(name.upper(), CODES, 1)
-        help_ = f"did you mean `{near[0]}`?" if near else _EXAMPLE
+        near = nearest(name, CODES)
+        help_ = f"did you mean `{near}`?" if near else _EXAMPLE
         notes.warning("SR432", f"there is no code `{name}`", comment.span, help_)
     if not form[2].strip(" -:."):
         help_ = "say behind the bracket why the warning does not matter here"
@@ -82,5 +82,5 @@ def _ignores(comment: Comment, notes: Report) -> Iterator[_Ignore]:
 
 def _lines(comment: Comment) -> str:
     if comment.first == comment.last:
-        return f"line {comment.first}"
-    return f"lines {comment.first} to {comment.last}"
+        return f"line {comment.first} has no"
+    return f"lines {comment.first} to {comment.last} have no"
