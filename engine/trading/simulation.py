@@ -21,7 +21,7 @@ from .account import Account
 from .board import Board
 from .book import AMBIGUOUS, Position, Wallet, open_book
 from .codes import Decision
-from .columns import new_tape, with_more_events, with_more_steps
+from .columns import ENTER, new_tape, with_more_events, with_more_steps
 from .records import Records
 from .rules import rules_of
 from .simulate import simulate
@@ -125,6 +125,19 @@ class Simulation:
                 if k + 1 < len(chunks):
                     ahead = worker.submit(self._boards[(k + 1) % 2].fill, chunks[k + 1])
                 self._trade(k % 2, events)
+
+    def suppose(self, chunk: Chunk, symbol: str, side: int) -> None:
+        """Trade the next candles, of one time, as if `symbol` had just one entry signal at it: 1 long, -1 short."""
+        self._make_room(chunk.rows, 1)
+        board = self._boards[0]
+        events = board.fill(chunk)
+        s = self.strategy.symbols.index(symbol)
+        for e in range(events):
+            if board.events.symbol[e] == s:
+                at = board.events.at[e]
+                board.signals.conditions[ENTER, at] = int(side > 0)
+                board.signals.conditions[ENTER + 1, at] = int(side < 0)
+        self._trade(0, events)
 
     def _trade(self, k: int, events: int) -> bool:
         self._calls[k](0, events)
