@@ -42,6 +42,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "'rsi(close, 14)' 'close > 4h.ema(close, 50)' --candles BTCUSDT-1h.csv",
         "uptrend --strategy strategies/rsi_mean_reversion.yaml --candles BTCUSDT-1h.csv --out uptrend.csv",
     ),
+    "test": ("examples/quickstart", "strategies examples -k dip --fail-fast", "--format junit --output tests.xml"),
     "graph": ("examples/quickstart/strategy.yaml", "strategies/relative_strength.yaml --format mermaid"),
     "indicators": ("", "supertrend"),
     "completion": ("bash",),
