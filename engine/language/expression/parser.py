@@ -32,7 +32,7 @@ def tree_of(text: str) -> Node:
     rules = _rules()
     states = [0]
     values: list[Any] = []
-    for token in _tokens(text):
+    for token in tokens(text):
         kind = token.kind
         while True:
             step = _STATES[states[-1]].get(kind)
@@ -56,7 +56,8 @@ def tree_of(text: str) -> Node:
     raise AssertionError("the last token ends the expression or is refused")
 
 
-def _tokens(text: str) -> Iterator[Token]:
+def tokens(text: str) -> Iterator[Token]:
+    """The words of an expression, the last one being $END. Raises Stopped where a character begins none."""
     words: dict[str, str] = grammar_table.WORDS
     at = 0
     while at < len(text):

@@ -1,1 +1,1 @@
-"""Writes documents: one canonical layout (`fmt`), and the same document as JSON or with expression trees (`convert`)."""
+"""Documents in, documents out: in one canonical layout (`format`), as YAML, JSON or expression trees (`convert`)."""

@@ -1,0 +1,117 @@
+"""A document's bytes in, its one canonical text out, proven to mean the same: `read_layout`, then a printer, then the
+new text is read again and compared. What does not pass is a mistake of ours and changes nothing."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+
+from ...diagnostics.diagnostic import Diagnostic, InputError, Severity
+from ...diagnostics.report import Report
+from ..document import examine
+from ..strategy import Strategy
+from ..yaml.nodes import MapNode, ScalarNode
+from ..yaml.source import Source, parse
+from .json_printer import print_json
+from .layout import Layout, comments
+from .reading import read_layout, unified
+from .sameness import same_document, same_strategy
+from .shape import Shape, shape_of
+from .style import Style
+from .yaml_printer import print_yaml
+
+_ABOUT_SHAPE = ("SR0", "SR1")
+_HARMLESS = frozenset(("SR117", "SR118"))
+"""What belongs to the format but is not run by this release has a canonical form all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Formatted:
+    """`text` is None where `diagnostics` say why the document cannot be formatted."""
+
+    before: str
+    text: str | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        return self.text is not None and self.text != self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A document that has a layout: its nodes, what it means if it means anything, and its shape."""
+
+    root: MapNode
+    strategy: Strategy | None
+    shape: Shape
+
+
+def format_document(data: bytes, path: str) -> Formatted:
+    """Format a YAML or JSON document. Raises InputError when the result would not mean the same, our own fault."""
+    source = parse(path, data)
+    checked = check(source)
+    before = data.decode("utf-8", "replace")
+    if isinstance(checked, list):
+        return Formatted(before, None, tuple(checked))
+    text = unified(before.removeprefix("\ufeff"))
+    layout = read_layout(text)
+    told = Counter(comments(layout))
+    as_json = is_json(text)
+    written = (print_json if as_json else print_yaml)(layout, checked.shape, Style())
+    prove(checked, written, path)
+    if not as_json and Counter(comments(read_layout(written))) != told:
+        raise _our_fault(path, "lose a comment")
+    return Formatted(before, _line_ends(before, written))
+
+
+def check(source: Source) -> Checked | list[Diagnostic]:
+    """The document, or its mistakes where YAML or the schema refuses it; other mistakes have no say in its layout."""
+    strategy = examine(source)
+    found = source.report.diagnostics()
+    bad = [d for d in found if d.severity is Severity.ERROR and d.code[:3] in _ABOUT_SHAPE and d.code not in _HARMLESS]
+    if source.root is None or bad:
+        return bad
+    return Checked(source.root, strategy, shape_of(kind_of(source.root)))
+
+
+def kind_of(root: MapNode) -> str:
+    """The document's kind."""
+    kind = root.get("kind")
+    return kind.text.value if isinstance(kind, ScalarNode) else "strategy"
+
+
+def is_json(text: str) -> bool:
+    """Whether a text is JSON as it stands."""
+    if not text.lstrip().startswith("{"):
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def prove(checked: Checked, text: str, path: str) -> None:
+    """Read what was written. Raises InputError unless it means what the document meant."""
+    source = parse(path, text.encode())
+    again = None if source.root is None else examine(Source(path, source.root, Report(path)))
+    if source.root is None or not same_document(checked.root, source.root, checked.shape):
+        raise _our_fault(path, "change its data")
+    if not same_strategy(checked.strategy, again):
+        raise _our_fault(path, "change its meaning")
+
+
+def _our_fault(path: str, what: str) -> InputError:
+    help_ = "this is a mistake of stratrun, not yours; please report it with the file"
+    return InputError(f"{path}: left as it is, because formatting would {what}", help_)
+
+
+def _line_ends(before: str, text: str) -> str:
+    """A file whose first line ends as on Windows keeps doing so."""
+    first = before.find("\n")
+    return text.replace("\n", "\r\n") if first > 0 and before[first - 1] == "\r" else text
+
+
+__all__ = ["Checked", "Formatted", "Layout", "check", "format_document", "is_json", "kind_of", "prove"]
