@@ -9,7 +9,7 @@ from ..diagnostics.diagnostic import InputError
 from ..language.document import load
 from ..language.scenario import Case, Series, TestFile
 from ..language.strategy import Strategy
-from ..market.instrument import make_instrument
+from ..market.instrument import make_instrument, with_fee
 from ..research.backtest import backtest
 from ..trading.account import Account
 from .candles import make_candles
@@ -34,7 +34,7 @@ class Player:
             for symbol in wanted
         }
         file = self._file
-        instruments = {symbol: make_instrument(symbol, {}, file.fee) for symbol in strategy.symbols}
+        instruments = {symbol: with_fee(make_instrument(symbol, {}), file.fee) for symbol in strategy.symbols}
         result = backtest(strategy, candles, account=Account(file.capital, file.slippage), instruments=instruments)
         return Observed(result, {name: candles[symbol] for name, symbol in strategy.feeds.items()})
 
