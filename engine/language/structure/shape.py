@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -19,10 +19,13 @@ from ...diagnostics.report import Report
 from ..text import cut
 from ..yaml.nodes import ListNode, MapNode, Node, ScalarNode
 from .kinds import STRATEGY, kind_of_document, schema_path
+from .rules import breaches
 from .split import split_call, split_value
 from .wording import amount, example, kind_of, listed, nearest, such_as, unknown_key, wanted
 
 Schema = Mapping[str, Any]
+MANY = 12
+"""Choices that are listed in a message; more stand in its help."""
 
 
 @cache
@@ -100,10 +103,13 @@ class _Walker:
         value = node.value
         choices = [schema["const"]] if "const" in schema else schema.get("enum")
         if choices is not None and (value not in choices or isinstance(value, bool)):
-            guess = nearest(str(value), map(str, choices))
+            help_ = nearest(str(value), map(str, choices))
             one = "must be" if len(choices) == 1 else "is one of"
             message = f"`{where}` {one} {listed(choices)}, not `{cut(str(value))}`"
-            self._tell(node, "SR104", message, node.span, guess)
+            if len(choices) > MANY:
+                message = f"`{where}` cannot be `{cut(str(value))}`"
+                help_ = help_ or f"it is one of {listed(choices)}"
+            self._tell(node, "SR104", message, node.span, help_)
         elif isinstance(value, str):
             self._text(node, value, schema, where)
         elif isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -182,8 +188,8 @@ class _Walker:
                 self._tell(None, "SR103", f"`{name}` is missing" + (f" in `{where}`" if where else ""), around, help_)
         if len(names) < schema.get("minProperties", 0):
             self._tell(node, "SR105", f"`{where}` is empty", node.span, such_as(schema))
-        for rule in schema.get("allOf", ()):
-            self._rule(node, rule, names.intersection(properties), where, around)
+        for breach in breaches(node, schema.get("allOf", ()), frozenset(properties), where, around):
+            self._tell(None, *breach)
 
     def _unknown(self, key: ScalarNode, properties: Mapping[str, Any], where: str) -> None:
         name = key.text.value
@@ -200,32 +206,3 @@ class _Walker:
             help_ = "such as `BTC/USDT`"
         self._tell(key, "SR109", f"`{cut(name)}` is not a {schema['title']}", key.span, help_)
         return False
-
-    def _rule(self, node: MapNode, rule: Schema, names: set[str], where: str, around: Span) -> None:
-        given = rule["if"].get("required", ())
-        absent = rule["if"].get("properties", {})
-        if not names.issuperset(given) or names.intersection(absent):
-            return
-        allowed = rule["then"].get("propertyNames", {}).get("enum")
-        if allowed is not None:
-            for key, _ in node.entries:
-                if key.text.value in names.difference(allowed):
-                    self._out_of_place(node, key, given, absent)
-        if not names.issuperset(rule["then"].get("required", ())):
-            place = f" in `{where}`" if where else ""
-            owner = node.key(given[0]) if given else None
-            if owner is not None:
-                lacking = listed(name for name in rule["then"]["required"] if name not in names)
-                self._tell(None, "SR103", f"`{owner.text.value}` needs {lacking} beside it", owner.span)
-            else:
-                self._tell(None, "SR108", f"one of {listed(absent)} is missing{place}", around)
-
-    def _out_of_place(self, node: MapNode, key: ScalarNode, given: Sequence[str], absent: Iterable[str]) -> None:
-        """A key that another one excludes, or that needs one that is not there."""
-        name = key.text.value
-        if not given:
-            self._tell(None, "SR108", f"`{name}` stands only beside {listed(absent, ' or ')}", key.span)
-            return
-        first = next(other.text.value for other, _ in node.entries if other.text.value in (*given, name))
-        if first != name:
-            self._tell(None, "SR107", f"`{name}` cannot stand beside `{first}`", key.span, "keep one of them")
