@@ -8,14 +8,15 @@ import click
 
 COMMANDS = {
     "validate": ("validate", "Check strategy files; every mistake at once."),
+    "fmt": ("fmt", "Write files in their one canonical form."),
     "backtest": ("backtest", "Run a strategy over past candles and report."),
     "run": ("run", "Trade a strategy on paper, candle by candle."),
     "eval": ("evaluate", "Evaluate expressions over candles as columns."),
     "test": ("test", "Run the tests of strategies."),
+    "trace": ("trace", "Show why a strategy did what it did at one candle."),
     "graph": ("graph", "Show the graph a strategy compiles to."),
     "indicators": ("indicators", "List indicators, or explain one."),
     "markets": ("markets", "Fetch and show the markets of venues."),
-    "fmt": ("fmt", "Write files in their one canonical form."),
     "completion": ("completion", "Print the shell's completion script."),
 }
 """Command name -> (module in this folder, one line of help)."""

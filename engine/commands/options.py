@@ -121,3 +121,12 @@ def overrides_of(texts: Sequence[str]) -> dict[str, str]:
             raise InputError(f"--set {name.strip()} is given twice", help="give each parameter once")
         found[name.strip()] = value.strip()
     return found
+
+
+def shows_marks(stream: Any) -> bool:
+    """Whether the stream can print ✓ and ✗."""
+    try:
+        "✓✗".encode(getattr(stream, "encoding", None) or "ascii")
+    except (UnicodeError, LookupError):
+        return False
+    return True

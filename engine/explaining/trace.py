@@ -69,7 +69,7 @@ def trace(
     Raises InputError when there is no such candle (it names the nearest) or candles are missing.
     """
     symbol = chosen_symbol(strategy, symbol)
-    sides = chosen_sides(strategy, side)
+    sides = chosen_side(strategy, side)
     instruments = instruments or {s: make_instrument(s, {}) for s in strategy.symbols}
     replay = Replay(strategy, candles, account or Account(), instruments)
     own = candles[symbol]
@@ -128,7 +128,7 @@ def chosen_symbol(strategy: Strategy, symbol: str | None) -> str:
     return symbol or strategy.symbols[0]
 
 
-def chosen_sides(strategy: Strategy, side: str | None) -> list[str]:
+def chosen_side(strategy: Strategy, side: str | None) -> list[str]:
     """The side asked for, by default those the strategy declares. Raises InputError."""
     declared = [name for name in SIDES if getattr(strategy, name) is not None]
     if side is not None and side not in declared:
@@ -181,11 +181,14 @@ def _trees(
     return Trees(found.values(), candles[symbol], feeds, rows, names)
 
 
-def _lines(node: Node, depth: int, marks: tuple[str, str, str]) -> Iterator[str]:
+def _lines(node: Node, depth: int, marks: tuple[str, str, str], candle: int | None = None) -> Iterator[str]:
+    """`candle` is the one that the line above is from."""
     mark = "" if not node.condition else marks[0 if node.value else 2 if node.value is None else 1] + " "
     name = f"{node.name}: " if node.name and node.name != node.expression else ""
+    what = f"{node.joins} of" if node.joins else node.expression
     value = "" if node.condition else f" = {'unknown' if node.value is None else format(node.value, '.10g')}"
-    where = f"   [{node.clock} candle of {iso(node.candle)}]" if node.clock and node.candle is not None else ""
-    yield f"{'  ' * depth}{mark}{name}{node.expression}{value}{where}"
+    new = node.candle is not None and node.candle != candle
+    where = f"   [{node.clock} candle of {iso(node.candle)}]" if new and node.candle is not None else ""
+    yield f"{'  ' * depth}{mark}{name}{what}{value}{where}"
     for part in node.parts:
-        yield from _lines(part, depth + 1, marks)
+        yield from _lines(part, depth + 1, marks, node.candle)

@@ -22,6 +22,7 @@ from .expression import expression_of
 
 _ARITHMETIC = (Op.ADD, Op.SUB, Op.MUL, Op.DIV, Op.NEG)
 _WITH_BEFORE = (Op.CROSS_ABOVE, Op.CROSS_BELOW, Op.RISING, Op.FALLING)
+_JOINS = {Op.AND: "all", Op.OR: "any"}
 UNKNOWN = 2.0
 """What the decision core has for a condition that is neither true nor false."""
 
@@ -52,6 +53,8 @@ class Node:
     clock: str | None = None
     """`4h`, `btc` or `btc.4h` where the value is not from the strategy's own candles."""
     candle: int | None = None
+    joins: str | None = None
+    """`all` or `any` where the parts are conditions that `and` or `or` joins."""
     parts: tuple[Node, ...] = ()
 
 
@@ -87,6 +90,7 @@ class Trees:
             name=self._names.get(term),
             clock=None if clock is None else _shown(clock, self._own),
             candle=int(time) if time == time else None,
+            joins=_JOINS.get(term.op),
             parts=tuple(self._node(part, k, held) for part in self._parts[term]),
         )
 
