@@ -22,9 +22,17 @@ class Breach(NamedTuple):
 
 
 def breaches(
-    node: MapNode, rules: Sequence[Mapping[str, Any]], known: frozenset[str], where: str, around: Span
+    node: MapNode,
+    rules: Sequence[Mapping[str, Any]],
+    known: frozenset[str],
+    where: str,
+    around: Span,
+    meant: frozenset[str] = frozenset(),
 ) -> Iterator[Breach]:
-    """What breaks the rules, in their order; keys that nobody knows are not looked at."""
+    """What breaks the rules, in their order; keys that nobody knows are not looked at.
+
+    `meant` are keys that misspelt ones seem to stand for: these are not missing.
+    """
     names = known.intersection(key.text.value for key, _ in node.entries)
     lacking: set[str] = set()
     for rule in rules:
@@ -44,8 +52,9 @@ def breaches(
             yield Breach("SR103", f"`{given[0]}` needs {missing} beside it", owner.span if owner else around)
         elif absent:
             lacking.update(absent)
-            place = f" in `{where}`" if where else ""
-            yield Breach("SR108", f"one of {listed(absent)} is missing{place}", around)
+            if meant.isdisjoint(absent):
+                place = f" in `{where}`" if where else ""
+                yield Breach("SR108", f"one of {listed(absent)} is missing{place}", around)
 
 
 def _surplus(node: MapNode, surplus: Set[str], given: Sequence[str], absent: Mapping[str, Any]) -> Iterator[Breach]:

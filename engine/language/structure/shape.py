@@ -188,7 +188,8 @@ class _Walker:
                 self._tell(None, "SR103", f"`{name}` is missing" + (f" in `{where}`" if where else ""), around, help_)
         if len(names) < schema.get("minProperties", 0):
             self._tell(node, "SR105", f"`{where}` is empty", node.span, such_as(schema))
-        for breach in breaches(node, schema.get("allOf", ()), frozenset(properties), where, around):
+        meant = frozenset(name for name in properties if f"did you mean `{name}`?" in guessed)
+        for breach in breaches(node, schema.get("allOf", ()), frozenset(properties), where, around, meant):
             self._tell(None, *breach)
 
     def _unknown(self, key: ScalarNode, properties: Mapping[str, Any], where: str) -> None:
