@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 _QUOTE = "put quotes around the whole value"
@@ -37,11 +38,24 @@ def explain(context: str, problem: str, text: str, begun: int | None, found: int
         return Mistake("SR005", "a `:` cannot stand here", found, "quote the value if the colon belongs to it")
     if "could not find expected ':'" in problem:
         return Mistake("SR005", "expected `key: value`", start, "a key is followed by a colon and a space")
+    if "block scalar" in context:
+        return _block_text(text, start)
     if "block" in context or "block" in problem:
         help_ = "entries of one list or mapping begin in the same column"
         return Mistake("SR005", "the indentation does not fit what stands above", found, help_)
     words = problem or context or "this cannot be read as YAML"
     return Mistake("SR005", words[0].lower() + words[1:], found)
+
+
+def _block_text(text: str, start: int) -> Mistake:
+    """A `>` or `|` with more behind it on its line; a tag before it was meant as an operator."""
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    tag = re.search(r"(?:^|[:\-,\[] )(![^\s!]*)\s", line)
+    if tag:
+        at = start - len(line) + tag.start(1)
+        return Mistake("SR007", "a tag (`!...`) is not allowed", at, "write `not` to turn a condition round")
+    sign = text[start : start + 1]
+    return Mistake("SR005", f"`{sign}` begins a text over several lines, and more stands behind it", start, _QUOTE)
 
 
 def _quoted(problem: str, start: int, found: int) -> Mistake:
