@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from ..diagnostics.diagnostic import DocumentError, InputError
+from ..diagnostics.diagnostic import DocumentError
 from ..diagnostics.report import Report
+from ..explaining.replay import Replay, standing
+from ..explaining.tree import Held, Node, Trees
 from ..language.resolve.resolver import Resolver
 from ..language.strategy import Fire, Side
 from ..language.term import Term
 from ..language.text import Text
-from ..research.evaluate import evaluate_terms
 from ..trading.exit_program import reads_position
 from .observed import Observed
-from .tree import TRUTH, parts_of
 
-_BUT = {0: "was false there", 1: "was true a candle before already, so it is not what turned", 2: "was unknown there"}
+_TRUTH = {True: "true", False: "false", None: "unknown"}
 
 
 def not_because(observed: Observed, symbol: str, row: int, signal: str, because: str) -> str | None:
@@ -22,16 +22,16 @@ def not_because(observed: Observed, symbol: str, row: int, signal: str, because:
 
     Raises DocumentError for an expression the strategy's scope cannot read.
     """
-    candles = observed.result.candles[symbol]
     term = _term(observed, because)
-    column = evaluate_terms({"because": term}, candles, observed.feeds).columns["because"].tolist()
-    steady = not _fires_once(observed, signal)
-    if column[row] == 1 and (steady or row == 0 or column[row - 1] != 1):
-        return None
-    why = f"{signal}, but `{' '.join(because.split())}` {_BUT[column[row]]}"
-    parts = parts_of(term, candles, observed.feeds, row)
-    told = ", ".join(f"`{part}` {TRUTH[value]}" for part, value in parts)
-    return f"{why} ({told})" if len(parts) > 1 else why
+    rows = [row - 1, row] if row else [row]
+    trees = Trees([term], observed.result.candles[symbol], observed.feeds, rows)
+    now = trees.node(term, row, _held(observed, symbol, row) if reads_position(term) else None)
+    quoted = f"{signal}, but `{' '.join(because.split())}`"
+    if now.value is not True:
+        return f"{quoted} was {_TRUTH[now.value]} there{_parts(now)}"  # type: ignore[index]
+    if row and _fires_once(observed, signal) and trees.node(term, row - 1).value is True:
+        return f"{quoted} was true a candle before already, so it is not what turned"
+    return None
 
 
 def _term(observed: Observed, because: str) -> Term:
@@ -40,12 +40,20 @@ def _term(observed: Observed, because: str) -> Term:
     term = Resolver(scope, report).condition(Text(because), position=True) if scope else None
     if term is None:
         raise DocumentError(report.diagnostics())
-    if reads_position(term):
-        raise InputError(
-            f"`because: {because}` asks for the position, which only an exit rule can see",
-            help="name the part of the rule that the candles decide",
-        )
     return term
+
+
+def _held(observed: Observed, symbol: str, row: int) -> Held | None:
+    """The position at that close, for an expression that asks for it."""
+    result = observed.result
+    replay = Replay(result.strategy, observed.candles, result.account, result.instruments)
+    return standing(replay.until(int(result.candles[symbol].time[row])), symbol).held
+
+
+def _parts(node: Node) -> str:
+    """What each of the joined conditions was, where there are several."""
+    parts = [f"`{part.expression}` {_TRUTH[part.value]}" for part in node.parts if part.condition]  # type: ignore[index]
+    return f" ({', '.join(parts)})" if len(parts) > 1 else ""
 
 
 def _fires_once(observed: Observed, signal: str) -> bool:

@@ -70,12 +70,17 @@ def _unlike(observed: Observed, expectation: Expectation, symbol: str, row: int)
     if value == "none":
         return " and ".join(said) or None
     if value not in said:
-        return f"{' and '.join(said) or _silence(observed, symbol, row)}; {_elsewhere(observed, symbol, value)}"
+        return f"{' and '.join(said) or _silence(observed, symbol, row, value)}; {_elsewhere(observed, symbol, value)}"
     return not_because(observed, symbol, row, value, expectation.because) if expectation.because else None
 
 
-def _silence(observed: Observed, symbol: str, row: int) -> str:
-    return "an entry rule is still unknown there" if observed.unknown(symbol)[row] else "no signal"
+def _silence(observed: Observed, symbol: str, row: int, signal: str) -> str:
+    """Why nothing was signalled, where that is not plain from the rule."""
+    if observed.unknown(symbol)[row]:
+        return "an entry rule is still unknown there"
+    if signal.startswith("enter") and observed.rule_holds(symbol, signal, row):
+        return "no signal (the rule is true there, and fires only when it turns true)"
+    return "no signal"
 
 
 def _elsewhere(observed: Observed, symbol: str, signal: str) -> str:

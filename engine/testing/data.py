@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ..diagnostics import render
+from ..explaining.trace_text import node_data
 from .outcome import CaseOutcome, Failure, Spot, Tally
 
 
@@ -45,5 +46,5 @@ def _spot(spot: Spot) -> dict[str, Any]:
     return {
         "candles": [dict(zip(spot.names, row, strict=True)) for row in spot.rows],
         "marked": spot.marked,
-        "rules": list(spot.tree),
+        "rules": {key: node_data(node) for key, node in spot.rules},
     }

@@ -19,6 +19,7 @@ from ..graph.runtime import Runtime
 from ..market.candles import Candles
 from ..market.timeline import cut
 from ..research.backtest import CHUNK, Result, prefers_machine_code
+from ..research.evaluate import evaluate_terms
 from ..trading.codes import Decision
 from ..trading.trades import ExitReason
 
@@ -33,6 +34,12 @@ class Observed:
 
     result: Result
     feeds: Mapping[str, Candles] = field(default_factory=dict)
+
+    @property
+    def candles(self) -> dict[str, Candles]:
+        """All candles by symbol, the feeds' included."""
+        symbols = self.result.strategy.feeds
+        return {symbols[name]: candles for name, candles in self.feeds.items()} | dict(self.result.candles)
 
     def __len__(self) -> int:
         return len(self._times)
@@ -66,6 +73,15 @@ class Observed:
         """Whether an entry rule was unknown at each row of `symbol`."""
         columns = self._entries[symbol].values()
         return [2 in values for values in zip(*columns, strict=True)] or [False] * len(self.result.candles[symbol])
+
+    def rule_holds(self, symbol: str, signal: str, row: int) -> bool:
+        """Whether the rule of an entry signal is true at that row, newly or not."""
+        strategy = self.result.strategy
+        side = strategy.long if signal.endswith("long") else strategy.short
+        if side is None:
+            return False
+        found = evaluate_terms({signal: side.enter}, self.result.candles[symbol], self.feeds)
+        return bool(found.columns[signal][row] == 1)
 
     def decisions(self, symbol: str, row: int) -> list[Decision]:
         """What became of the signal at that row, and of an order filled in its candle."""

@@ -6,19 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..diagnostics.diagnostic import Diagnostic, Span
+from ..explaining.tree import Node
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
     """The candles around one: `rows` of cells below `names`; `marked` is the index of the row in question.
 
-    `tree` is how the strategy's rules stood there, a line each.
+    `rules` are the strategy's rules as they stood there, by where they stand in its file.
     """
 
     names: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     marked: int
-    tree: tuple[str, ...]
+    rules: tuple[tuple[str, Node], ...]
 
 
 @dataclass(frozen=True, slots=True)

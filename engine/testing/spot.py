@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Iterator, Mapping
 
-from ..language.term import Term
+from ..explaining.expression import expression_of
+from ..explaining.trace import rules_of, trace
+from ..language.term import Dimension, Op, Term
 from ..report.tables import iso_time
 from ..report.wording import moment
 from ..research.evaluate import evaluate_terms
 from .observed import Observed
 from .outcome import Spot
-from .tree import label, rules_of, series_of, tree_lines
 
 BEFORE, AFTER = 3, 2
 MOST_SERIES = 6
@@ -22,7 +23,7 @@ def spot_at(observed: Observed, symbol: str, number: int) -> Spot | None:
     row = observed.row(symbol, number)
     if row is None:
         return None
-    candles = observed.result.candles[symbol]
+    candles, result = observed.result.candles[symbol], observed.result
     lo, hi = max(0, row - BEFORE), min(len(candles), row + AFTER + 1)
     columns = {name: getattr(candles, name)[lo:hi].tolist() for name in PRICES} | _series(observed, symbol, lo, hi)
     said = observed.signals(symbol)[lo:hi]
@@ -31,23 +32,38 @@ def spot_at(observed: Observed, symbol: str, number: int) -> Spot | None:
          *(_cell(values[k - lo]) for values in columns.values()), " ".join(said[k - lo]))
         for k in range(lo, hi)
     ]  # fmt: skip
-    tree = tuple(tree_lines(observed.result.strategy, candles, observed.feeds, row))
-    return Spot(("candle", "time", *columns, "signal"), tuple(cells), row - lo, tree)
+    close = int(candles.time[row]) + candles.timeframe.ms
+    traced = trace(
+        result.strategy, observed.candles, close, symbol=symbol, account=result.account,
+        instruments=result.instruments,
+    )  # fmt: skip
+    rules = tuple((rule.key, rule.tree) for rule in traced.rules)
+    return Spot(("candle", "time", *columns, "signal"), tuple(cells), row - lo, rules)
 
 
 def _series(observed: Observed, symbol: str, lo: int, hi: int) -> dict[str, list[float]]:
-    """The rules' named series and indicators."""
+    """The rules' named series and indicators, in the rules' order."""
     strategy = observed.result.strategy
     names: dict[Term, str] = {}
     for name, term in strategy.definitions.items():
         names.setdefault(term, name)
-    terms = dict.fromkeys(found for _, rule in rules_of(strategy) for found in series_of(rule, names))
-    wanted = {str(k): term for k, term in enumerate(terms)}
-    if not wanted:
+    found = dict.fromkeys(term for rule in rules_of(strategy).values() for term in _read(rule, names))
+    terms = {names.get(term) or expression_of(term): term for term in list(found)[:MOST_SERIES]}
+    if not terms:
         return {}
-    found = evaluate_terms(wanted, observed.result.candles[symbol], observed.feeds)
-    columns = {names.get(term) or label(found, k): found.columns[k][lo:hi].tolist() for k, term in wanted.items()}
-    return dict(list(columns.items())[:MOST_SERIES])
+    columns = evaluate_terms(terms, observed.result.candles[symbol], observed.feeds).columns
+    return {name: column[lo:hi].tolist() for name, column in columns.items()}
+
+
+def _read(term: Term, names: Mapping[Term, str]) -> Iterator[Term]:
+    """The named series and indicators a condition reads, each on the strategy's own clock."""
+    lifted = term.op is Op.LIFT
+    inner = term.args[0] if lifted else term
+    if term.dimension is not Dimension.CONDITION and (term in names or inner.op is Op.INDICATOR):
+        yield term
+    elif not lifted:
+        for arg in term.args:
+            yield from _read(arg, names)
 
 
 def _number(observed: Observed, time: int) -> str:
@@ -56,4 +72,4 @@ def _number(observed: Observed, time: int) -> str:
 
 
 def _cell(value: float) -> str:
-    return "-" if np.isnan(value) else f"{value:.7g}"
+    return "-" if value != value else f"{value:.7g}"

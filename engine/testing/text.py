@@ -9,6 +9,7 @@ from typing import TextIO
 
 from ..diagnostics import render
 from ..diagnostics.diagnostic import Diagnostic
+from ..explaining.trace import tree_lines
 from .miss import plural
 from .outcome import CaseOutcome, Failure, Spot, Tally
 
@@ -20,21 +21,23 @@ class Style:
     """What the reader's end can show."""
 
     colour: bool = False
-    marks: tuple[str, str] = ("✓", "✗")
+    plain: bool = False
+    """ASCII alone."""
 
     @classmethod
     def of(cls, stream: TextIO) -> Style:
         try:
             "✓✗".encode(stream.encoding or "ascii")
         except (LookupError, UnicodeEncodeError):
-            return cls(render.wants_colour(stream), ("ok", "FAILED"))
+            return cls(render.wants_colour(stream), plain=True)
         return cls(render.wants_colour(stream))
 
     def painted(self, text: str, colour: str) -> str:
         return f"{colour}{text}{_PLAIN}" if self.colour else text
 
     def mark(self, passed: bool) -> str:
-        return self.painted(self.marks[not passed], _GREEN if passed else _RED)
+        words = ("ok", "FAILED") if self.plain else ("✓", "✗")
+        return self.painted(words[not passed], _GREEN if passed else _RED)
 
 
 class Teller:
@@ -80,8 +83,10 @@ def failure_lines(path: str, failure: Failure, style: Style | None = None) -> It
     if failure.spot is not None:
         yield ""
         yield from table_lines(failure.spot, style)
-        yield ""
-        yield from map(shown, failure.spot.tree)
+        for key, node in failure.spot.rules:
+            yield ""
+            yield key
+            yield from (f"  {shown(line)}" for line in tree_lines(node, style.plain))
     yield ""
 
 
