@@ -56,6 +56,8 @@ GROUPS = {
     "SR3": "Time",
     "SR4": "Meaning",
     "SR6": "Other inputs",
+    "SR8": "Migration",
+    "SR9": "Deprecations",
 }
 
 EXITS: Mapping[ExitReason, str] = {

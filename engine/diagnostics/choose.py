@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 from .diagnostic import Diagnostic
 
-ALWAYS = ("SR0", "SR110", "SR111", "SR117")
+ALWAYS = ("SR0", "SR110", "SR117", "SR801", "SR804", "SR805", "SR806", "SR807")
 """What keeps a file from being read any further: a file nobody could check is never fine."""
 _FORM = re.compile(r"SR[0-9]{0,3}")
 

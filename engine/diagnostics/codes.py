@@ -1,7 +1,7 @@
 """The registry of diagnostic codes: a code never changes its meaning and is never used again.
 
 SR0xx YAML, SR1xx schema, SR2xx expressions, SR3xx time, SR4xx meaning (SR43x: comments that silence),
-SR5xx portability to a venue, SR6xx other inputs, SR7xx test files.
+SR5xx portability to a venue, SR6xx other inputs, SR7xx test files, SR8xx migration, SR9xx deprecations.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from .codes_expressions import EXPRESSIONS
 from .codes_ignores import IGNORES
 from .codes_input import INPUT
 from .codes_meaning import MEANING
+from .codes_migration import DEPRECATED, MIGRATION
 from .codes_schema import SCHEMA
 from .codes_tests import TESTS
 from .codes_time import TIME
@@ -24,7 +25,20 @@ from .codes_yaml import YAML
 CODES: Mapping[str, Code] = MappingProxyType(
     {
         row.code: row
-        for table in (YAML, SCHEMA, EXPRESSIONS, TIME, MEANING, IGNORES, TRADING, VENUE, INPUT, TESTS)
+        for table in (
+            YAML,
+            SCHEMA,
+            EXPRESSIONS,
+            TIME,
+            MEANING,
+            IGNORES,
+            TRADING,
+            VENUE,
+            INPUT,
+            TESTS,
+            MIGRATION,
+            DEPRECATED,
+        )
         for row in table
     }
 )

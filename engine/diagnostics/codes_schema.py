@@ -74,13 +74,6 @@ SCHEMA = (
         "stratrun: 2",
     ),
     Code(
-        "SR111",
-        "A version 1 file",
-        "The file is of the older JSON format, which this release cannot read or migrate yet.",
-        '{"name": "EMA crossover", "entryConditions": {}}',
-        "stratrun: 2\nname: EMA crossover\nlong: {enter: close > ema(close, 20)}",
-    ),
-    Code(
         "SR112",
         "Not a finite number",
         "`.inf`, `.nan` and numbers beyond 1.8e308 are not numbers to trade with.",

@@ -17,6 +17,7 @@ from .strategy import Strategy
 from .structure.kinds import STRATEGY, TEST, kind_of_document
 from .structure.shape import check_structure
 from .structure.version import check_version
+from .upgrade import upgraded
 from .yaml.source import Source, parse, read
 
 ENDINGS = (".yaml", ".yml", ".json")
@@ -90,7 +91,7 @@ def _inside(folder: Path) -> Iterable[Path]:
 
 
 def _examined(source: Source, venue: Venue | None) -> list[Diagnostic]:
-    strategy = None
+    source, strategy = upgraded(source), None
     if source.root is not None and kind_of_document(source.root) == TEST:
         examine_tests(source)
     else:
@@ -103,6 +104,7 @@ def _examined(source: Source, venue: Venue | None) -> list[Diagnostic]:
 
 
 def _loaded(source: Source, overrides: Mapping[str, str]) -> Strategy:
+    source = upgraded(source)
     strategy = examine(source, overrides)
     if strategy is None or source.report.failed:
         raise DocumentError(source.report.diagnostics())

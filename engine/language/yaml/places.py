@@ -25,6 +25,10 @@ class Lines:
         ends = [*self._starts[1:], len(self.text)]
         return [self.text[a:b].rstrip("\r\n") for a, b in zip(self._starts, ends, strict=True)]
 
+    def index(self, line: int, column: int) -> int:
+        """The character at a line and column of a span."""
+        return self._starts[min(line, len(self._starts)) - 1] + column - 1
+
     def span(self, start: int, end: int) -> Span:
         """The stretch of the characters `start..end` (at least one wide)."""
         end = max(end, start + 1)

@@ -16,7 +16,7 @@ MAX_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`root` is None when the report says why there is none."""
+    """`root` is None when the report says why there is none; `lines` are there wherever there is text."""
 
     path: str
     root: MapNode | None
@@ -59,7 +59,7 @@ def parse(path: str, data: bytes) -> Source:
         else:
             help_ = "begin with `stratrun: 2` and write lines of `key: value`"
             report.error("SR010", "a strategy file is a mapping of keys and values", root.span, help_)
-    return Source(path, None, report)
+    return Source(path, None, report, lines)
 
 
 def _bytes(path: Path, report: Report) -> bytes | None:

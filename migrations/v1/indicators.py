@@ -1,0 +1,210 @@
+"""Declared and well-known indicators in, the `indicators:` of version 2 and the names rules call them by out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from ..out import Block, Entry, Leaf
+from ..tree import Entries, Items, Mark, Node, Scalar
+from .numbers import digits, read, said, whole
+from .part import Part
+from .told import Told, shown
+from .words import ALIASES, FIELDS, KINDS, LANGUAGE, Kind, Length, normal, snake
+
+_FORMS = "SMA, EMA, WMA, RSI, MACD, Stochastic, BollingerBands, ATR, OBV, VWAP"
+_NAMED = 64
+
+
+@dataclass(slots=True)
+class Defined:
+    """One indicator: its name in both versions, what it computes, and whether a rule asks for it."""
+
+    old: str
+    name: str
+    kind: Kind
+    call: str
+    mark: Mark
+    comment: str = ""
+    used: bool = False
+
+    def written(self, output: str) -> str:
+        return f"{self.name}.{output}" if output else self.name
+
+
+class Indicators:
+    """Read the declarations first, then ask for each name that a rule holds."""
+
+    def __init__(self, told: Told) -> None:
+        self._told = told
+        self._all: list[Defined] = []
+
+    def declare(self, node: Node | None) -> None:
+        """`{"name": {"type": …}}`, or a list of mappings that hold their names."""
+        if isinstance(node, Items):
+            for item in node.items:
+                part = Part(item, "indicators", self._told) if isinstance(item, Entries) else None
+                name = part.take("name", "id", "key") if part else None
+                if part is None or not isinstance(name, Scalar):
+                    self._told.unclear("an indicator in a list is a mapping with a `name`", item)
+                else:
+                    self._declared(name, part)
+        elif isinstance(node, Entries):
+            for key, value in Part(node, "indicators", self._told).entries():
+                if isinstance(value, Entries):
+                    self._declared(key, Part(value, f"indicators.{key.text}", self._told))
+                else:
+                    help_ = 'write {"type": "EMA", "period": 12}'
+                    self._told.unclear(f"the indicator `{shown(key.text)}` must be a mapping", value, help_)
+        elif node is not None:
+            self._told.unclear("`indicators` must be a mapping", node)
+
+    def expression(self, node: Node | None, what: str, at: Mark) -> str | None:
+        """A name, a candle's field or a number, as an expression of version 2."""
+        if node is None:
+            self._told.missing(f"the condition has no `{what}`", at)
+            return None
+        number = read(node)
+        if number is not None:
+            return digits(number)
+        if not isinstance(node, Scalar) or not isinstance(node.value, str) or not node.text.strip():
+            self._told.unclear(f"`{what}` must be an indicator's name or a number, not {said(node)}", node)
+            return None
+        return self._named(node)
+
+    def block(self) -> Block | None:
+        """What is used, in order; what nothing uses stays as a comment."""
+        entries: list[Entry] = []
+        above: list[str] = []
+        for one in self._all:
+            if one.used:
+                entries.append(Entry(one.name, Leaf(one.call, one.mark), one.mark, one.comment, tuple(above)))
+                above = []
+            else:
+                above.append(f"{one.name}: {one.call}  (not used by any rule)")
+                message = f"no rule uses the indicator `{shown(one.old)}`: it becomes a comment"
+                self._told.dropped(message, one.mark)
+        return Block(entries, below=tuple(above)) if entries else None
+
+    def _declared(self, key: Scalar, part: Part) -> None:
+        node = part.take("type", "indicator", "kind")
+        kind = _kind(node)
+        if kind is None:
+            message = f"{said(node)} is not an indicator of version 1" if node else f"`{part.where}` has no `type`"
+            self._told.unclear(message, node or key, f"it knows {_FORMS}")
+            part.take(*(name for name in ("period", "source")))
+            self._all.append(Defined(key.text, self._free(key, False), KINDS["sma"], "", key.mark, used=True))
+            return
+        inner = part.part("params", "parameters", "settings") or part
+        assumed: list[str] = []
+        arguments = self._source(kind, inner) + [self._length(one, inner, assumed) for one in kind.lengths]
+        if inner is not part:
+            inner.rest()
+        part.rest()
+        comment = f"assumed: {', '.join(assumed)}" if assumed else ""
+        for words in assumed:
+            self._told.assumed(f"`{part.where}` does not say {words.split(' ')[0]}: {words} is assumed", key)
+        call = f"{kind.call}({', '.join(arguments)})"
+        self._all.append(Defined(key.text, self._free(key), kind, call, key.mark, comment))
+
+    def _length(self, length: Length, part: Part, assumed: list[str]) -> str:
+        node = part.take(*length.keys)
+        if node is None:
+            assumed.append(f"{length.name} {length.default}")
+            return length.default
+        what = f"`{part.where}.{length.name}`"
+        if length.whole:
+            return str(whole(node, what, self._told) or length.default)
+        number = read(node)
+        if number is None or number <= 0:
+            self._told.unclear(f"{what} must be a number above zero, not {said(node)}", node)
+            return length.default
+        return digits(number)
+
+    def _source(self, kind: Kind, part: Part) -> list[str]:
+        node = part.take("source", "input", "price") if kind.source is not None else None
+        if node is None:
+            return [kind.source] if kind.source is not None else []
+        found = self.expression(node, "source", node.mark)
+        return [found or "close"]
+
+    def _free(self, key: Scalar, tell: bool = True) -> str:
+        """A name for version 2 that nothing else has."""
+        name = snake(key.text)[:_NAMED] or "indicator"
+        name = f"i_{name}"[:_NAMED] if name[0].isdigit() else name
+        name = f"my_{name}" if name in LANGUAGE else name
+        taken = {one.name for one in self._all}
+        free = next(n for n in (name, *(f"{name[:58]}_{k}" for k in range(2, 20_003))) if n not in taken)
+        if tell and normal(free) != normal(key.text):
+            self._told.assumed(f"the indicator `{shown(key.text)}` is called `{free}`", key)
+        return free
+
+    def _named(self, node: Scalar) -> str | None:
+        text = node.text.strip()
+        for one in self._all:
+            if one.old == text:
+                return self._output(one, None, node)
+        name = normal(text)
+        for one in self._all:
+            own = normal(one.old)
+            if name == own:
+                return self._output(one, None, node)
+            if name.startswith(own) and name[len(own) :] in one.kind.outputs:
+                return self._output(one, name[len(own) :], node)
+        if name in FIELDS:
+            return FIELDS[name]
+        return self._of_kind(name, node) or self._unknown(node)
+
+    def _output(self, one: Defined, output: str | None, node: Scalar) -> str | None:
+        one.used = True
+        if output is not None:
+            return one.written(one.kind.outputs[output])
+        if one.kind.bare is None:
+            help_ = f"write `{one.old}_upper`, `{one.old}_middle` or `{one.old}_lower`"
+            self._told.unclear(f"`{shown(node.text)}` does not say which of its bands is meant", node, help_)
+            return None
+        return one.written(one.kind.bare)
+
+    def _of_kind(self, name: str, node: Scalar) -> str | None:
+        """A well-known name such as `rsi`, `ema50` or `macd_signal`: of the one declared, or of one with defaults."""
+        for known in sorted((*KINDS, *ALIASES), key=len, reverse=True):
+            kind = KINDS[ALIASES.get(known, known)]
+            match = re.fullmatch(known + r"([0-9]{0,4})([a-z]*)", name)
+            if match is None or (match[2] and match[2] not in kind.outputs):
+                continue
+            if match[1] and (len(kind.lengths) != 1 or int(match[1]) == 0):
+                continue
+            same = [one for one in self._all if one.kind is kind]
+            if match[2] and not match[1] and len(same) == 1:
+                return self._output(same[0], match[2], node)
+            return self._output(self._assumed(known + match[1], match[1], kind, node), match[2] or None, node)
+        return None
+
+    def _assumed(self, name: str, period: str, kind: Kind, node: Scalar) -> Defined:
+        """An indicator that nobody declared."""
+        key = Scalar(name, name, node.mark)
+        found = next((one for one in self._all if one.old == name), None)
+        if found is None:
+            values = [period or one.default for one in kind.lengths]
+            source = [kind.source] if kind.source is not None else []
+            call = f"{kind.call}({', '.join(source + values)})"
+            comment = "assumed: the usual one, version 1 did not declare it"
+            found = Defined(name, self._free(key, False), kind, call, node.mark, comment)
+            self._all.append(found)
+            self._told.assumed(f"`{name}` is not declared: `{call}` is assumed", node)
+        return found
+
+    def _unknown(self, node: Scalar) -> str | None:
+        known = [one.old for one in self._all]
+        near = get_close_matches(node.text.strip()[:60], known, 1)
+        help_ = f"did you mean `{near[0]}`?" if near else f"declare it in `indicators`; version 1 knows {_FORMS}"
+        self._told.unclear(f"`{shown(node.text)}` is no indicator, candle field or number", node, help_)
+        return None
+
+
+def _kind(node: Node | None) -> Kind | None:
+    if not isinstance(node, Scalar) or not isinstance(node.value, str):
+        return None
+    name = normal(node.text)
+    return KINDS.get(ALIASES.get(name, name))
