@@ -76,8 +76,8 @@ def _holds(name: str | None, path: str, case: str) -> bool:
 
 
 def _check_output(path: Path) -> None:
-    if path.is_dir() or not path.parent.is_dir():
-        words = "it is a folder" if path.is_dir() else f"no folder {path.parent}"
+    if not path.parent.is_dir() or (path.exists() and not path.is_file()):
+        words = "it is not a regular file" if path.parent.is_dir() else f"no folder {path.parent}"
         raise InputError(f"{path}: cannot write the file: {words}", help="name a file in a folder that exists")
 
 

@@ -75,8 +75,15 @@ def miss_trade(observed: Observed, expectation: Expectation) -> Miss | None:
     if not wrong:
         return None
     told = ", ".join(f"{name} is {_shown(getattr(trade, name))}" for name in wrong)
-    spot = trade.entered if wrong[0] in ("side", "entered", "entry_price", "quantity") else trade.exited
-    return Miss(expected, f"{told} ({trade})", spot, trade.symbol)
+    return Miss(expected, f"{told} ({trade})", _spot(trade, wrong[0]), trade.symbol)
+
+
+def _spot(trade: Trade, name: str) -> int | None:
+    """The candle to look at: the one at whose close the fill was decided, or that held the stop or target."""
+    if name in ("side", "entered", "entry_price", "quantity"):
+        return trade.entered - 1 if trade.entered else trade.entered
+    decided = trade.reason in ("rule", "time", "opposite")
+    return trade.exited - 1 if trade.exited and decided else trade.exited
 
 
 def _alike(trade: Trade, name: str, wanted: str | float, within: str | float | None) -> bool:
