@@ -9,10 +9,12 @@ import click
 COMMANDS = {
     "validate": ("validate", "Check strategy files; every mistake at once."),
     "fmt": ("fmt", "Write files in their one canonical form."),
+    "convert": ("convert", "Turn a file into YAML, JSON or expression trees."),
     "backtest": ("backtest", "Run a strategy over past candles and report."),
     "run": ("run", "Trade a strategy on paper, candle by candle."),
     "eval": ("evaluate", "Evaluate expressions over candles as columns."),
     "test": ("test", "Run the tests of strategies."),
+    "explain": ("explain", "Tell a strategy, or a diagnostic's code, in plain English."),
     "trace": ("trace", "Show why a strategy did what it did at one candle."),
     "graph": ("graph", "Show the graph a strategy compiles to."),
     "indicators": ("indicators", "List indicators, or explain one."),

@@ -25,6 +25,11 @@ def check_version(root: MapNode, report: Report) -> bool:
         help_ = "a newer release of stratrun reads it" if newer else f"write `stratrun: {VERSION}`"
         report.error("SR110", message if number else "the version is not a number", stated.span, help_)
         return False
+    form = root.get("form")
+    if isinstance(form, ScalarNode) and form.value == "ast":
+        message = "this is the ast form of a document, made for editors"
+        report.error("SR117", message, form.span, "`stratrun convert FILE --to yaml` makes a file to run of it")
+        return False
     kind = root.get("kind")
     if isinstance(kind, ScalarNode) and isinstance(kind.value, str) and kind.value not in KINDS:
         message = f"documents of kind `{cut(kind.value)}` are not read by this release"

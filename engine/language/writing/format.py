@@ -8,13 +8,16 @@ from collections import Counter
 from dataclasses import dataclass
 
 from ...diagnostics.diagnostic import Diagnostic, InputError, Severity
-from ...diagnostics.report import Report
 from ..document import examine
 from ..strategy import Strategy
-from ..yaml.nodes import MapNode, ScalarNode
+from ..structure.kinds import STRATEGY, kind_of_document
+from ..structure.shape import check_structure
+from ..structure.version import check_version
+from ..upgrade import upgraded
+from ..yaml.nodes import MapNode
 from ..yaml.source import Source, parse
 from .json_printer import print_json
-from .layout import Layout, comments
+from .layout import comments
 from .reading import read_layout, unified
 from .sameness import same_document, same_strategy
 from .shape import Shape, shape_of
@@ -22,8 +25,7 @@ from .style import Style
 from .yaml_printer import print_yaml
 
 _ABOUT_SHAPE = ("SR0", "SR1")
-_HARMLESS = frozenset(("SR117", "SR118"))
-"""What belongs to the format but is not run by this release has a canonical form all the same."""
+"""Codes of mistakes without which a document has a canonical form. SR118 is none: such keys are only not run yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +69,28 @@ def format_document(data: bytes, path: str) -> Formatted:
 
 
 def check(source: Source) -> Checked | list[Diagnostic]:
-    """The document, or its mistakes where YAML or the schema refuses it; other mistakes have no say in its layout."""
-    strategy = examine(source)
+    """The document, or its mistakes where YAML or the schema refuses it; other mistakes have no say in its layout.
+
+    A file of an older version is not laid out but migrated, as its diagnostics say.
+    """
+    newest = upgraded(source)
+    if newest is not source:
+        return newest.report.diagnostics()
+    strategy = _examined(source)
     found = source.report.diagnostics()
-    bad = [d for d in found if d.severity is Severity.ERROR and d.code[:3] in _ABOUT_SHAPE and d.code not in _HARMLESS]
+    bad = [d for d in found if d.severity is Severity.ERROR and d.code[:3] in _ABOUT_SHAPE and d.code != "SR118"]
     if source.root is None or bad:
         return bad
-    return Checked(source.root, strategy, shape_of(kind_of(source.root)))
+    return Checked(source.root, strategy, shape_of(kind_of_document(source.root)))
 
 
-def kind_of(root: MapNode) -> str:
-    """The document's kind."""
-    kind = root.get("kind")
-    return kind.text.value if isinstance(kind, ScalarNode) else "strategy"
+def _examined(source: Source) -> Strategy | None:
+    """What the document means, if it is a strategy; the report then holds what is wrong with it."""
+    if source.root is None or kind_of_document(source.root) == STRATEGY:
+        return examine(source)
+    if check_version(source.root, source.report):
+        check_structure(source.root, source.report)
+    return None
 
 
 def is_json(text: str) -> bool:
@@ -96,7 +107,7 @@ def is_json(text: str) -> bool:
 def prove(checked: Checked, text: str, path: str) -> None:
     """Read what was written. Raises InputError unless it means what the document meant."""
     source = parse(path, text.encode())
-    again = None if source.root is None else examine(Source(path, source.root, Report(path)))
+    again = _examined(source)
     if source.root is None or not same_document(checked.root, source.root, checked.shape):
         raise _our_fault(path, "change its data")
     if not same_strategy(checked.strategy, again):
@@ -105,13 +116,10 @@ def prove(checked: Checked, text: str, path: str) -> None:
 
 def _our_fault(path: str, what: str) -> InputError:
     help_ = "this is a mistake of stratrun, not yours; please report it with the file"
-    return InputError(f"{path}: left as it is, because formatting would {what}", help_)
+    return InputError(f"{path}: left as it is, because writing it anew would {what}", help_)
 
 
 def _line_ends(before: str, text: str) -> str:
     """A file whose first line ends as on Windows keeps doing so."""
     first = before.find("\n")
     return text.replace("\n", "\r\n") if first > 0 and before[first - 1] == "\r" else text
-
-
-__all__ = ["Checked", "Formatted", "Layout", "check", "format_document", "is_json", "kind_of", "prove"]

@@ -7,6 +7,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from ..expression.parse import tree_in
+from ..expression.units import read_value
 from ..strategy import Strategy
 from ..yaml.nodes import ListNode, MapNode, Node, ScalarNode
 from .shape import Shape
@@ -37,7 +38,10 @@ def _same_scalar(one: ScalarNode, other: ScalarNode, shape: Shape) -> bool:
     if not shape.is_expression or not isinstance(one.value, str) or not isinstance(other.value, str):
         return False
     tree = tree_in(one.value)
-    return tree is not None and tree == tree_in(other.value)
+    if tree is None:
+        value = read_value(one.value)
+        return value is not None and value == read_value(other.value)
+    return tree == tree_in(other.value)
 
 
 def same_strategy(one: Strategy | None, other: Strategy | None) -> bool:

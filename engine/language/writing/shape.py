@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-Schema = Mapping[str, Any]
+from ..structure.kinds import KINDS
+from ..structure.shape import Schema, published
+
 _NOTHING: Schema = {}
 _LONGEST = 4000
 """Of an expression, as the schema has it."""
-_FOLDER = Path(__file__).parents[3] / "schemas" / "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +67,5 @@ class Shape:
 
 def shape_of(kind: str) -> Shape:
     """The shape of a whole document of this kind."""
-    schema = _published(kind)
+    schema = published(kind) if kind in KINDS else _NOTHING
     return Shape(schema, schema)
-
-
-@cache
-def _published(kind: str) -> Schema:
-    path = _FOLDER / f"{kind}.json"
-    if not kind.isidentifier() or not path.is_file():
-        return _NOTHING
-    schema: Schema = json.loads(path.read_text("utf-8"))
-    return schema

@@ -27,7 +27,7 @@ def _join(found: list[Token], text: str) -> str:
     parts: list[str] = []
     before = Token("", "", 0, 0)
     names = False
-    """Whether the token before is a name or an operand's last part, so that a bracket calls it and a minus subtracts."""
+    """Whether the token before is a name or ends an operand: a bracket calls it, a minus subtracts from it."""
     sign = False
     """Whether the token before is a minus of one operand."""
     for token in found:
