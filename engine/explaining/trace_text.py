@@ -9,7 +9,8 @@ from typing import Any
 from ..language.strategy import Fire, Strategy
 from ..report.tables import iso_time
 from ..report.wording import moment, price
-from .trace import Outcome, Rule, Standing, Trace, tree_lines
+from .replay import Outcome, Standing
+from .trace import Rule, Trace, tree_lines
 from .tree import Node
 
 _TRUTH = {True: "true", False: "false", None: "unknown"}
@@ -56,8 +57,8 @@ def node_data(node: Node) -> dict[str, Any]:
 def _lasting(rule: Rule, found: Trace, strategy: Strategy) -> str:
     """What an entry that was already true means."""
     name, _, kind = rule.key.partition(".")
-    side = getattr(strategy, name, None)
-    if kind != "enter" or rule.since is None:
+    side = strategy.long if name == "long" else strategy.short
+    if kind != "enter" or rule.since is None or side is None:
         return ""
     if rule.since == found.time:
         return ": it turned true here"

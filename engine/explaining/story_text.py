@@ -1,0 +1,78 @@
+"""An explanation -> text, Markdown or plain data, with a table of every value and where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ..language.identity import meaning_hash, short_hash
+from ..language.strategy import Strategy
+from .origins import FILE, Sourced
+from .story import Line, Section
+
+_VALUES = "Every value, and where it comes from"
+
+
+def as_text(strategy: Strategy, sections: Sequence[Section], values: Sequence[Sourced]) -> str:
+    lines = [strategy.name, f"strategy {short_hash(meaning_hash(strategy))}"]
+    if strategy.description:
+        lines += ["", strategy.description]
+    for section in sections:
+        lines += ["", section.title, *_bullets(section.lines, 1)]
+    lines += ["", _VALUES]
+    width = max((len(value.key) for value in values), default=0)
+    place = max((len(str(value.origin)) for value in values), default=0)
+    lines += [f"  {v.key:<{width}}  {v.origin!s:<{place}}  {v.text}{_written(v)}" for v in values]
+    return "\n".join(lines)
+
+
+def as_markdown(strategy: Strategy, sections: Sequence[Section], values: Sequence[Sourced]) -> str:
+    lines = [f"# {_plain(strategy.name)}", "", f"Strategy `{short_hash(meaning_hash(strategy))}`"]
+    if strategy.description:
+        lines += ["", _plain(strategy.description)]
+    for section in sections:
+        lines += ["", f"## {section.title}", "", *_bullets(section.lines, 0)]
+    lines += ["", f"## {_VALUES}", "", "| key | value | from |", "| --- | --- | --- |"]
+    lines += [f"| `{v.key}` | {cell(v.text)}{_written(v)} | {v.origin} |" for v in values]
+    return "\n".join(lines)
+
+
+def as_data(strategy: Strategy, sections: Sequence[Section], values: Sequence[Sourced]) -> dict[str, Any]:
+    """JSON-able; `from` is file (with its line), default or --set."""
+    return {
+        "strategy": strategy.name,
+        "strategy_hash": meaning_hash(strategy),
+        "description": strategy.description,
+        "sections": [{"title": s.title, "lines": [_line(line) for line in s.lines]} for s in sections],
+        "values": [
+            {
+                "key": v.key, "value": v.text, "written": v.written, "from": v.origin.kind,
+                "line": v.origin.line if v.origin.kind == FILE else None,
+            }
+            for v in values
+        ],
+    }  # fmt: skip
+
+
+def cell(text: str) -> str:
+    """Text as code in a Markdown table."""
+    return "`" + text.replace("|", "\\|").replace("`", "'") + "`"
+
+
+def _written(value: Sourced) -> str:
+    return f" (written: {cell(value.written)})" if value.written is not None else ""
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {"text": line.text, "parts": [_line(part) for part in line.parts]}
+
+
+def _bullets(lines: Sequence[Line], depth: int) -> Iterator[str]:
+    for line in lines:
+        yield f"{'  ' * depth}- {line.text}"
+        yield from _bullets(line.parts, depth + 1)
+
+
+def _plain(text: str) -> str:
+    """Words of the file that cannot become Markdown or HTML of their own."""
+    return " ".join(text.split()).replace("<", "&lt;").replace("|", "\\|")

@@ -1,0 +1,135 @@
+"""A strategy in, every value that decides out: by its key in the file, as an author would write it.
+
+Walks the dataclasses, so that a rule added to the language later is told without a change here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from enum import Enum
+from typing import Any
+
+from ..language.expression.units import written as written_value
+from ..language.identity import NOT_MEANING
+from ..language.scope import Value as Quantity
+from ..language.strategy import Distance, Duration, Fire, Size, SizeMethod, Strategy
+from ..language.term import Term
+from ..market.timeframe import UNITS, Timeframe
+from .expression import distance_of, expression_of, number_of
+
+_KEYS = {
+    "timezone": "schedule.timezone", "schedule": "schedule.entries", "long.fire": "long.enter.fire",
+    "short.fire": "short.enter.fire", "long.exit.breakeven": "long.exit.breakeven.after",
+    "short.exit.breakeven": "short.exit.breakeven.after", "long.exit.ladder": "long.exit.target",
+    "short.exit.ladder": "short.exit.target",
+}  # fmt: skip
+"""Fields whose key in the file has another name."""
+_FRACTIONS = frozenset({
+    "share", "max", "fallback", "at_risk", "risk.daily_loss.limit", "risk.drawdown.limit", "max_position",
+    "max_exposure", "max_net_exposure", "risk_per_trade", "heat", "threshold",
+})  # fmt: skip
+"""Ends of keys whose number is a fraction and written in percent."""
+_FRACTION_SIZES = (SizeMethod.EQUITY, SizeMethod.RISK, SizeMethod.VOLATILITY, SizeMethod.ATR)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One value. `term` is what it computes where it is an expression or a distance."""
+
+    key: str
+    text: str
+    default: bool
+    """Whether it is what stands there when the file says nothing."""
+    term: Term | None = None
+
+
+def settings_of(strategy: Strategy) -> list[Setting]:
+    """Every value that is set, whether the file or a default sets it, in the order of the strategy's fields."""
+    found: list[Setting] = []
+    for field in fields(strategy):
+        if field.name not in NOT_MEANING:
+            value = getattr(strategy, field.name)
+            found += _settings(_KEYS.get(field.name, field.name), value, _is_default(field, value), strategy)
+    return found
+
+
+def length_of(duration: Duration) -> str:
+    """`96 candles` or `12h`, in the largest unit that fits."""
+    if duration.candles is not None:
+        return f"{duration.candles} candle{'' if duration.candles == 1 else 's'}"
+    ms = duration.ms or 0
+    unit = max((u for u in UNITS if ms % UNITS[u] == 0), key=UNITS.__getitem__, default="m")
+    return f"{number_of(ms / UNITS[unit])}{unit}"
+
+
+def distance_text(distance: Distance) -> str:
+    """`2R`, `3%` or an expression."""
+    if distance.term is not None:
+        return distance_of(distance.term)
+    return written_value(Quantity(distance.r or 0.0, "R"))
+
+
+def _settings(key: str, value: Any, default: bool, strategy: Strategy) -> Iterator[Setting]:
+    if value is None or value == ():
+        return
+    if isinstance(value, Size):
+        yield from _size(value, strategy)
+    elif isinstance(value, Distance):
+        yield Setting(key, distance_text(value), default, value.term)
+    elif isinstance(value, Term):
+        yield Setting(key, expression_of(value), default, value)
+    elif isinstance(value, Duration):
+        yield Setting(key, length_of(value), default)
+    elif is_dataclass(value) and not isinstance(value, Timeframe):
+        yield from _fields(key, value, strategy)
+    elif isinstance(value, tuple) and is_dataclass(value[0]):
+        for k, item in enumerate(value):
+            yield from _fields(f"{key}.{k}", item, strategy)
+    else:
+        yield Setting(key, _text(key, value), default or value is Fire.ONCE)
+
+
+def _fields(key: str, value: Any, strategy: Strategy) -> Iterator[Setting]:
+    for field in fields(value):
+        inner = getattr(value, field.name)
+        name = f"{key}.{field.name}"
+        yield from _settings(_KEYS.get(name, name), inner, _is_default(field, inner), strategy)
+
+
+def _size(size: Size, strategy: Strategy) -> Iterator[Setting]:
+    """The method and its amount are one choice."""
+    yield Setting("size", f"{size.method}: {amount_of(size, strategy)}", False)
+    for field in fields(size):
+        inner = getattr(size, field.name)
+        if field.name not in ("method", "value"):
+            yield from _settings(f"size.{field.name}", inner, _is_default(field, inner), strategy)
+
+
+def amount_of(size: Size, strategy: Strategy) -> str:
+    """The size's own number with its unit."""
+    if size.method in _FRACTION_SIZES:
+        return number_of(size.value, ratio=True)
+    if size.method is SizeMethod.COST:
+        pair, _, settle = strategy.symbols[0].partition(":")
+        return f"{number_of(size.value)} {settle.partition('-')[0] or pair.rpartition('/')[2]}"
+    return number_of(size.value)
+
+
+def _text(key: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, (int, float)):
+        share = any(key == end or key.endswith(f".{end}") for end in _FRACTIONS)
+        return number_of(float(value), ratio=share)
+    if isinstance(value, (tuple, list)):
+        return ", ".join(_text(key, item) for item in value)
+    return str(value)
+
+
+def _is_default(field: Field[Any], value: object) -> bool:
+    if field.default_factory is not MISSING:
+        return bool(value == field.default_factory())
+    return field.default is not MISSING and bool(value == field.default)
