@@ -47,11 +47,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """`below` are comments after the last entry."""
+    """`below` are comments after the last entry; `comment` stands behind a block that is the row of a list."""
 
     entries: Sequence[Entry]
     flow: bool = False
     below: Sequence[str] = ()
+    comment: str = ""
 
 
 Out = Leaf | Rows | Block
@@ -84,10 +85,13 @@ class _Writer:
             self.pairs.append((Mark(self._at, self._at + len(text)), origin, False))
         self._at += len(text)
 
-    def block(self, block: Block, indent: int) -> None:
+    def block(self, block: Block, indent: int, begun: bool = False) -> None:
+        """`begun`: the first entry stands behind a dash."""
         for entry in block.entries:
-            self._above(entry.above, indent)
-            self.put(" " * indent)
+            if not begun:
+                self._above(entry.above, indent)
+                self.put(" " * indent)
+            begun = False
             self._entry(entry, indent)
         self._above(block.below, indent)
 
@@ -110,8 +114,11 @@ class _Writer:
     def _rows(self, rows: Rows, indent: int) -> None:
         for item in rows.items:
             self.put(" " * indent + "- ")
-            self._inline(item, False)
-            self.put("\n")
+            if isinstance(item, Block) and not item.flow:
+                self.block(item, indent + 2, begun=True)
+            else:
+                self._inline(item, False)
+                self.put(f"  # {item.comment}\n" if isinstance(item, Block) and item.comment else "\n")
 
     def _inline(self, value: Out, flow: bool) -> None:
         if isinstance(value, Leaf):

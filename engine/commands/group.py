@@ -19,6 +19,7 @@ COMMANDS = {
     "graph": ("graph", "Show the graph a strategy compiles to."),
     "indicators": ("indicators", "List indicators, or explain one."),
     "markets": ("markets", "Fetch and show the markets of venues."),
+    "migrate": ("migrate", "Rewrite files of older versions."),
     "completion": ("completion", "Print the shell's completion script."),
 }
 """Command name -> (module in this folder, one line of help)."""

@@ -33,7 +33,8 @@ _NEW_JSON = re.compile(r'"stratrun"\s*:')
 class Conversion:
     """`text` is None where findings are errors; their marks and `places` lead into the old text.
 
-    `content` is what the text must say, where the last step wrote the document anew.
+    `anew`: a step wrote the document anew, so that it is YAML whatever it was. `content` is what the text must say,
+    where the last step did.
     """
 
     before: int
@@ -41,6 +42,7 @@ class Conversion:
     text: str | None
     findings: Sequence[Finding]
     places: Sequence[Places]
+    anew: bool = False
     content: Block | None = None
 
     def old(self, mark: Mark) -> Mark | None:
@@ -53,18 +55,24 @@ class Conversion:
 
 def upgraded(source: Source, steps: Sequence[Step] = STEPS) -> Source:
     """The source as it is where it is of the newest version; else one that reports in the places of the old file."""
-    if source.lines is None or _is_newest(source.root, steps):
-        return source
-    old = Report(source.path, source.lines.texts())
     try:
-        root = tree_of(source)
+        found = converted(source, steps)
     except json_tree.NotJson as mistake:
-        old.error("SR801", mistake.message, source.lines.span(mistake.at, mistake.at + 1), mistake.help)
-        return Source(source.path, None, old)
-    if source.report.failed:
-        return source
-    found = convert(Document(source.lines.text, root, Path(source.path).stem), steps) if root is not None else None
-    return source if found is None else _converted(source.path, source.lines, found)
+        assert source.lines is not None
+        report = Report(source.path, source.lines.texts())
+        report.error("SR801", mistake.message, source.lines.span(mistake.at, mistake.at + 1), mistake.help)
+        return Source(source.path, None, report)
+    return source if found is None or source.lines is None else _composed(source.path, source.lines, found)
+
+
+def converted(source: Source, steps: Sequence[Step] = STEPS) -> Conversion | None:
+    """A source through every step it needs; None where it needs none or cannot be read. Raises NotJson."""
+    if source.lines is None or _is_newest(source.root, steps):
+        return None
+    root = tree_of(source)
+    if root is None or source.report.failed:
+        return None
+    return convert(Document(source.lines.text, root, Path(source.path).stem), steps)
 
 
 def convert(document: Document, steps: Sequence[Step] = STEPS) -> Conversion | None:
@@ -73,18 +81,18 @@ def convert(document: Document, steps: Sequence[Step] = STEPS) -> Conversion | N
     if not chain:
         return None
     before, findings, places = chain[0].before, list[Finding](), list[Places]()
-    content: Block | None = None
+    content, anew = None, False
     text: str | None = document.text
     while chain and text is not None:
         found = chain[0].migrate(document)
         findings += [_placed(finding, places) for finding in found.findings]
-        text, content = found.text, found.content
+        text, content, anew = found.text, found.content, anew or found.content is not None
         places.append(found.places)
         after = chain[0].after
         chain = [step for step in steps if step.before == after]
         if chain and text is not None:
             document = Document(text, _read(text), document.name)
-    return Conversion(before, after, text, findings, places, content)
+    return Conversion(before, after, text, findings, places, anew, content)
 
 
 def tree_of(source: Source) -> Entries | None:
@@ -117,7 +125,7 @@ def _is_newest(root: MapNode | None, steps: Sequence[Step]) -> bool:
     return isinstance(stated, nodes.ScalarNode) and stated.value == steps[-1].after
 
 
-def _converted(path: str, lines: Lines, found: Conversion) -> Source:
+def _composed(path: str, lines: Lines, found: Conversion) -> Source:
     report = report_of(path, lines, found)
     if found.text is None:
         return Source(path, None, report)

@@ -8,6 +8,7 @@ from .numbers import share, whole
 from .part import Part
 from .told import Told
 
+_BACK = ("lookbackcandles", "lookback", "lookbackperiodcandles")
 _PAUSE = "1d"
 _WITHIN = "30d"
 
@@ -31,7 +32,12 @@ class Limits:
         streak = whole(losses, "the number of losses", self._told) if losses is not None else None
         if losses is not None and streak is not None:
             self._told.assumed(f"`maxConsecutiveLosses` does not say how long it pauses: {_PAUSE} is assumed", losses)
-            self._add(("losses", streak, losses), ("pause", _PAUSE, None), ("per", "strategy", None))
+            self._add(
+                ("losses", streak, losses),
+                ("pause", _PAUSE, None),
+                ("per", "strategy", None),
+                comment=_assumed(pause=False),
+            )
         part.rest()
 
     def guards(self, part: Part) -> None:
@@ -57,7 +63,7 @@ class Limits:
         node = part.take("threshold", "maxalloweddrawdown", "limit")
         limit = share(node, "the threshold", self._told) if node is not None else None
         pause = self._pause(part)
-        within = self._candles(part, "lookbackcandles", "lookback", "lookbackperiodcandles")
+        within = self._candles(part, *_BACK)
         if node is None:
             self._told.missing(f"`{part.where}` has no `threshold`", part.mark)
         if node is None or limit is None:
@@ -77,24 +83,28 @@ class Limits:
         ]
         if pause is None:
             self._told.assumed(f"`{part.where}` does not say how long it pauses: {within} is assumed", part.mark)
-        self.protections.append(Block([Entry("drawdown", Block(inner, flow=True), part.mark)], flow=True))
+        comment = _assumed(within=within is not None, pause=pause is not None)
+        self.protections.append(Block([Entry("drawdown", Block(inner, flow=True), part.mark, comment)]))
 
     def _stops(self, part: Part) -> None:
         node = part.take("tradelimit", "stoplimit", "trades", "limit")
         count = whole(node, "the number of stops", self._told) if node is not None else None
-        within, pause = self._window(part)
+        within, pause = self._candles(part, *_BACK), self._pause(part)
         if node is None:
             self._told.missing(f"`{part.where}` has no `tradeLimit`", part.mark)
+        length = self._paused(part, within, pause)
         if node is not None and count is not None and within is not None:
             per = self._per(part)
-            self._add(("stops", count, node), ("within", within, None), ("pause", pause, None), ("per", per, None))
+            rows = ("stops", count, node), ("within", within, None), ("pause", length, None), ("per", per, None)
+            self._add(*rows, comment=_assumed(pause=pause is not None))
 
     def _low_profit(self, part: Part) -> None:
         node = part.take("requiredprofit", "minprofit")
         required = share(node, "the required profit", self._told) if node is not None else None
         least = part.take("tradelimit", "trades", "mintrades")
         trades = whole(least, "the number of trades", self._told) if least is not None else 1
-        within, pause = self._window(part)
+        within, pause = self._candles(part, *_BACK), self._pause(part)
+        length = self._paused(part, within, pause)
         if node is None:
             self._told.missing(f"`{part.where}` has no `requiredProfit`", part.mark)
         if least is None:
@@ -105,10 +115,11 @@ class Limits:
             Entry("trades", Leaf(trades)),
             Entry("within", Leaf(within)),
             Entry("required", Leaf(required, node.mark)),
-            Entry("pause", Leaf(pause)),
+            Entry("pause", Leaf(length)),
         ]
-        entries = [Entry("low_profit", Block(inside, flow=True), part.mark), Entry("per", Leaf("symbol"))]
-        self.protections.append(Block(entries, flow=True))
+        comment = _assumed(trades=least is not None, pause=pause is not None)
+        entries = [Entry("low_profit", Block(inside, flow=True), part.mark, comment), Entry("per", Leaf("symbol"))]
+        self.protections.append(Block(entries))
 
     def _cooldown(self, part: Part) -> None:
         pause = self._pause(part) or self._candles(part, "candles", "value", "period", "lookbackcandles")
@@ -117,16 +128,14 @@ class Limits:
         else:
             self._add(("cooldown", pause, None), ("after", "any_exit", None), ("per", "symbol", None), part=part)
 
-    def _window(self, part: Part) -> tuple[str | None, str]:
-        """How far back it looks and how long it pauses; a pause that is not said is as long as the look back."""
-        within = self._candles(part, "lookbackcandles", "lookback", "lookbackperiodcandles")
-        pause = self._pause(part)
+    def _paused(self, part: Part, within: str | None, pause: str | None) -> str:
+        """A pause that is not said is as long as the look back."""
         if within is None:
             self._told.missing(f"`{part.where}` has no `lookbackCandles`", part.mark)
         elif pause is None:
             message = f"`{part.where}` does not say how long it pauses: {within}, its look back, is assumed"
             self._told.assumed(message, part.mark)
-        return within, pause or within or ""
+        return pause or within or ""
 
     def _pause(self, part: Part) -> str | None:
         return self._candles(part, "cooldowncandles", "stopdurationcandles", "stopduration", "pausecandles", "cooldown")
@@ -143,9 +152,15 @@ class Limits:
         text = str(node.value).lower() if isinstance(node, Scalar) else ""
         return "symbol" if text in ("true", "pair", "symbol") else "strategy"
 
-    def _add(self, *rows: tuple[str, str | int, Node | None], part: Part | None = None) -> None:
+    def _add(self, *rows: tuple[str, str | int, Node | None], part: Part | None = None, comment: str = "") -> None:
         entries: list[Entry] = []
         for key, value, node in rows:
             leaf: Out = Leaf(value, node.mark if node is not None else None)
             entries.append(Entry(key, leaf, node.mark if node is not None else part.mark if part else None))
-        self.protections.append(Block(entries, flow=True))
+        self.protections.append(Block(entries, flow=True, comment=comment))
+
+
+def _assumed(**given: bool) -> str:
+    """What a protection did not say, as a comment."""
+    missing = [f"`{name}`" for name, said in given.items() if not said]
+    return f"assumed: {' and '.join(missing)}" if missing else ""
