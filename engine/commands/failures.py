@@ -7,13 +7,14 @@ import functools
 import json
 import os
 import sys
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 import click
 
 from ..diagnostics import render
-from ..diagnostics.diagnostic import Diagnostic, DocumentError, InputError
+from ..diagnostics.diagnostic import Diagnostic, DocumentError, InputError, OldFileWarning
 
 FINDINGS, COULD_NOT_RUN, INTERRUPTED = 1, 2, 130
 UNREADABLE = {"SR001", "SR014"}
@@ -35,7 +36,8 @@ def told(function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def command(*args: Any, form: str, **kwargs: Any) -> Any:
         try:
-            return function(*args, form=form, **kwargs)
+            with _ages_told():
+                return function(*args, form=form, **kwargs)
         except DocumentError as error:
             unread = all(d.code in UNREADABLE for d in error.diagnostics)
             fail(list(error.diagnostics), form, COULD_NOT_RUN if unread else FINDINGS)
@@ -58,3 +60,20 @@ def told(function: Callable[..., Any]) -> Callable[..., Any]:
             raise SystemExit(INTERRUPTED) from None
 
     return command
+
+
+@contextlib.contextmanager
+def _ages_told() -> Iterator[None]:
+    """Tell files of older versions on standard error, as they are loaded."""
+    usual = warnings.showwarning
+
+    def show(message: Warning | str, *rest: Any) -> None:
+        if isinstance(message, OldFileWarning):
+            click.echo(render.as_text([message.diagnostic], render.wants_colour(sys.stderr)), err=True)
+        else:
+            usual(message, *rest)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", OldFileWarning)
+        warnings.showwarning = show  # type: ignore[assignment]
+        yield

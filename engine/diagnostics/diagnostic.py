@@ -54,3 +54,11 @@ class InputError(Exception):
         self.message = message
         self.help = help
         self.code = code
+
+
+class OldFileWarning(FutureWarning):
+    """A file of an older version was loaded: it was converted in memory, and `stratrun migrate` rewrites it."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(f"{diagnostic.path}: {diagnostic.message}; {diagnostic.help}")
+        self.diagnostic = diagnostic

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from ..diagnostics.diagnostic import Diagnostic, DocumentError
+from ..diagnostics.diagnostic import Diagnostic, DocumentError, OldFileWarning
 from ..diagnostics.report import Report
 from ..market.venue import Venue
 from .ignores import silenced
+from .lint.check import lint
 from .meaning.build import build
 from .portability import check_venue
 from .scenarios.load import examine_tests
 from .strategy import Strategy
 from .structure.kinds import STRATEGY, TEST, kind_of_document
+from .structure.part import Part
 from .structure.shape import check_structure
 from .structure.version import check_version
 from .upgrade import upgraded
@@ -27,7 +30,7 @@ _NOTHING: Mapping[str, str] = {}
 def load(path: str | Path, overrides: Mapping[str, str] = _NOTHING) -> Strategy:
     """The checked strategy of a file; `overrides` are parameter values as `--set` gives them.
 
-    Raises DocumentError with every mistake found.
+    Warns (OldFileWarning) about a file of an older version. Raises DocumentError with every mistake found.
     """
     return _loaded(read(Path(path)), overrides)
 
@@ -96,6 +99,8 @@ def _examined(source: Source, venue: Venue | None) -> list[Diagnostic]:
         examine_tests(source)
     else:
         strategy = examine(source)
+    if strategy is not None and source.root is not None:
+        lint(Part(source.root, frozenset()), strategy, source.report)
     if venue is None:
         return silenced(source, unchecked=("SR5",))
     if strategy is not None and source.root is not None and not source.report.failed:
@@ -108,4 +113,7 @@ def _loaded(source: Source, overrides: Mapping[str, str]) -> Strategy:
     strategy = examine(source, overrides)
     if strategy is None or source.report.failed:
         raise DocumentError(source.report.diagnostics())
+    for diagnostic in source.report.diagnostics():
+        if diagnostic.code == "SR901":
+            warnings.warn(OldFileWarning(diagnostic), stacklevel=4)
     return strategy
