@@ -63,6 +63,8 @@ class Observed:
 
     def row(self, symbol: str, number: int) -> int | None:
         """Where `symbol` holds the candle of that number's time; None where it has none."""
+        if symbol == self.symbol:
+            return number
         return _row(self.result.candles[symbol].time, self.time(number))
 
     def signals(self, symbol: str) -> list[list[str]]:
