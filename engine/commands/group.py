@@ -16,6 +16,7 @@ COMMANDS = {
     "test": ("test", "Run the tests of strategies."),
     "explain": ("explain", "Tell a strategy, or a diagnostic's code, in plain English."),
     "trace": ("trace", "Show why a strategy did what it did at one candle."),
+    "why-not": ("why_not", "Show which conditions kept a strategy from trading."),
     "graph": ("graph", "Show the graph a strategy compiles to."),
     "indicators": ("indicators", "List indicators, or explain one."),
     "markets": ("markets", "Fetch and show the markets of venues."),
