@@ -20,6 +20,7 @@ def as_junit(outcomes: Sequence[CaseOutcome]) -> str:
     for path, members in groupby(outcomes, key=lambda outcome: outcome.path):
         cases = list(members)
         suite = _counted("testsuite", cases, name=path)
+        suite.set("skipped", "0")
         root.append(suite)
         for outcome in cases:
             _add_case(suite, outcome)
@@ -30,7 +31,7 @@ def as_junit(outcomes: Sequence[CaseOutcome]) -> str:
 def _counted(tag: str, outcomes: Sequence[CaseOutcome], name: str = "stratrun test") -> Element:
     tally = Tally.of(outcomes)
     seconds = sum(outcome.seconds for outcome in outcomes)
-    counts = {"tests": len(outcomes), "failures": tally.failed, "errors": tally.broken, "skipped": 0}
+    counts = {"tests": len(outcomes), "failures": tally.failed, "errors": tally.broken}
     return Element(tag, {"name": _text(name), **{k: str(v) for k, v in counts.items()}, "time": f"{seconds:.3f}"})
 
 

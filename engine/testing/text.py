@@ -10,9 +10,12 @@ from typing import TextIO
 from ..diagnostics import render
 from ..diagnostics.diagnostic import Diagnostic
 from ..explaining.trace import tree_lines
+from ..language.text import cut
 from .miss import plural
 from .outcome import CaseOutcome, Failure, Spot, Tally
 
+MOST_WIDTH = 30
+"""Columns of the terminal that the name of an indicator may take."""
 _GREEN, _RED, _FAINT, _PLAIN = "\x1b[32m", "\x1b[31m", "\x1b[2m", "\x1b[0m"
 
 
@@ -92,7 +95,7 @@ def failure_lines(path: str, failure: Failure, style: Style | None = None) -> It
 
 def table_lines(spot: Spot, style: Style) -> Iterator[str]:
     """The candles around the spot; the one in question is marked."""
-    rows = [spot.names, *spot.rows]
+    rows = [tuple(cut(name, MOST_WIDTH) for name in spot.names), *spot.rows]
     widths = [max(len(row[k]) for row in rows) for k in range(len(spot.names))]
     for at, row in enumerate(rows, -1):
         cells = [cell.rjust(width) for cell, width in zip(row[:-1], widths, strict=False)]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, replace
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 from hypothesis import given, settings
@@ -15,8 +17,12 @@ from stratrun.engine.language.scenario import Case, Expectation, TestFile
 from stratrun.engine.market.candles import Candles
 from stratrun.engine.market.timeframe import Timeframe
 from stratrun.engine.testing.check import check
+from stratrun.engine.testing.data import as_data
+from stratrun.engine.testing.junit import as_junit
 from stratrun.engine.testing.observed import SIDES, Observed
 from stratrun.engine.testing.play import Player
+from stratrun.engine.testing.suite import run_file
+from stratrun.engine.testing.text import Style, Teller
 from stratrun.engine.testing.trades import NUMBERS, Trade, trades_of
 from stratrun.engine.trading.trades import ExitReason
 
@@ -111,3 +117,39 @@ def test_a_signal_comes_before_each_fill(tmp_path_factory: Any, values: list[flo
         if trade.reason == "rule":
             leave = expect("signal", first=trade.exited - 1, last=trade.exited - 1, value=f"exit_{trade.side}")
             assert check(seen, leave) is None
+
+
+ODD = st.builds(
+    Expectation,
+    kind=st.sampled_from(["signal", "decision", "trade", "trades", "figure"]),
+    span=st.just(SPAN),
+    first=st.none() | st.integers(0, 99),
+    last=st.none() | st.integers(0, 99),
+    value=st.sampled_from(["none", "enter_long", "exit_short", "approved", "filtered", "1", "7", "sharpe", "wins"]),
+    because=st.sampled_from([None, "close > slow", "close > 1 and volume > 0", "position.profit > 0%", "1 <", "slow"]),
+    symbol=st.sampled_from([None, "BTC/USDT", "ETH/USDT"]),
+    figures=st.dictionaries(
+        st.sampled_from(["side", "entered", "profit", "within"]), st.floats(-10, 10), max_size=3
+    ).map(lambda figures: {"is": 1.0, **figures, **({"side": "long"} if "side" in figures else {})}),
+)  # fmt: skip
+
+
+@settings(max_examples=60)
+@given(values=closes, expectation=ODD)
+def test_no_expectation_ends_in_an_error(tmp_path_factory: Any, values: list[float], expectation: Expectation) -> None:
+    """Whatever is expected of whatever candles, the outcome is a pass, a failure or a mistake, and can be told."""
+    whole = expectation.kind in ("trade", "trades", "figure")
+    if whole:
+        number = "1" if expectation.kind != "figure" and not str(expectation.value).isdigit() else expectation.value
+        expectation = replace(expectation, value=number)
+    if expectation.kind == "trade":
+        figures = {name: value for name, value in expectation.figures.items() if name != "is"}
+        expectation = replace(expectation, figures=figures)
+    path = tmp_path_factory.mktemp("it") / "strategy.yaml"
+    path.write_text(STRATEGY)
+    case = Case("it", {"": series(values)}, (expectation,), SPAN, START)
+    (outcome,) = run_file(TestFile(str(path.with_name("it.test.yaml")), path.name, (case,)))
+    assert outcome.passed or outcome.failures or outcome.mistakes
+    assert list(Teller(Style()).lines(outcome))
+    assert json.dumps(as_data([outcome], False))
+    assert ElementTree.fromstring(as_junit([outcome]))
