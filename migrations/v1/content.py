@@ -21,7 +21,7 @@ from .sizing import Sizing
 from .told import Told
 from .words import normal
 
-_NOT_CARRIED = {"mlmodels": "machine-learned models", "postprocessing": "post-processing"}
+_NOT_CARRIED = {"mlmodels": "machine-learned models have", "postprocessing": "post-processing has"}
 ENTRY, EXIT = "entryConditions", "exitConditions"
 
 
@@ -156,6 +156,6 @@ class _Conversion:
             node = self._root.take(name)
             empty = (isinstance(node, Items) and not node.items) or (isinstance(node, Entries) and not node.entries)
             if node is not None and not empty:
-                help_ = "what it decided has to be said in rules"
-                self._told.dropped(f"{words} have no place in version 2 and are not carried over", node, help_)
+                help_ = "say in rules what it decided"
+                self._told.dropped(f"{words} no place in version 2: it is not carried over", node, help_)
         self._root.rest()

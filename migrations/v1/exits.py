@@ -34,7 +34,12 @@ class Exits:
         return sorted([*stop, *target], key=lambda entry: order.index(entry.key))
 
     def _taken(self, *names: str) -> tuple[Node, str] | None:
-        found = [(node, f"{part.where}.{name}") for part in self._parts for name in names if (node := part.take(name))]
+        found = [
+            (node, f"{part.where}.{part.key(name)}" if part.where else part.key(name))
+            for part in self._parts
+            for name in names
+            if (node := part.take(name)) is not None
+        ]
         if len(found) > 1:
             self._told.dropped("this is said twice; the other place counts", found[1][0])
         return found[0] if found else None

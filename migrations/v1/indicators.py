@@ -178,7 +178,8 @@ class Indicators:
             same = [one for one in self._all if one.kind is kind]
             if match[2] and not match[1] and len(same) == 1:
                 return self._output(same[0], match[2], node)
-            return self._output(self._assumed(known + match[1], match[1], kind, node), match[2] or None, node)
+            name = node.text.strip() if not match[2] else known + match[1]
+            return self._output(self._assumed(name, match[1], kind, node), match[2] or None, node)
         return None
 
     def _assumed(self, name: str, period: str, kind: Kind, node: Scalar) -> Defined:

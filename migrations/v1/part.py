@@ -41,13 +41,16 @@ class Part:
         """The place of a key that was written, else of the whole part."""
         return next((self._known[name][0].mark for name in names if name in self._known), self.mark)
 
+    def key(self, *names: str) -> str:
+        """The first of these keys that was written, in its own spelling."""
+        return next((self._known[name][0].text for name in names if name in self._known), names[0])
+
     def part(self, *names: str) -> Part | None:
         """The mapping at a key; anything else that stands there is told."""
         node = self.take(*names)
         if node is None:
             return None
-        key = next(self._known[name][0].text for name in names if name in self._known)
-        where = f"{self.where}.{key}" if self.where else key
+        where = f"{self.where}.{self.key(*names)}" if self.where else self.key(*names)
         if isinstance(node, Entries):
             return Part(node, where, self._told)
         self._told.unclear(f"`{where}` must be a mapping", node, 'write {"key": value}')
