@@ -76,8 +76,8 @@ def _unlike(observed: Observed, expectation: Expectation, symbol: str, row: int)
 
 def _silence(observed: Observed, symbol: str, row: int, signal: str) -> str:
     """Why nothing was signalled, where that is not plain from the rule."""
-    if observed.unknown(symbol)[row]:
-        return "an entry rule is still unknown there"
+    if observed.entries(symbol, row).get(signal) == 2:
+        return "the entry rule is still unknown there"
     if signal.startswith("enter") and observed.rule_holds(symbol, signal, row):
         return "no signal (the rule is true there, and fires only when it turns true)"
     return "no signal"

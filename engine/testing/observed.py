@@ -71,10 +71,9 @@ class Observed:
         """The names of the signals at each row of `symbol`."""
         return self._signals[symbol]
 
-    def unknown(self, symbol: str) -> list[bool]:
-        """Whether an entry rule was unknown at each row of `symbol`."""
-        columns = self._entries[symbol].values()
-        return [2 in values for values in zip(*columns, strict=True)] or [False] * len(self.result.candles[symbol])
+    def entries(self, symbol: str, row: int) -> dict[str, int]:
+        """What each side's entry signal was at a row, by the signal's name: 0, 1, or 2 = unknown."""
+        return {name: column[row] for name, column in self._entries[symbol].items()}
 
     def rule_holds(self, symbol: str, signal: str, row: int) -> bool:
         """Whether the rule of an entry signal is true at that row, newly or not."""
@@ -88,7 +87,7 @@ class Observed:
     def decisions(self, symbol: str, row: int) -> list[Decision]:
         """What became of the signal at that row, and of an order filled in its candle."""
         made = list(self._decisions.get((symbol, int(self.result.candles[symbol].time[row])), ()))
-        return made or ([Decision.UNKNOWN_SIGNAL] if self.unknown(symbol)[row] else [])
+        return made or ([Decision.UNKNOWN_SIGNAL] if 2 in self.entries(symbol, row).values() else [])
 
     @cached_property
     def _decisions(self) -> dict[tuple[str, int], list[Decision]]:
@@ -102,19 +101,19 @@ class Observed:
 
     @cached_property
     def _entries(self) -> dict[str, dict[str, list[int]]]:
-        """Per symbol the columns of its entry rules (0, 1, 2 = unknown), from the very graph of the back-test."""
+        """Per symbol the columns of its entry signals, from the very graph of the back-test."""
         return {symbol: self._extended(symbol) for symbol in self.result.strategy.symbols}
 
     def _extended(self, symbol: str) -> dict[str, list[int]]:
         plan, own = self.result.plan, self.result.candles[symbol]
-        names = [f"enter.{side}" for side in SIDES.values() if f"enter.{side}" in plan.roots]
+        names = {f"enter_{s}": f"enter.{s}" for s in SIDES.values() if f"enter.{s}" in plan.roots}
         pieces = list(cut([own], self.feeds, own.time, CHUNK))
         runtime = Runtime(plan, max((p.rows for p in pieces), default=1), prefers_machine_code(plan, len(own)))
         columns: dict[str, list[int]] = {name: [] for name in names}
         for piece in pieces:
             rows = runtime.extend(piece.own[0], piece.feeds)
             for name, column in columns.items():
-                column += runtime.root(name)[:rows].tolist()
+                column += runtime.root(names[name])[:rows].tolist()
         return columns
 
     @cached_property
@@ -125,7 +124,7 @@ class Observed:
             for name, column in columns.items():
                 for row, value in enumerate(column):
                     if value == 1:
-                        said[row].append(name.replace(".", "_"))
+                        said[row].append(name)
             for row, side in self._exits(symbol):
                 said[row].append(f"exit_{side}")
         return found

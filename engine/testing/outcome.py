@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from ..diagnostics.diagnostic import Diagnostic, Span
 from ..explaining.tree import Node
 
+Cell = str | int | float | None
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """The candles around one: `rows` of cells below `names`; `marked` is the index of the row in question.
+    """The candles around one: `rows` of cells below `names` (None is unknown); `marked` is the row in question.
 
     `rules` are the strategy's rules as they stood there, by where they stand in its file.
     """
 
     names: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
     marked: int
     rules: tuple[tuple[str, Node], ...]
 

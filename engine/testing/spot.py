@@ -28,8 +28,8 @@ def spot_at(observed: Observed, symbol: str, number: int) -> Spot | None:
     columns = {name: getattr(candles, name)[lo:hi].tolist() for name in PRICES} | _series(observed, symbol, lo, hi)
     said = observed.signals(symbol)[lo:hi]
     cells = [
-        (_number(observed, int(candles.time[k])), moment(iso_time(int(candles.time[k]))),
-         *(_cell(values[k - lo]) for values in columns.values()), " ".join(said[k - lo]))
+        (observed.number(int(candles.time[k])), moment(iso_time(int(candles.time[k]))),
+         *(_known(values[k - lo]) for values in columns.values()), " ".join(said[k - lo]))
         for k in range(lo, hi)
     ]  # fmt: skip
     close = int(candles.time[row]) + candles.timeframe.ms
@@ -66,10 +66,5 @@ def _read(term: Term, names: Mapping[Term, str]) -> Iterator[Term]:
             yield from _read(arg, names)
 
 
-def _number(observed: Observed, time: int) -> str:
-    number = observed.number(time)
-    return "-" if number is None else str(number)
-
-
-def _cell(value: float) -> str:
-    return "-" if value != value else f"{value:.7g}"
+def _known(value: float) -> float | None:
+    return None if value != value else value

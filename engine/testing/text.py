@@ -12,7 +12,7 @@ from ..diagnostics.diagnostic import Diagnostic
 from ..explaining.trace import tree_lines
 from ..language.text import cut
 from .miss import plural
-from .outcome import CaseOutcome, Failure, Spot, Tally
+from .outcome import CaseOutcome, Cell, Failure, Spot, Tally
 
 MOST_WIDTH = 30
 """Columns of the terminal that the name of an indicator may take."""
@@ -95,12 +95,18 @@ def failure_lines(path: str, failure: Failure, style: Style | None = None) -> It
 
 def table_lines(spot: Spot, style: Style) -> Iterator[str]:
     """The candles around the spot; the one in question is marked."""
-    rows = [tuple(cut(name, MOST_WIDTH) for name in spot.names), *spot.rows]
+    rows = [tuple(cut(name, MOST_WIDTH) for name in spot.names), *(tuple(map(_cell, row)) for row in spot.rows)]
     widths = [max(len(row[k]) for row in rows) for k in range(len(spot.names))]
     for at, row in enumerate(rows, -1):
         cells = [cell.rjust(width) for cell, width in zip(row[:-1], widths, strict=False)]
         line = ("> " if at == spot.marked else "  ") + shown("  ".join([*cells, row[-1]]).rstrip())
         yield line if at == spot.marked or at < 0 else style.painted(line, _FAINT)
+
+
+def _cell(value: Cell) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.7g}" if isinstance(value, float) else str(value)
 
 
 def shown(text: str) -> str:

@@ -167,7 +167,7 @@ def test_json(folder: Path) -> None:
     assert (content["passed"], content["failed"], content["broken"]) == (3, 1, 0)
     failed = next(case for case in content["cases"] if case["outcome"] == "failed")
     assert failed["failures"][0]["line"] == 8
-    assert failed["failures"][0]["spot"]["candles"][3]["close"] == "110"
+    assert failed["failures"][0]["spot"]["candles"][3]["close"] == 110.0
     assert failed["failures"][0]["spot"]["rules"]["long.enter"]["value"] is True
 
 

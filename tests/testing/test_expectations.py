@@ -149,7 +149,7 @@ def test_an_unknown_rule_is_told(run: Run) -> None:
     rising = series([110 + k for k in range(6)])
     assert run(at(1, "unknown_signal", "decision"), at(1, "none"), candles=rising).passed
     (failure,) = run(at(1, "enter_long"), candles=rising).failures
-    assert failure.happened == "an entry rule is still unknown there; enter_long comes at candle 2"
+    assert failure.happened == "the entry rule is still unknown there; enter_long comes at candle 2"
 
 
 def test_an_exit_without_a_position_is_no_signal(run: Run) -> None:
@@ -173,9 +173,9 @@ def test_missing_candles_are_not_counted(run: Run) -> None:
     assert failure.happened.endswith("enter_long comes at candle 4")
     assert failure.spot is not None
     assert [row[:2] for row in failure.spot.rows] == [
-        ("0", "2024-01-01 00:00"),
-        ("1", "2024-01-01 01:00"),
-        ("2", "2024-01-01 04:00"),
+        (0, "2024-01-01 00:00"),
+        (1, "2024-01-01 01:00"),
+        (2, "2024-01-01 04:00"),
     ]
 
 
@@ -185,7 +185,7 @@ def test_the_spot_shows_candles_indicators_and_rules(run: Run) -> None:
     spot = failure.spot
     assert spot is not None
     assert spot.names == ("candle", "time", "open", "high", "low", "close", "slow", "signal")
-    assert spot.rows[spot.marked] == ("4", "2024-01-01 04:00", "100", "105", "100", "105", "101.6667", "enter_long")
+    assert spot.rows[spot.marked] == (4, "2024-01-01 04:00", 100, 105, 100, 105, 305 / 3, "enter_long")
     assert len(spot.rows) == 6
     assert {key: node.value for key, node in spot.rules} == {
         "filters": True, "long.enter": True, "long.exit.when": False,
