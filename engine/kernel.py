@@ -47,6 +47,12 @@ def kernel(function: F) -> F:
     return function
 
 
+def rare(function: F) -> F:
+    """A kernel for what seldom happens: other kernels call it instead of holding a copy, which compiles faster."""
+    function.__rare__ = True  # type: ignore[attr-defined]
+    return kernel(function)
+
+
 def compiled(function: Any) -> Any:
     """The machine-code form of a kernel, kept on disk where possible; kernels it calls are compiled into it."""
     found = _compiled.get(function)
@@ -86,7 +92,10 @@ def _callee(function: Any) -> Any:
         import numba
 
         # Pasted into its callers by LLVM; arguments that are tuples of arrays cost nothing then.
-        make: Any = numba.njit(nogil=True, _nrt=False, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+        pasted = not getattr(function, "__rare__", False)
+        make: Any = numba.njit(
+            nogil=True, _nrt=False, forceinline=pasted, no_cpython_wrapper=True, no_cfunc_wrapper=True
+        )
         found = _callees[function] = make(_twin(function))
     return found
 

@@ -15,6 +15,8 @@ from .symbol import parse_symbol
 
 ASSUMED_FEE = 0.001
 """Maker and taker fee per side when nobody says otherwise."""
+ASSUMED_MAINTENANCE = 0.005
+"""Part of a contract's value that its margin may not fall below."""
 UNSTATED: Mapping[str, tuple[float, str]] = {
     "price_tick": (0.0, "prices are not rounded"),
     "quantity_step": (0.0, "quantities are not rounded"),
@@ -23,8 +25,12 @@ UNSTATED: Mapping[str, tuple[float, str]] = {
     "min_cost": (0.0, "no minimum"),
     "maker": (ASSUMED_FEE, f"{ASSUMED_FEE:.1%} assumed"),
     "taker": (ASSUMED_FEE, f"{ASSUMED_FEE:.1%} assumed"),
+    "fee_in": (0.0, "fees are paid in the quote currency"),
+    "maintenance": (ASSUMED_MAINTENANCE, f"{ASSUMED_MAINTENANCE:.1%} maintenance margin assumed"),
 }
 """Every fact in order, with its value and its words when it is not stated."""
+SPOT_ONLY, CONTRACT_ONLY = {"fee_in"}, {"maintenance"}
+CURRENCIES = {"quote": 0.0, "base": 1.0}
 FEES = ("maker", "taker")
 MOST_FEE = 0.1
 """A fee of this part of the cost or more is taken for a slip of the pen: `0.1` where `0.1%` was meant."""
@@ -100,12 +106,22 @@ def _facts(symbol: object, facts: object, mistakes: list[str]) -> dict[str, floa
             mistakes.append(f"{symbol}.{key}: unknown key; {hint}")
             continue
         try:
-            found[key] = parse_fee(text) if key in FEES else _amount(key, text)
+            found[key] = _fact(key, text)
         except ValueError as error:
             mistakes.append(f"{symbol}.{key}: {error}")
     if found.get("min_quantity", 0.0) > found.get("max_quantity", math.inf):
         mistakes.append(f"{symbol}.max_quantity: {found['max_quantity']:g} is below min_quantity")
     return found
+
+
+def _fact(key: str, text: object) -> float:
+    if key == "fee_in":
+        if text not in CURRENCIES:
+            raise ValueError(f"expected base or quote, found `{text}`")
+        return CURRENCIES[str(text)]
+    if key not in FEES and key != "maintenance":
+        return _amount(key, text)
+    return parse_fee(text)  # type: ignore[arg-type]
 
 
 def _amount(key: str, text: object) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..diagnostics.diagnostic import InputError
-from .facts import FEES, MOST_FEE, UNSTATED, read_facts
+from .facts import CONTRACT_ONLY, FEES, MOST_FEE, SPOT_ONLY, UNSTATED, read_facts
 from .symbol import parse_symbol, similar
 
 
@@ -30,6 +30,10 @@ class Instrument:
     min_cost: float
     maker: float
     taker: float
+    fee_in_base: bool
+    """A buyer pays the fee in what is bought (spot only)."""
+    maintenance: float
+    """Part of a contract's value below which its margin is liquidated."""
     assumptions: tuple[str, ...]
     """Facts that no file stated, such as `taker: 0.1% assumed`."""
 
@@ -40,9 +44,13 @@ def make_instrument(symbol: str, stated: Mapping[str, float], fee: float | None 
     known = dict(stated)
     if fee is not None:
         known.update(dict.fromkeys(FEES, fee))
-    assumptions = tuple(f"{name}: {words}" for name, (_, words) in UNSTATED.items() if name not in known)
+    foreign = SPOT_ONLY if settle else CONTRACT_ONLY
+    assumptions = tuple(
+        f"{name}: {words}" for name, (_, words) in UNSTATED.items() if name not in known and name not in foreign
+    )
     values = {name: known.get(name, value) for name, (value, _) in UNSTATED.items()}
-    return Instrument(symbol, base, quote, settle, **values, assumptions=assumptions)
+    in_base = values.pop("fee_in") == 1.0 and settle is None
+    return Instrument(symbol, base, quote, settle, **values, fee_in_base=in_base, assumptions=assumptions)
 
 
 def with_fee(instrument: Instrument, fee: float) -> Instrument:

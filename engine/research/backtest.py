@@ -84,7 +84,7 @@ def backtest(
     """
     account = account or Account()
     instruments = instruments or {symbol: make_instrument(symbol, {}) for symbol in strategy.symbols}
-    wiring = wire(strategy)
+    wiring = wire(strategy, account.reads_volume)
     own, feeds = select(strategy, candles)
     times = union_times(own)
     first = 0 if start is None else int(np.searchsorted(times, start))

@@ -55,7 +55,7 @@ class PaperSession:
         account: Account,
     ) -> None:
         """Raises InputError when a symbol is missing or the candles do not reach beyond the warm-up."""
-        wiring = wire(strategy)
+        wiring = wire(strategy, account.reads_volume)
         self._own, self._feeds = select(strategy, candles)
         self._account, self._instruments = account, instruments
         self._times = union_times(self._own)

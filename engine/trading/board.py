@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from ..graph.bank import Bank
 from ..graph.runtime import Runtime
+from ..market.candles import Candles
 from ..market.timeline import Chunk
-from .columns import Events, Signals
+from .columns import FUNDING_AT_OPEN, FUNDING_INSIDE, Events, Signals
+from .venue import Funding
 from .wiring import Wiring
 
 Array = NDArray[Any]
@@ -20,7 +22,13 @@ Array = NDArray[Any]
 class Board:
     """`signals` and `events` of one chunk; `capacity` is the most candles of a symbol a chunk may hold."""
 
-    def __init__(self, wiring: Wiring, runtimes: Sequence[Runtime], capacity: int) -> None:
+    def __init__(
+        self,
+        wiring: Wiring,
+        runtimes: Sequence[Runtime],
+        capacity: int,
+        funding: Sequence[Funding | None] = (),
+    ) -> None:
         self.capacity = capacity
         self._wiring = wiring
         self._stride = capacity + 2
@@ -29,6 +37,7 @@ class Board:
         self.signals = Signals(np.zeros((wiring.numbers, width)), np.zeros((wiring.conditions, width), np.int8))
         self.events = Events(np.zeros(count, np.int64), np.zeros(count, np.int64), np.arange(count, dtype=np.int64))
         self._filled = 0
+        self._funding = funding
         self._copies: list[list[tuple[int, Array]]] = []
         self._banks = [self._bank(s, runtime) for s, runtime in enumerate(runtimes)]
 
@@ -55,7 +64,19 @@ class Board:
             rows = bank.extend(candles, chunk.feeds)
             for column, part in copies:
                 part[:rows] = bank.columns[column][:rows]
+        for s, (rates, candles) in enumerate(zip(self._funding, chunk.own, strict=False)):
+            if rates is not None and len(candles):
+                self._fill_funding(s, rates, candles)
         return self._order([c.time for c in chunk.own])
+
+    def _fill_funding(self, s: int, rates: Funding, candles: Candles) -> None:
+        """Rates due at each candle's open, and those due inside it, summed."""
+        opens = np.searchsorted(rates.time, candles.time)
+        inside = np.searchsorted(rates.time, candles.time, side="right")
+        ends = np.searchsorted(rates.time, candles.time + candles.timeframe.ms)
+        for row, lo, hi in ((FUNDING_AT_OPEN, opens, inside), (FUNDING_INSIDE, inside, ends)):
+            part = self._part(("numbers", row), s)
+            part[: len(candles)] = [rates.rate[a:b].sum() for a, b in zip(lo.tolist(), hi.tolist(), strict=True)]
 
     def times(self) -> Array:
         """The times of the last chunk, each once."""

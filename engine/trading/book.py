@@ -17,6 +17,8 @@ from .codes import Decision
 AMBIGUOUS = len(Decision)
 """Slot of `Book.counts` for candles that held both stop and target."""
 STACK_DEPTH = 64
+RUNGS = 8
+"""Most targets of a ladder, and most additions to a position."""
 
 
 @dataclass(slots=True)
@@ -37,8 +39,36 @@ class Position:
 
     quantity: float = 0.0
     entry_price: float = math.nan
+    """Mean price of what is held."""
     entry_time: int = 0
     entry_fee: float = 0.0
+    """Fees of all entries, in quote units."""
+    first: float = 0.0
+    """Base units the first entry brought: additions are shares of it."""
+    last_entry: float = math.nan
+    """Price of the last entry: additions are so far from it."""
+    additions: int = 0
+    """How many of the declared additions were ordered."""
+    entered: float = 0.0
+    """Base units of all entries, and their `cost` in quote units."""
+    cost: float = 0.0
+    left: float = 0.0
+    """Base units of the partial exits so far, their `proceeds`, fees and profit before fees in quote units."""
+    proceeds: float = 0.0
+    exit_fee: float = 0.0
+    gross: float = 0.0
+    funding: float = 0.0
+    """Quote units paid for funding (negative: received)."""
+    rung: int = 0
+    """Which target of the ladder is next, and the base units it has `sold` already."""
+    sold: float = 0.0
+    capped: int = -1
+    """Time of the candle whose volume filled a target in part: it takes no more of that one."""
+    liquidation: float = math.nan
+    opened: float = math.nan
+    """Price of the first fill: levels are measured from it."""
+    inside: int = -1
+    """Time of the candle inside which it was entered: of that one only the close came after."""
     distance: float = math.nan
     """Initial stop distance: R for the trade's life."""
     stop: float = math.nan
@@ -61,15 +91,34 @@ class Position:
     """Where the columns hold that candle."""
     gap: int = 0
     """1 where that candle followed a gap that denies entries."""
+    fine: int = 0
+    """The next finer candle, where finer ones are given."""
 
 
 @dataclass(slots=True)
 class Order:
-    """One symbol's market entry waiting for the next open (side 0 = none); distances as of the signal's close."""
+    """One symbol's entry order (side 0 = none); distances as of the signal's close, in quote units."""
 
     side: int = 0
+    kind: int = 0
+    """MARKET, LIMIT, STOP or STOP_LIMIT of `rules`."""
     quantity: float = 0.0
+    """Base units not filled yet."""
     reserved: float = 0.0
+    price: float = math.nan
+    """The limit, or a stop's trigger."""
+    limit: float = math.nan
+    """What a stop-limit's limit is once it was triggered."""
+    placed: int = 0
+    """Close it was decided at, ms UTC."""
+    age: int = 0
+    """Closed candles it has waited through."""
+    resting: int = 0
+    """1 once it waits at its limit: then it fills there, as a maker."""
+    filled: int = -1
+    """Time of the candle whose volume filled it in part: it takes no more of that one."""
+    addition: int = 0
+    """1 where it adds to an open position."""
     distance: float = math.nan
     target: float = math.nan
     trail_after: float = math.nan
@@ -83,6 +132,8 @@ class Book(NamedTuple):
     """Table of one Wallet."""
     positions: Any
     orders: Any
+    ladders: Any
+    """(symbols, RUNGS): how far each target of the ladder is from the entry, in quote units; fixed with the order."""
     queue: Any
     """int64: symbols with an entry order, in the order they were decided."""
     candidates: Any
@@ -100,6 +151,7 @@ def open_book(symbols: int, capital: float, machine_code: bool) -> Book:
         wallets=table([Wallet(capital, capital)], machine_code),
         positions=table([Position() for _ in range(symbols)], machine_code),
         orders=table([Order() for _ in range(symbols)], machine_code),
+        ladders=np.zeros((symbols, RUNGS)),
         queue=np.zeros(symbols, np.int64),
         candidates=np.zeros(symbols, np.int64),
         scores=np.zeros(symbols),

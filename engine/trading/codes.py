@@ -26,6 +26,10 @@ class Decision(IntEnum):
     FILL_REDUCED = 15
     FILL_DROPPED = 16
     CLOSED_OPPOSITE = 17
+    ADDED = 18
+    ORDER_EXPIRED = 19
+    ORDER_CANCELED = 20
+    POST_ONLY = 21
 
 
 EXPLANATIONS: dict[Decision, str] = {
@@ -47,4 +51,8 @@ EXPLANATIONS: dict[Decision, str] = {
     Decision.FILL_REDUCED: "filled for less than ordered: the open cost more than was reserved",
     Decision.FILL_DROPPED: "not filled: what the reservation could buy was below the instrument's minimum",
     Decision.CLOSED_OPPOSITE: "closed the position on the other side (`opposite: close`)",
+    Decision.ADDED: "an addition to the open position was ordered",
+    Decision.ORDER_EXPIRED: "the entry order was not filled within `orders.cancel_after`",
+    Decision.ORDER_CANCELED: "the entry order was canceled: its position closed, or the other side signalled",
+    Decision.POST_ONLY: "the limit would have filled at once, which `orders.post_only` forbids",
 }

@@ -8,16 +8,28 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..kernel import table, unpacked
+from .book import RUNGS
 
 # Rows of Signals.numbers; a part with two rows is (long, short).
 OPEN, HIGH, LOW, CLOSE = 0, 1, 2, 3
 STOP, TARGET, TRAIL_BY, TRAIL_AFTER, BREAKEVEN = 4, 6, 8, 10, 12
 PRIORITY = 14
-PROGRAM_SERIES = 15
+MEASURE = 15
+"""What a size measures: a yearly volatility or a distance."""
+VOLUME = 16
+OFFSET, LIMIT = 17, 18
+FUNDING_AT_OPEN, FUNDING_INSIDE = 19, 20
+"""Rates due at a candle's open, and the sum of those due inside it."""
+LADDER = 22
+"""Two rows for each target of a ladder, then two for each addition's distance."""
+ADD = LADDER + 2 * RUNGS
+PROGRAM_SERIES = ADD + 2 * RUNGS
 # Rows of Signals.conditions.
 ENTER, EXIT = 0, 2
 ALLOWED = 4
-PROGRAM_CONDITIONS = 5
+SCHEDULED = 5
+ADD_WHEN = 6
+PROGRAM_CONDITIONS = ADD_WHEN + 2 * RUNGS
 
 
 class Events(NamedTuple):
@@ -38,12 +50,13 @@ class Signals(NamedTuple):
     """(parts, candles) int8: 0 false, 1 true, 2 unknown."""
 
 
-# Rows of Tape.trades and Tape.decisions.
+# Columns of Tape.trades, Tape.decisions and Tape.fills.
 TRADE_FIELDS = (
     "symbol", "side", "entry_time", "exit_time", "entry_price", "exit_price", "quantity", "fees", "profit",
-    "profit_pct", "risk", "candles", "reason",
+    "profit_pct", "risk", "candles", "reason", "funding",
 )  # fmt: skip
-WHOLE_FIELDS = {"symbol", "side", "entry_time", "exit_time", "candles", "reason", "time", "code"}
+FILL_FIELDS = ("time", "symbol", "side", "quantity", "price", "fee", "reason", "maker")
+WHOLE_FIELDS = {"symbol", "side", "entry_time", "exit_time", "candles", "reason", "time", "code", "maker"}
 DECISION_FIELDS = ("time", "symbol", "side", "code", "quantity", "price")
 
 
@@ -54,6 +67,7 @@ class Tally:
     closed: int = 0
     decided: int = 0
     stepped: int = 0
+    filled: int = 0
 
 
 class Tape(NamedTuple):
@@ -62,32 +76,44 @@ class Tape(NamedTuple):
     tallies: Any
     """Table of one Tally."""
     trades: Any
-    """(TRADE_FIELDS, rows)"""
+    """(rows, TRADE_FIELDS)"""
     decisions: Any
-    """(DECISION_FIELDS, rows)"""
+    """(rows, DECISION_FIELDS)"""
+    fills: Any
+    """(rows, FILL_FIELDS): a row is written at once, into one or two lines of the processor's cache"""
     equity: Any
     """(steps,): quote units, marked at each close"""
+
+
+DECISIONS_A_CANDLE = 4
+"""At the fill, when an order ends, at the close, and an addition."""
+FILLS_A_CANDLE = RUNGS + 4
+"""An exit and an entry at the open, the targets, an entry and a stop inside the candle."""
 
 
 def new_tape(events: int, steps: int, machine_code: bool) -> Tape:
     """Room for what a call with `events` candles can cause, and for the equity of `steps` times in all.
 
-    A candle can close two trades (an exit at the open, then the fresh entry's stop) and bring two decisions (at the
-    fill and at the close).
+    A candle can close two trades: an exit at the open, then the fresh entry's stop.
     """
     return Tape(
         tallies=table([Tally()], machine_code),
-        trades=np.zeros((len(TRADE_FIELDS), 2 * events)),
-        decisions=np.zeros((len(DECISION_FIELDS), 2 * events)),
+        **_rows(events),
         equity=np.zeros(steps),
     )
 
 
+def _rows(events: int) -> dict[str, Any]:
+    return {
+        "trades": np.zeros((2 * events, len(TRADE_FIELDS))),
+        "decisions": np.zeros((DECISIONS_A_CANDLE * events, len(DECISION_FIELDS))),
+        "fills": np.zeros((FILLS_A_CANDLE * events, len(FILL_FIELDS))),
+    }
+
+
 def with_more_events(tape: Tape, events: int) -> Tape:
     """The same (rewound) tape with room for calls of `events` candles."""
-    return tape._replace(
-        trades=np.zeros((len(TRADE_FIELDS), 2 * events)), decisions=np.zeros((len(DECISION_FIELDS), 2 * events))
-    )
+    return tape._replace(**_rows(events))
 
 
 def with_more_steps(tape: Tape, steps: int) -> Tape:
@@ -99,7 +125,7 @@ def with_more_steps(tape: Tape, steps: int) -> Tape:
 
 
 def rewind(tape: Tape, tally: Tally) -> None:
-    """Count the tape's trades and decisions as empty again."""
-    tally.closed = tally.decided = 0
+    """Count the tape's trades, decisions and fills as empty again."""
+    tally.closed = tally.decided = tally.filled = 0
     if not isinstance(tape.tallies, list):
-        tape.tallies[0] = (0, 0, tally.stepped)
+        tape.tallies[0] = (0, 0, tally.stepped, 0)

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from ..kernel import Column, kernel
 from ..market.steps import on_step
-from .book import Book, Order, Position, Wallet
+from .book import Book, Position
+from .candle import cancel_order
 from .codes import Decision
 from .columns import PRIORITY, Signals, Tape
-from .entries import BOTH, NEITHER, record_decision, refusal, set_distances, signalled_side
+from .entries import (
+    BOTH,
+    NEITHER,
+    record_decision,
+    refusal,
+    set_distances,
+    set_ladder,
+    set_prices,
+    signalled_side,
+)
 from .gate import check_entry, others_open
-from .rules import InstrumentRules, Policy, Rules, SideRules
+from .rules import InstrumentRules, Policy, Rules
 from .sizing import fitted_quantity, free_funds, unit_funds, wanted_quantity
 from .trades import ExitReason
 
@@ -18,8 +28,10 @@ BOTH_SIDES = int(Decision.BOTH_SIDES)
 SIZE_UNKNOWN = int(Decision.SIZE_UNKNOWN)
 FUNDS_REDUCED = int(Decision.FUNDS_REDUCED)
 CLOSED_OPPOSITE = int(Decision.CLOSED_OPPOSITE)
+ORDER_CANCELED = int(Decision.ORDER_CANCELED)
 OPPOSITE = int(ExitReason.OPPOSITE)
 _CLOSE = 1
+_MARKET, _LIMIT = 0, 1
 
 
 @kernel
@@ -45,52 +57,71 @@ def leave_for(policy: Policy, position: Position) -> int:
 
 
 @kernel
-def order_entry(
-    policy: Policy, instrument: InstrumentRules, rules: SideRules, wallet: Wallet, position: Position, order: Order,
-    numbers: Column, side: int, free: float, others: int,
-) -> int:  # fmt: skip
-    """Size the entry and pass it through the gate; approved, it waits in `order` with its reservation."""
-    if not set_distances(rules, order, numbers, 0 if side > 0 else 1, position.at):
+def order_entry(rules: Rules, book: Book, numbers: Column, symbol: int, side: int) -> int:
+    """Size the entry and pass it through the gate; approved, it waits in the book with its reservation."""
+    policy, instrument, wallet = rules.policies[0], rules.instruments[symbol], book.wallets[0]
+    positions, orders = book.positions, book.orders
+    position, order = positions[symbol], orders[symbol]
+    symbols = len(positions)
+    k = 0 if side > 0 else 1
+    side_rules = rules.sides[k]
+    if not set_distances(side_rules, order, numbers, k, position.at):
+        return SIZE_UNKNOWN
+    if side_rules.rungs > 0 and not set_ladder(rules, book.ladders, symbol, numbers, k, position.at, order.distance):
         return SIZE_UNKNOWN
     price = position.mark
     wanted = wanted_quantity(policy, wallet.equity, price, order.distance)
+    if policy.entry != _MARKET:
+        if not set_prices(policy, instrument, order, numbers, side, position.at):
+            return SIZE_UNKNOWN
+        # What is reserved is what the order may cost where it waits; what falls back to the market, at the close.
+        price = order.price if policy.entry != _LIMIT or policy.fallback == 0 else max(price, order.price)
+    free = free_funds(policy, instrument, wallet, positions, symbol, symbols)
     quantity = fitted_quantity(policy, instrument, wanted, price, free)
-    order.quantity = quantity
-    code = check_entry(policy, instrument, quantity, price, free, others)
-    if code == APPROVED:
-        order.side = side
-        order.reserved = quantity * unit_funds(policy, instrument, price)
-        wallet.reserved += order.reserved
-        if quantity < on_step(wanted, instrument.quantity_step, -1):
-            code = FUNDS_REDUCED
-    return code
+    code = check_entry(policy, instrument, quantity, price, free, others_open(positions, orders, symbol, symbols))
+    if code != APPROVED:
+        order.quantity = quantity
+        return code
+    place_order(policy, instrument, book, symbol, side, quantity, price)
+    return FUNDS_REDUCED if quantity < on_step(wanted, instrument.quantity_step, -1) else APPROVED
 
 
 @kernel
-def decide_entry(
-    signals: Signals, rules: Rules, wallet: Wallet, positions: Column, orders: Column, queue: Column, tape: Tape,
-    counts: Column, symbol: int, side: int,
-) -> None:  # fmt: skip
+def place_order(
+    policy: Policy, instrument: InstrumentRules, book: Book, symbol: int, side: int, quantity: float, price: float
+) -> None:
+    """Put an approved order at the end of the queue, with its reservation."""
+    wallet, order = book.wallets[0], book.orders[symbol]
+    order.side = side
+    order.quantity = quantity
+    order.reserved = quantity * unit_funds(policy, instrument, price)
+    order.placed = book.positions[symbol].time + policy.candle_ms
+    order.age = 0
+    order.resting = 0
+    order.addition = 0
+    wallet.reserved += order.reserved
+    book.queue[wallet.queued] = symbol
+    wallet.queued += 1
+
+
+@kernel
+def decide_entry(signals: Signals, rules: Rules, book: Book, tape: Tape, symbol: int, side: int) -> None:
     """Refuse one symbol's signal with a code, or order its entry for the next open."""
     policy = rules.policies[0]
-    instrument = rules.instruments[symbol]
-    position = positions[symbol]
-    order = orders[symbol]
-    symbols = len(positions)
+    position, order = book.positions[symbol], book.orders[symbol]
     order.quantity = 0.0 if order.side == 0 else order.quantity
+    time = position.time + policy.candle_ms
     code = refusal(policy, position, order, signals.conditions, side)
+    if code == APPROVED and order.side != 0:
+        cancel_order(rules, book, tape, symbol, ORDER_CANCELED, time)
+        order.quantity = 0.0
+        code = CLOSED_OPPOSITE if policy.opposite == _CLOSE and position.quantity == 0.0 else APPROVED
     if code == APPROVED:
         code = leave_for(policy, position)
     if code == APPROVED:
-        free = free_funds(policy, instrument, wallet, positions, symbol, symbols)
-        others = others_open(positions, orders, symbol, symbols)
-        side_rules = rules.sides[0 if side > 0 else 1]
-        code = order_entry(policy, instrument, side_rules, wallet, position, order, signals.numbers, side, free, others)
-        if order.side != 0:
-            queue[wallet.queued] = symbol
-            wallet.queued += 1
-    time = position.time + policy.candle_ms
-    record_decision(tape.tallies[0], tape.decisions, counts, symbol, side, code, order.quantity, position.mark, time)
+        code = order_entry(rules, book, signals.numbers, symbol, side)
+    quantity, price = order.quantity, position.mark
+    record_decision(tape.tallies[0], tape.decisions, book.counts, symbol, side, code, quantity, price, time)
 
 
 @kernel
@@ -116,8 +147,7 @@ def collect(signals: Signals, rules: Rules, book: Book, tape: Tape, count: int, 
 @kernel
 def decide_entries(signals: Signals, rules: Rules, book: Book, tape: Tape, count: int) -> None:
     """Decide the candidates' entries in turn."""
-    wallet = book.wallets[0]
     for k in range(count):
         chosen = book.candidates[k]
         s, side = (chosen, 1) if chosen >= 0 else (-1 - chosen, -1)
-        decide_entry(signals, rules, wallet, book.positions, book.orders, book.queue, tape, book.counts, s, side)
+        decide_entry(signals, rules, book, tape, s, side)

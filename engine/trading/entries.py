@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 
-from ..kernel import Column, kernel
+from ..kernel import Column, kernel, rare
+from ..market.steps import on_step
 from .book import Order, Position
 from .codes import Decision
-from .columns import ALLOWED, BREAKEVEN, ENTER, STOP, TARGET, TRAIL_AFTER, Tally
-from .rules import Policy, SideRules
+from .columns import ALLOWED, BREAKEVEN, ENTER, LADDER, LIMIT, OFFSET, STOP, TARGET, TRAIL_AFTER, Tally
+from .rules import InstrumentRules, Policy, Rules, SideRules
 
 APPROVED = int(Decision.APPROVED)
 UNKNOWN_SIGNAL = int(Decision.UNKNOWN_SIGNAL)
@@ -28,12 +29,12 @@ def record_decision(
 ) -> None:  # fmt: skip
     """Append a decision (DECISION_FIELDS) and count it."""
     k = tally.decided
-    decisions[0, k] = time
-    decisions[1, k] = symbol
-    decisions[2, k] = side
-    decisions[3, k] = code
-    decisions[4, k] = quantity
-    decisions[5, k] = price
+    decisions[k, 0] = time
+    decisions[k, 1] = symbol
+    decisions[k, 2] = side
+    decisions[k, 3] = code
+    decisions[k, 4] = quantity
+    decisions[k, 5] = price
     tally.decided = k + 1
     counts[code] += 1
 
@@ -58,9 +59,9 @@ def refusal(policy: Policy, position: Position, order: Order, conditions: Column
             return FILTERED if allowed == 0 else FILTER_UNKNOWN
     if position.gap == 1:
         return DATA_GAP
-    if order.side != 0 or side * position.quantity > 0.0:
+    if order.side == side or side * position.quantity > 0.0:
         return POSITION_OPEN
-    if position.quantity != 0.0 and policy.opposite == 0:
+    if (position.quantity != 0.0 or order.side != 0) and policy.opposite == 0:
         return OPPOSITE_OPEN
     return APPROVED
 
@@ -88,3 +89,32 @@ def set_distances(rules: SideRules, order: Order, numbers: Column, k: int, at: i
     known = known and (rules.target == 0 or target > 0.0)
     known = known and (rules.trail_after == 0 or trail >= 0.0)
     return known and (rules.breakeven == 0 or breakeven >= 0.0)
+
+
+@rare
+def set_ladder(rules: Rules, ladders: Column, symbol: int, numbers: Column, k: int, at: int, stop: float) -> bool:
+    """Write how far side `k`'s targets are from the entry; False when one is unknown or not positive."""
+    known = True
+    for r in range(rules.sides[k].rungs):
+        row = 2 * r + k
+        distance = distance_of(int(rules.rungs[0, row]), numbers[LADDER + row, at], rules.rungs[1, row], stop)
+        ladders[symbol, r] = distance
+        known = known and distance > 0.0
+    return known
+
+
+@rare
+def set_prices(policy: Policy, instrument: InstrumentRules, order: Order, numbers: Column, side: int, at: int) -> bool:
+    """Write at which price the order waits; False when a distance is unknown or negative.
+
+    A limit lies on the passive side of the close, a stop on the other; both round to their earlier trigger or better
+    price, which is the same way.
+    """
+    close = numbers[3, at]
+    offset = distance_of(policy.offset, numbers[OFFSET, at], 0.0, math.nan) if policy.offset != 0 else 0.0
+    further = distance_of(policy.limit_offset, numbers[LIMIT, at], 0.0, math.nan) if policy.limit_offset != 0 else 0.0
+    towards = -side if policy.entry == 1 else side
+    order.kind = policy.entry
+    order.price = on_step(close + towards * offset, instrument.price_tick, -side)
+    order.limit = on_step(order.price + side * further, instrument.price_tick, -side)
+    return offset >= 0.0 and further >= 0.0 and order.price > 0.0

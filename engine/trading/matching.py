@@ -1,161 +1,140 @@
-"""The simulated venue: at which price an order fills, and what the fill does to the book."""
+"""The simulated venue: at which price an order fills, or why a position leaves. Reads the book, writes nothing."""
 
 from __future__ import annotations
 
 import math
 
-from ..kernel import Column, kernel
-from ..market.steps import on_step
-from .book import Order, Position, Wallet
-from .codes import Decision
-from .columns import Tally
-from .rules import InstrumentRules, Policy
+from ..kernel import kernel
+from .book import Order, Position
+from .rules import Policy
 from .trades import ExitReason
 
-STOP = int(ExitReason.STOP)
 TARGET = int(ExitReason.TARGET)
-FILL_REDUCED = int(Decision.FILL_REDUCED)
-FILL_DROPPED = int(Decision.FILL_DROPPED)
+LIQUIDATION = int(ExitReason.LIQUIDATION)
+_LIMIT, _STOP = 1, 2
 
 
 @kernel
-def worsened(price: float, direction: int, slippage: float) -> float:
+def worsened(policy: Policy, price: float, direction: int, quantity: float, volume: float) -> float:
     """A price after slippage: higher for a buyer (direction 1), lower for a seller (-1)."""
-    return price * (1.0 + direction * slippage)
-
-
-@kernel
-def release(wallet: Wallet, order: Order) -> None:
-    """Take an order off the book with its reservation."""
-    wallet.queued -= 1
-    wallet.reserved -= order.reserved
-    if wallet.queued == 0:
-        wallet.reserved = 0.0  # nothing is ordered any more: no rounding is left behind
-    order.reserved = 0.0
-    order.side = 0
-
-
-@kernel
-def open_position(
-    policy: Policy,
-    instrument: InstrumentRules,
-    wallet: Wallet,
-    position: Position,
-    order: Order,
-    price: float,
-    time: int,
-) -> int:
-    """Fill an entry order at `price`, or what its reservation buys there; the Decision if that is less, else 0."""
-    side = order.side
-    quantity = order.quantity
-    unit = price * (1.0 / policy.leverage + instrument.taker)
-    code = 0
-    if quantity * unit > order.reserved:
-        quantity = on_step(order.reserved / unit, instrument.quantity_step, -1)
-        code = FILL_REDUCED
-    release(wallet, order)
-    if quantity <= 0.0 or quantity < instrument.min_quantity or quantity * price < instrument.min_cost:
-        return FILL_DROPPED
-    fee = quantity * price * instrument.taker
-    wallet.cash -= fee if policy.perp == 1 else quantity * price + fee
-    wallet.held += 1
-    position.quantity = side * quantity
-    position.entry_price = price
-    position.entry_time = time
-    position.entry_fee = fee
-    position.best = price
-    position.candles = 0
-    position.distance = order.distance
-    # Both levels round towards a long's upside: a stop to the earlier trigger, a limit to the passive side.
-    position.stop = on_step(price - side * order.distance, instrument.price_tick, side)
-    position.target = on_step(price + side * order.target, instrument.price_tick, side)
-    position.stop_reason = STOP
-    position.trail_after = order.trail_after
-    position.breakeven_after = order.breakeven_after
-    return code
-
-
-@kernel
-def write_trade(
-    tally: Tally, trades: Column, symbol: int, position: Position, price: float, exit_fee: float, time: int, reason: int
-) -> float:
-    """Append the position as a trade that ends at `price` (TRADE_FIELDS); its profit before any fee."""
-    quantity = abs(position.quantity)
-    side = 1 if position.quantity > 0.0 else -1
-    gross = side * (price - position.entry_price) * quantity
-    profit = gross - position.entry_fee - exit_fee
-    k = tally.closed
-    trades[0, k] = symbol
-    trades[1, k] = side
-    trades[2, k] = position.entry_time
-    trades[3, k] = time
-    trades[4, k] = position.entry_price
-    trades[5, k] = price
-    trades[6, k] = quantity
-    trades[7, k] = position.entry_fee + exit_fee
-    trades[8, k] = profit
-    trades[9, k] = 100.0 * profit / (position.entry_price * quantity)
-    trades[10, k] = position.distance * quantity
-    trades[11, k] = position.candles
-    trades[12, k] = reason
-    tally.closed = k + 1
-    return gross
-
-
-@kernel
-def close_position(
-    policy: Policy, wallet: Wallet, position: Position, tally: Tally, trades: Column, symbol: int,
-    price: float, fee_rate: float, reason: int,
-) -> None:  # fmt: skip
-    """Fill an exit of the whole position at `price`."""
-    quantity = abs(position.quantity)
-    fee = quantity * price * fee_rate
-    gross = write_trade(tally, trades, symbol, position, price, fee, position.time, reason)
-    wallet.cash += gross - fee if policy.perp == 1 else quantity * price - fee
-    wallet.held -= 1
-    position.quantity = 0.0
-    position.entry_fee = 0.0
-    position.entry_price = math.nan
-    position.stop = math.nan
-    position.target = math.nan
-    position.distance = math.nan
-    position.exit_order = 0
+    move = policy.slippage
+    if policy.impact > 0.0:
+        share = quantity / volume if volume > quantity else 1.0
+        move += policy.impact * share * share
+    return price * (1.0 + direction * move)
 
 
 @kernel
 def exit_at_open(position: Position, price: float) -> int:
-    """Why the position leaves at an open of `price`, 0 for staying: an order, a stop or a target opened beyond."""
+    """Why the position leaves at an open of `price`, 0 for staying: an order, or a level opened beyond."""
+    side = 1 if position.quantity > 0.0 else -1
+    if side * (price - position.liquidation) <= 0.0:  # false while a level is unset (NaN)
+        return LIQUIDATION
     if position.exit_order != 0:
         return position.exit_order
-    side = 1 if position.quantity > 0.0 else -1
-    if side * (price - position.stop) <= 0.0:  # false while the stop is unset (NaN)
+    if side * (price - position.stop) <= 0.0:
         return position.stop_reason
     return TARGET if side * (price - position.target) >= 0.0 else 0
 
 
 @kernel
-def exit_in_range(position: Position, high: float, low: float) -> int:
-    """Why the position leaves inside the candle, 0 for staying: the stop first; negative where the target, too, was
-    inside (ambiguous)."""
+def stop_in_range(position: Position, high: float, low: float) -> int:
+    """Whether the stop or the liquidation lies inside the candle, and which the price meets first; 0 for neither."""
     side = 1 if position.quantity > 0.0 else -1
-    best = high if side > 0 else low
     worst = low if side > 0 else high
-    # A resting limit fills when the price passes it; touching does not.
-    reached = side * (best - position.target) > 0.0
-    if side * (worst - position.stop) <= 0.0:
-        return -position.stop_reason if reached else position.stop_reason
-    return TARGET if reached else 0
+    reason = position.stop_reason if side * (worst - position.stop) <= 0.0 else 0
+    if side * (worst - position.liquidation) <= 0.0 and not side * (position.stop - position.liquidation) >= 0.0:
+        return LIQUIDATION
+    return reason
 
 
 @kernel
-def fill_exit(
-    policy: Policy, instrument: InstrumentRules, wallet: Wallet, position: Position, tally: Tally, trades: Column,
-    symbol: int, reason: int, price: float,
-) -> None:  # fmt: skip
-    """Fill an exit: a target is a limit order, everything else a market order that slips."""
+def exit_in_range(policy: Policy, position: Position, high: float, low: float) -> int:
+    """Why the position leaves inside the candle, 0 for staying: the stop first; negative where the target, too, was
+    inside (ambiguous)."""
+    reason = stop_in_range(position, high, low)
+    gain = high - position.target if position.quantity > 0.0 else position.target - low
+    # A resting limit fills when the price passes it; touching does not, unless the account says so.
+    reached = gain > 0.0 or (gain == 0.0 and policy.touch == 1)
+    if reason == 0:
+        return TARGET if reached else 0
+    if reached:
+        return -TARGET if policy.optimistic == 1 else -reason
+    return reason
+
+
+@kernel
+def exit_price(policy: Policy, position: Position, reason: int) -> float:
+    """The level at which a position leaves inside a candle."""
     if reason == TARGET:
-        close_position(policy, wallet, position, tally, trades, symbol, price, instrument.maker, reason)
-    else:
-        side = 1 if position.quantity > 0.0 else -1
-        market = worsened(price, -side, policy.slippage)
-        close_position(policy, wallet, position, tally, trades, symbol, market, instrument.taker, reason)
+        return position.target
+    return position.liquidation if reason == LIQUIDATION else position.stop
+
+
+@kernel
+def liquidation_price(policy: Policy, side: int, price: float, maintenance: float) -> float:
+    """Where the isolated margin (cost / leverage) of a contract entered at `price` has shrunk to what must remain."""
+    if policy.perp == 0:
+        return math.nan
+    level = price * (1.0 - side / policy.leverage) / (1.0 - side * maintenance)
+    return level if level > 0.0 else math.nan
+
+
+@kernel
+def bankrupt_price(policy: Policy, position: Position) -> float:
+    """Where the isolated margin is gone: the venue bears what lies beyond."""
+    side = 1 if position.quantity > 0.0 else -1
+    return position.entry_price * (1.0 - side / policy.leverage)
+
+
+@kernel
+def entry_at_open(policy: Policy, order: Order, price: float, volume: float) -> float:
+    """The price at which an entry order fills at an open of `price`; NaN where it does not.
+
+    A stop that opens beyond its trigger becomes a market order, a stop-limit a limit order. A limit is marketable at
+    its first open; a later open beyond it fills it where it rests.
+    """
+    side = order.side
+    if order.kind >= _STOP:
+        if not side * (price - order.price) >= 0.0:
+            return math.nan
+        trigger(order)
+    if order.kind == _LIMIT:
+        if not side * (order.price - price) >= 0.0:
+            order.resting = 1
+            return math.nan
+        if order.resting == 1:
+            return order.price
+        return within_limit(order, worsened(policy, price, side, order.quantity, volume))
+    return worsened(policy, price, side, order.quantity, volume)
+
+
+@kernel
+def entry_in_range(policy: Policy, order: Order, high: float, low: float, volume: float) -> float:
+    """The price at which a waiting entry order fills inside a candle; NaN where it does not."""
+    side = order.side
+    if order.kind >= _STOP:
+        best = high if side > 0 else low
+        if not side * (best - order.price) >= 0.0:
+            return math.nan
+        price = worsened(policy, order.price, side, order.quantity, volume)
+        trigger(order)
+        return within_limit(order, price) if order.kind == _LIMIT else price
+    if order.kind != _LIMIT:
+        return math.nan
+    worst = low if side > 0 else high
+    gain = side * (order.price - worst)
+    return order.price if gain > 0.0 or (gain == 0.0 and policy.touch == 1) else math.nan
+
+
+@kernel
+def trigger(order: Order) -> None:
+    """A stop order becomes a market order, a stop-limit a limit order."""
+    order.kind = 0 if order.kind == _STOP else _LIMIT
+    order.price = order.limit
+
+
+@kernel
+def within_limit(order: Order, price: float) -> float:
+    """`price`, or the order's limit where that is better."""
+    return order.price if order.side * (price - order.price) > 0.0 else price

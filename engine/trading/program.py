@@ -58,7 +58,10 @@ def leaf(op: int, value: float, position: Position, signals: Signals) -> float:
     if op == 7:
         return position.best
     gross = (position.mark - position.entry_price) * position.quantity
-    return (gross - position.entry_fee) / (position.entry_price * abs(position.quantity))
+    fee = position.entry_fee
+    if position.left != 0.0:
+        fee = fee * (abs(position.quantity) / position.entered)
+    return (gross - fee) / (position.entry_price * abs(position.quantity))
 
 
 @kernel

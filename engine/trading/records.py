@@ -1,4 +1,4 @@
-"""What a run has written so far, as columns: trades and decisions."""
+"""What a run has written so far, as columns: trades, decisions and fills."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from ..kernel import unpacked
 from .book import Book, Position
-from .columns import DECISION_FIELDS, TRADE_FIELDS, WHOLE_FIELDS, Tally, Tape, rewind
-from .matching import write_trade
+from .columns import DECISION_FIELDS, FILL_FIELDS, TRADE_FIELDS, WHOLE_FIELDS, Tally, Tape, rewind
+from .fills import write_trade
 from .trades import ExitReason, Trades
 
 
@@ -27,29 +27,51 @@ class Decisions:
     price: NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True)
+class Fills:
+    """Every fill: `time` is the open of its candle (ms UTC), `side` 1 bought, -1 sold; quantity in base, price, fee in
+    quote units; `reason` -1 for an entry, -2 for an addition, else an ExitReason; `maker` 1 where it paid that fee."""
+
+    time: NDArray[np.int64]
+    symbol: NDArray[np.int64]
+    side: NDArray[np.int64]
+    quantity: NDArray[np.float64]
+    price: NDArray[np.float64]
+    fee: NDArray[np.float64]
+    reason: NDArray[np.int64]
+    maker: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.time)
+
+
 def _columns(matrix: NDArray[np.float64], fields: tuple[str, ...]) -> dict[str, NDArray[Any]]:
     """A tape's rows as named columns, whole numbers as int64."""
     return {
-        name: row.astype(np.int64) if name in WHOLE_FIELDS else row for name, row in zip(fields, matrix, strict=True)
+        name: column.astype(np.int64) if name in WHOLE_FIELDS else column
+        for name, column in zip(fields, np.ascontiguousarray(matrix.T), strict=True)
     }
 
 
 class Records:
-    """Collects the trades and decisions that each call left on the tape."""
+    """Collects the trades, decisions and fills that each call left on the tape."""
 
     def __init__(self, symbols: tuple[str, ...]) -> None:
         self._symbols = symbols
         self._trades: list[NDArray[np.float64]] = []
         self._decisions: list[NDArray[np.float64]] = []
+        self._fills: list[NDArray[np.float64]] = []
 
     def take(self, tape: Tape) -> int:
-        """Move trades and decisions here and rewind the tape; returns how many trades were on it."""
+        """Move them here and rewind the tape; returns how many trades were on it."""
         tally: Tally = unpacked(tape.tallies, Tally)[0]
         closed = tally.closed
         if closed:
-            self._trades.append(tape.trades[:, :closed].copy())
+            self._trades.append(tape.trades[:closed].copy())
         if tally.decided:
-            self._decisions.append(tape.decisions[:, : tally.decided].copy())
+            self._decisions.append(tape.decisions[: tally.decided].copy())
+        if tally.filled:
+            self._fills.append(tape.fills[: tally.filled].copy())
         rewind(tape, tally)
         return closed
 
@@ -60,13 +82,19 @@ class Records:
     def trades(self, book: Book) -> Trades:
         """Every trade so far; open positions come last, at their last close and without exit costs."""
         positions = unpacked(book.positions, Position)
-        last, tally = np.zeros((len(TRADE_FIELDS), len(positions))), Tally()
+        tally = Tally()
+        last = np.zeros((len(positions), len(TRADE_FIELDS)))
+        tape = Tape([tally], last, None, None, None)
         for s, position in enumerate(positions):
             if position.quantity != 0.0:
-                write_trade(tally, last, s, position, position.mark, 0.0, position.time, int(ExitReason.OPEN))
-        rows = np.concatenate([*self._trades, last[:, : tally.closed]], axis=1)
+                write_trade(tape, s, position, position.mark, 0.0, position.time, int(ExitReason.OPEN))
+        rows = np.concatenate([*self._trades, last[: tally.closed]])
         return Trades(self._symbols, **_columns(rows, TRADE_FIELDS))
 
     def decisions(self) -> Decisions:
-        rows = np.concatenate([np.zeros((len(DECISION_FIELDS), 0)), *self._decisions], axis=1)
+        rows = np.concatenate([np.zeros((0, len(DECISION_FIELDS))), *self._decisions])
         return Decisions(**_columns(rows, DECISION_FIELDS))
+
+    def fills(self) -> Fills:
+        rows = np.concatenate([np.zeros((0, len(FILL_FIELDS))), *self._fills])
+        return Fills(**_columns(rows, FILL_FIELDS))

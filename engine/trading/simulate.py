@@ -3,28 +3,42 @@
 A flat account without orders passes quiet candles in one go. Otherwise, for each time at which candles exist (all
 symbols of one time together):
 1. arrive: note where each symbol's candle stands and whether it follows a gap
-2. open: exits, then waiting entries in the order they were decided                  (matching)
-3. range: the stop, then the target, of every position                               (matching)
-4. close: mark positions, move breakeven and trailing stops for the next candle      (exits)
+2. open: funding, exits, then waiting entries in the order they were decided         (perpetual, candle)
+3. range: stop, then target, of every position; resting entries                      (candle, matching, fills)
+4. close: move breakeven and trailing stops for the next candle; orders grow old     (exits, resting)
 5. equity: marked to the closes, written to the tape                                 (sizing)
-6. decide: exits of all symbols, then entries by priority and the symbols' order     (decide)
+6. decide: exits and additions, then entries by priority and the symbols' order      (additions, decide)
 """
 
 from __future__ import annotations
 
 from ..kernel import Column, kernel
-from .book import AMBIGUOUS, Book, Position, Wallet
-from .columns import CLOSE, ENTER, EXIT, HIGH, LOW, OPEN, TRAIL_BY, Events, Signals, Tally, Tape
+from .additions import decide_addition, waits_for_more
+from .book import Book, Position, Wallet
+from .candle import Detail, fill_entries, leave_at_open, live_through, live_through_detail
+from .columns import (
+    CLOSE,
+    ENTER,
+    EXIT,
+    FUNDING_AT_OPEN,
+    FUNDING_INSIDE,
+    HIGH,
+    LOW,
+    OPEN,
+    TRAIL_BY,
+    Events,
+    Signals,
+    Tally,
+    Tape,
+)
 from .decide import collect, decide_entries
-from .entries import record_decision
 from .exits import exit_at_close, move_levels
-from .matching import exit_at_open, exit_in_range, fill_exit, open_position, worsened
+from .matching import exit_at_open
+from .perpetual import pay_funding
 from .program import run_program
+from .resting import grow_old
 from .rules import Policy, Rules
 from .sizing import mark_equity
-from .trades import ExitReason
-
-TARGET = int(ExitReason.TARGET)
 
 
 @kernel
@@ -33,31 +47,6 @@ def arrive(policy: Policy, position: Position, time: int, at: int) -> None:
     position.gap = 1 if position.time >= 0 and step > policy.gap_ms else 0
     position.time = time
     position.at = at
-
-
-@kernel
-def fill_entries(signals: Signals, rules: Rules, book: Book, tape: Tape, time: int) -> None:
-    """Fill the waiting entries whose symbol has a candle now; the others keep waiting, in order."""
-    policy, wallet = rules.policies[0], book.wallets[0]
-    kept = 0
-    for k in range(wallet.queued):
-        s = book.queue[k]
-        position, order, instrument = book.positions[s], book.orders[s], rules.instruments[s]
-        if position.time != time:
-            book.queue[kept] = s
-            kept += 1
-            continue
-        side = order.side
-        opening = signals.numbers[OPEN, position.at]
-        price = worsened(opening, side, policy.slippage)
-        code = open_position(policy, instrument, wallet, position, order, price, time)
-        if code != 0:
-            quantity = abs(position.quantity)
-            record_decision(tape.tallies[0], tape.decisions, book.counts, s, side, code, quantity, price, time)
-        # Slippage or a price step can put a narrow stop beyond the market: it triggers at once.
-        reason = exit_at_open(position, opening) if position.quantity != 0.0 else 0
-        if reason != 0:
-            fill_exit(policy, instrument, wallet, position, tape.tallies[0], tape.trades, s, reason, opening)
 
 
 @kernel
@@ -87,12 +76,42 @@ def pass_quiet(
 
 
 @kernel
-def simulate(events: Events, signals: Signals, rules: Rules, book: Book, tape: Tape, lo: int, hi: int) -> None:
+def close_candle(signals: Signals, rules: Rules, book: Book, tape: Tape, s: int, at: int) -> None:
+    """What a symbol's close brings before any decision: levels for the next candle, funding, older orders."""
+    numbers, position, policy = signals.numbers, book.positions[s], rules.policies[0]
+    close = numbers[CLOSE, at]
+    if position.quantity != 0.0:
+        side = 0 if position.quantity > 0.0 else 1
+        high, low = numbers[HIGH, at], numbers[LOW, at]
+        if position.inside == position.time:
+            high = low = close
+        trail_by, tick = numbers[TRAIL_BY + side, at], rules.instruments[s].price_tick
+        move_levels(rules.sides[side], position, high, low, trail_by, tick)
+        if policy.funded == 1:
+            pay_funding(book.wallets[0], position, close, numbers[FUNDING_INSIDE, at])
+    if policy.entry != 0 and book.orders[s].side != 0 and book.orders[s].kind != 0:
+        grow_old(policy, rules, book, tape, s)
+
+
+@kernel
+def decide_exit(signals: Signals, rules: Rules, book: Book, s: int, at: int) -> None:
+    """Exits by rule and by time, for the next open."""
+    position = book.positions[s]
+    side = 0 if position.quantity > 0.0 else 1
+    ruled = signals.conditions[EXIT + side, at] == 1
+    if rules.sides[side].program == 1:
+        ruled = run_program(rules, side, position, signals, book.stack) == 1.0
+    position.exit_order = exit_at_close(rules.policies[0], rules.sides[side], position, ruled)
+
+
+@kernel
+def simulate(
+    events: Events, signals: Signals, rules: Rules, book: Book, tape: Tape, detail: Detail, lo: int, hi: int
+) -> None:
     """Extend the account by events `lo..hi`, which hold every candle of each of their times."""
-    numbers, conditions, positions, counts = signals.numbers, signals.conditions, book.positions, book.counts
+    numbers, conditions, positions, orders = signals.numbers, signals.conditions, book.positions, book.orders
     times, listed, places = events.time, events.symbol, events.at
-    policy, wallet, tally = rules.policies[0], book.wallets[0], tape.tallies[0]
-    sides, instruments, trades, equity = rules.sides, rules.instruments, tape.trades, tape.equity
+    policy, wallet, tally, equity = rules.policies[0], book.wallets[0], tape.tallies[0], tape.equity
     e = lo
     while e < hi:
         if wallet.held == 0 and wallet.queued == 0:
@@ -106,27 +125,23 @@ def simulate(events: Events, signals: Signals, rules: Rules, book: Book, tape: T
             position = positions[s]
             arrive(policy, position, time, at)
             if position.quantity != 0.0:
-                reason = exit_at_open(position, numbers[OPEN, at])
-                if reason != 0:
-                    fill_exit(policy, instruments[s], wallet, position, tally, trades, s, reason, numbers[OPEN, at])
+                opening = numbers[OPEN, at]
+                if policy.funded == 1:
+                    pay_funding(wallet, position, opening, numbers[FUNDING_AT_OPEN, at])
+                if exit_at_open(position, opening) != 0:
+                    leave_at_open(signals, rules, book, tape, s, opening)
             end += 1
         if wallet.queued > 0:
             fill_entries(signals, rules, book, tape, time)
         for k in range(e, end):
             s, at = listed[k], places[k]
-            position = positions[s]
-            position.mark = numbers[CLOSE, at]
-            if position.quantity == 0.0:
-                continue
-            reason = exit_in_range(position, numbers[HIGH, at], numbers[LOW, at])
-            if reason == 0:
-                side = 0 if position.quantity > 0.0 else 1
-                trail_by, tick = numbers[TRAIL_BY + side, at], instruments[s].price_tick
-                move_levels(sides[side], position, numbers[HIGH, at], numbers[LOW, at], trail_by, tick)
-            else:
-                counts[AMBIGUOUS] += 1 if reason < 0 else 0
-                price = position.target if reason == TARGET else position.stop
-                fill_exit(policy, instruments[s], wallet, position, tally, trades, s, abs(reason), price)
+            if positions[s].quantity != 0.0 or orders[s].side != 0:
+                if policy.detailed == 1:
+                    live_through_detail(signals, rules, book, tape, detail, s)
+                else:
+                    live_through(signals, rules, book, tape, s, numbers[HIGH, at], numbers[LOW, at])
+                close_candle(signals, rules, book, tape, s, at)
+            positions[s].mark = numbers[CLOSE, at]
         wallet.equity = mark_equity(policy, wallet, positions)
         equity[tally.stepped] = wallet.equity
         tally.stepped += 1
@@ -135,11 +150,9 @@ def simulate(events: Events, signals: Signals, rules: Rules, book: Book, tape: T
             s, at = listed[k], places[k]
             position = positions[s]
             if position.quantity != 0.0 and position.exit_order == 0:
-                side = 0 if position.quantity > 0.0 else 1
-                ruled = conditions[EXIT + side, at] == 1
-                if sides[side].program == 1:
-                    ruled = run_program(rules, side, position, signals, book.stack) == 1.0
-                position.exit_order = exit_at_close(policy, sides[side], position, ruled)
+                decide_exit(signals, rules, book, s, at)
+                if waits_for_more(rules.sides[0 if position.quantity > 0.0 else 1], book, s):
+                    decide_addition(signals, rules, book, tape, s)
             if conditions[ENTER, at] != 0 or conditions[ENTER + 1, at] != 0:
                 count = collect(signals, rules, book, tape, count, s)
         if count > 0:

@@ -23,9 +23,10 @@ from .book import AMBIGUOUS, Position, Wallet, open_book
 from .codes import Decision
 from .columns import ENTER, new_tape, with_more_events, with_more_steps
 from .records import Records
-from .rules import rules_of
+from .rulebook import rules_of
 from .simulate import simulate
 from .trades import ExitReason, Trades
+from .venue import Venue
 from .wiring import Wiring, wire
 
 
@@ -40,9 +41,11 @@ class Simulation:
         capacity: int,
         machine_code: bool,
         wiring: Wiring | None = None,
+        venue: Venue | None = None,
     ) -> None:
         self.strategy = strategy
-        self.wiring = wiring or wire(strategy)
+        self.wiring = wiring or wire(strategy, account.reads_volume)
+        venue = venue or Venue()
         symbols = strategy.symbols
         self._runtimes = [Runtime(self.wiring.plan, 1, machine_code) for _ in symbols]
         self.book = open_book(len(symbols), account.capital, machine_code)
@@ -52,7 +55,11 @@ class Simulation:
         if lacking:
             raise InputError(f"no instrument for {', '.join(lacking)}", help="give one for each symbol")
         listed: Sequence[Instrument] = [instruments[symbol] for symbol in symbols]
-        self._rules = rules_of(strategy, listed, account, self.wiring.programs, machine_code)
+        self._detail = venue.detail_of(symbols)
+        self._funding = [venue.funding.get(symbol) for symbol in symbols] if venue.funding else []
+        self._rules = rules_of(
+            strategy, listed, account, self.wiring.programs, machine_code, bool(venue.funding), bool(venue.detail)
+        )
         self._tape = new_tape(capacity * len(symbols), capacity, machine_code)
         self._times = np.zeros(capacity, np.int64)
         self._stepped = 0
@@ -61,12 +68,17 @@ class Simulation:
     def _make_boards(self, capacity: int) -> None:
         """Two boards for machine code: one is filled while the other is traded (see `run`)."""
         count = 2 if self._machine_code else 1
-        self._boards = [Board(self.wiring, self._runtimes, capacity) for _ in range(count)]
+        self._boards = [Board(self.wiring, self._runtimes, capacity, self._funding) for _ in range(count)]
         self._bind()
 
     def _bind(self) -> None:
         self._calls = [
-            bind(simulate, (b.events, b.signals, self._rules, self.book, self._tape), self._machine_code, signed=True)
+            bind(
+                simulate,
+                (b.events, b.signals, self._rules, self.book, self._tape, self._detail),
+                self._machine_code,
+                signed=True,
+            )
             for b in self._boards
         ]
 

@@ -21,6 +21,8 @@ class ExitReason(IntEnum):
     RULE = 5
     TIME = 6
     OPPOSITE = 7
+    LIQUIDATION = 8
+    """A contract's margin was used up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,11 @@ class Trades:
 
     `symbol` indexes `symbols`; `side` is 1 long, -1 short; times are ms UTC (the open of the candle in which the
     fill happened; of the last candle for a position still open); `quantity` in base units; `fees` and `profit` (after
-    all fees) in quote units; `profit_pct` is profit / entry cost x 100; `risk` is initial stop distance x quantity in
-    quote units, NaN without a stop; `candles` counts closed candles held; `reason` holds ExitReason values.
+    all fees and funding) in quote units; `profit_pct` is profit / entry cost x 100; `risk` is initial stop distance x
+    quantity in quote units, NaN without a stop; `candles` counts closed candles held; `reason` holds ExitReason values;
+    `funding` is what was paid for it, in quote units (negative: received).
+
+    A position that was entered or left in parts is one trade, at the mean prices of its parts; its reason is the last.
     """
 
     symbols: tuple[str, ...]
@@ -47,6 +52,7 @@ class Trades:
     risk: NDArray[np.float64]
     candles: NDArray[np.int64]
     reason: NDArray[np.int64]
+    funding: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.symbol)

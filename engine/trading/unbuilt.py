@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..diagnostics.diagnostic import InputError
-from ..language.strategy import Orders, SizeMethod, Strategy
+from ..language.strategy import SizeMethod, Strategy
 
 _LIMITS = (
     "daily_loss", "drawdown", "max_cost", "max_position", "max_exposure", "max_net_exposure", "risk_per_trade", "heat",
@@ -23,13 +23,6 @@ def refuse_unbuilt(strategy: Strategy) -> None:
 
 
 def _unbuilt(strategy: Strategy) -> Iterator[str]:
-    if strategy.orders != Orders():
-        yield "orders"
-    for name, side in (("long", strategy.long), ("short", strategy.short)):
-        if side is not None and side.exit.ladder:
-            yield f"{name}.exit.target as a list"
-        if side is not None and side.add:
-            yield f"{name}.add"
     if strategy.size.method in _SIZES:
         yield f"size.{strategy.size.method}"
     for limit in _LIMITS:

@@ -10,13 +10,18 @@ from ..graph.plan import Plan
 from ..language.strategy import Distance, Exit, Strategy
 from ..language.term import Term
 from .columns import (
+    ADD,
+    ADD_WHEN,
     ALLOWED,
     BREAKEVEN,
     CLOSE,
     ENTER,
     EXIT,
     HIGH,
+    LADDER,
+    LIMIT,
     LOW,
+    OFFSET,
     OPEN,
     PRIORITY,
     PROGRAM_CONDITIONS,
@@ -25,9 +30,10 @@ from .columns import (
     TARGET,
     TRAIL_AFTER,
     TRAIL_BY,
+    VOLUME,
 )  # fmt: skip
 from .exit_program import ExitPrograms
-from .rules import fires_once, initial_trail
+from .rulebook import addition_distance, fires_once, initial_trail
 from .unbuilt import refuse_unbuilt
 
 SIDES = ("long", "short")
@@ -49,17 +55,32 @@ class Wiring:
 
 def _distances(exit: Exit) -> Iterator[tuple[str, int, Distance | None]]:  # noqa: A002 - the language's word
     yield "stop", STOP, exit.stop or initial_trail(exit)
-    yield "target", TARGET, exit.target
+    yield "target", TARGET, exit.ladder[0].at if exit.ladder else exit.target
     yield "trail_by", TRAIL_BY, exit.trail.by if exit.trail else None
     yield "trail_after", TRAIL_AFTER, exit.trail.after if exit.trail else None
     yield "breakeven", BREAKEVEN, exit.breakeven
 
 
-def wire(strategy: Strategy) -> Wiring:
-    """Compile a strategy's terms and say where each of them goes. Raises InputError for rules that are not run yet."""
+def _more_distances(strategy: Strategy) -> Iterator[tuple[str, int, Distance | None]]:
+    """Those of orders, ladders and additions: name, row, distance."""
+    yield "offset", OFFSET, strategy.orders.offset
+    yield "limit", LIMIT, strategy.orders.limit
+    for k, side in enumerate((strategy.long, strategy.short)):
+        for r, rung in enumerate(side.exit.ladder if side else ()):
+            yield f"target.{r}.{SIDES[k]}", LADDER + 2 * r + k, rung.at
+        for r, addition in enumerate(side.add if side else ()):
+            yield f"add.{r}.{SIDES[k]}", ADD + 2 * r + k, addition_distance(addition)
+
+
+def wire(strategy: Strategy, volume: bool = False) -> Wiring:
+    """Compile a strategy's terms and say where each of them goes; `volume` where fills read it.
+
+    Raises InputError for rules that are not run yet.
+    """
     refuse_unbuilt(strategy)
     roots: dict[str, Term] = {}
-    parts: dict[str, tuple[str, int]] = {name: (NUMBERS, row) for name, row in _PRICES.items()}
+    prices = {**_PRICES, "volume": VOLUME} if volume else _PRICES
+    parts: dict[str, tuple[str, int]] = {name: (NUMBERS, row) for name, row in prices.items()}
     edges: list[str] = []
     programs = ExitPrograms()
     compiled: list[list[tuple[int, float]]] = []
@@ -80,6 +101,13 @@ def wire(strategy: Strategy) -> Wiring:
         for field, row, distance in _distances(side.exit):
             if distance is not None and distance.term is not None:
                 add(f"{field}.{name}", distance.term, NUMBERS, row + k)
+    for name, row, distance in _more_distances(strategy):
+        if distance is not None and distance.term is not None:
+            add(name, distance.term, NUMBERS, row)
+    for k, side in enumerate((strategy.long, strategy.short)):
+        for r, addition in enumerate(side.add if side else ()):
+            if addition.when is not None:
+                add(f"add.when.{r}.{SIDES[k]}", addition.when, CONDITIONS, ADD_WHEN + 2 * r + k)
     if strategy.filters is not None:
         add("allowed", strategy.filters, CONDITIONS, ALLOWED)
     if strategy.priority is not None:
@@ -88,6 +116,6 @@ def wire(strategy: Strategy) -> Wiring:
         add(f"program.series.{k}", term, NUMBERS, PROGRAM_SERIES + k)
     for k, term in enumerate(programs.conditions):
         add(f"program.condition.{k}", term, CONDITIONS, PROGRAM_CONDITIONS + k)
-    plan = compile_terms(roots, strategy.timeframe, edges, _PRICES)
+    plan = compile_terms(roots, strategy.timeframe, edges, prices)
     rows = (PROGRAM_SERIES + len(programs.series), PROGRAM_CONDITIONS + len(programs.conditions))
     return Wiring(plan, parts, tuple(compiled), *rows)
