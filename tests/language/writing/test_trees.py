@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path as Page
 from typing import Any
 
 import pytest
@@ -173,3 +174,17 @@ def test_deep_data_is_refused() -> None:
         data = {"op": "not", "args": [data]}
     with pytest.raises(Malformed, match="nested"):
         data_tree(data, "x")
+
+
+def test_the_page_shows_every_shape() -> None:
+    """The page about the ast form lists the shapes with their keys, examples and meanings, and no others."""
+    page = Page(__file__).resolve().parents[3] / "docs" / "how-to" / "format-and-convert.md"
+    rows = []
+    for op, (text, meaning) in SHAPES.items():
+        tree = tree_in(text)
+        assert tree is not None
+        data = tree_data(tree)
+        assert isinstance(data, dict)
+        keys = ", ".join(f"`{key}`" for key in data if key != "op")
+        rows.append(f"| `{op}` | {keys} | `{text}` | {meaning} |")
+    assert "\n".join(["| --- | --- | --- | --- |", *rows, ""]) in page.read_text("utf-8")
