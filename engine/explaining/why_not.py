@@ -204,7 +204,9 @@ def _longest(missing: NDArray[Any]) -> tuple[int, int]:
 
 def _sides(term: Term, own: Candles) -> tuple[Term, ...]:
     """The two numbers a condition compares, on the strategy's clock."""
-    inner = term.args[0] if term.op is Op.LIFT else term
+    inner = term
+    while inner.op in (Op.LIFT, Op.NOT):
+        inner = inner.args[0]
     if inner.op not in _COMPARED:
         return ()
     clock, terms = Clock("", own.timeframe), Terms()

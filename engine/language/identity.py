@@ -17,7 +17,7 @@ from typing import Any
 from ..indicators import CATALOGUE
 from ..market.timeframe import Timeframe
 from .strategy import Strategy
-from .term import Op, Term
+from .term import Clock, Op, Term
 
 SCHEME = "stratrun meaning 1"
 """Changes only when the same strategy must get another hash."""
@@ -45,7 +45,7 @@ def short_hash(full: str) -> str:
 
 def meaning(strategy: Strategy) -> dict[str, Any]:
     """What is hashed, as plain data: the fields that differ from their defaults, each term as its digest."""
-    digests = Digests(strategy.feeds)
+    digests = Digests(strategy)
     return {
         field.name: _plain(getattr(strategy, field.name), digests)
         for field in fields(strategy)
@@ -56,11 +56,12 @@ def meaning(strategy: Strategy) -> dict[str, Any]:
 class Digests:
     """Digests of one strategy's terms: equal for terms that compute the same, in this strategy or another.
 
-    `feeds` maps feed names to symbols; a feed counts by its symbol.
+    A feed counts by its symbol, and the strategy's own clock is the same in all (its timeframe is a field of its own).
     """
 
-    def __init__(self, feeds: Mapping[str, str]) -> None:
-        self._feeds = feeds
+    def __init__(self, strategy: Strategy) -> None:
+        self._feeds = strategy.feeds
+        self._own = Clock("", strategy.timeframe)
         self._known: dict[Term, str] = {}
         self._joined: dict[Term, frozenset[str]] = {}
 
@@ -103,8 +104,8 @@ class Digests:
         return all(arg.clock == term.clock for arg in term.args)
 
     def _clock(self, term: Term) -> list[object] | None:
-        if term.clock is None:
-            return None
+        if term.clock is None or term.clock == self._own:
+            return None if term.clock is None else []
         feed = term.clock.feed
         symbol = f"feed {self._feeds.get(feed, feed)}" if feed else ""
         return [symbol, term.clock.timeframe.ms, term.clock.timeframe.anchor]

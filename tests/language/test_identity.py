@@ -160,7 +160,7 @@ def _other(value: Any) -> Any:
 def test_a_node_has_one_digest_in_every_file() -> None:
     """Equal terms of two strategies have equal digests, so that strategies can be compared node by node."""
     one, other = loads(FILE), loads(FILE.replace("above 30", "above 35"))
-    digests = [Digests(s.feeds) for s in (one, other)]
+    digests = [Digests(s) for s in (one, other)]
     assert digests[0].of(one.definitions["up"]) == digests[1].of(other.definitions["up"])
     assert one.long is not None
     assert other.long is not None
