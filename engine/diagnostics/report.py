@@ -31,6 +31,10 @@ class Report:
         self._found[Diagnostic(code, message, self.path, span, help_, severity, line)] = None
 
     @property
+    def count(self) -> int:
+        return len(self._found)
+
+    @property
     def failed(self) -> bool:
         return any(d.severity is Severity.ERROR for d in self._found)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -32,8 +33,9 @@ def comments(lines: Lines, root: Node) -> list[Comment]:
     """All comments below and around `root`, in order."""
     text = lines.text
     scalars = sorted({scalar.place.inside() for scalar in _scalars(root)})
-    long = [(s.line, s.end_line) for s in (scalar.span for scalar in _scalars(root)) if s.line < s.end_line]
-    rows = lines.texts()
+    spans = {scalar.span for scalar in _scalars(root)}
+    long = sorted((span.line, span.end_line) for span in spans if span.line < span.end_line)
+    spoken = _spoken(lines.texts())
     found: list[Comment] = []
     at = next_scalar = 0
     while (sign := _SIGN.search(text, at)) is not None:
@@ -46,22 +48,23 @@ def comments(lines: Lines, root: Node) -> list[Comment]:
         assert comment is not None
         at = comment.end()
         span = lines.span(comment.start(), comment.end())
-        first = last = _spoken_of(rows, span)
-        for begin, end in long:
-            if begin <= first <= end:
-                first, last = min(first, begin), max(last, end)
+        line = spoken[span.line - 1]
+        around = bisect_right(long, (line, len(spoken) + 1)) - 1
+        first, last = long[around] if around >= 0 and long[around][1] >= line else (line, line)
         found.append(Comment(comment[0], span, first, last))
     return found
 
 
-def _spoken_of(rows: list[str], span: Span) -> int:
-    """The comment's own line, or the next one with content where it stands alone."""
-    line = span.line
-    if rows[line - 1][: span.column - 1].strip():
-        return line
-    return next(
-        (k + 1 for k in range(line, len(rows)) if rows[k].strip() and not rows[k].lstrip().startswith("#")), line
-    )
+def _spoken(rows: list[str]) -> list[int]:
+    """For each line the first one from it on that holds more than a comment; for the last comments the last line."""
+    found = [0] * len(rows)
+    following = len(rows)
+    for index in range(len(rows) - 1, -1, -1):
+        text = rows[index].strip()
+        if text and not text.startswith("#"):
+            following = index + 1
+        found[index] = following
+    return found
 
 
 def _scalars(node: Node) -> Iterator[ScalarNode]:
