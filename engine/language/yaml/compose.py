@@ -203,6 +203,10 @@ class _Composer:
             self._report.error("SR015", "a key is a plain word, not a list or a mapping", alias or key.span)
             return
         name = key.text.value
+        if not name:
+            part.key = ListNode((), alias or key.span, False)
+            self._report.error("SR015", "a key is empty", alias or key.span)
+            return
         if name not in part.seen and name != "<<":
             part.seen[name] = key
             return

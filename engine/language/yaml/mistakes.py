@@ -20,6 +20,7 @@ class Mistake:
 
 def explain(context: str, problem: str, text: str, begun: int | None, found: int) -> Mistake:
     """`begun` is where the unfinished thing started, `found` where the parser gave up."""
+    ended = found >= len(text.rstrip())
     found = min(found, max(len(text) - 1, 0))
     start = found if begun is None else min(begun, found)
     char = text[found : found + 1]
@@ -32,10 +33,18 @@ def explain(context: str, problem: str, text: str, begun: int | None, found: int
     if "flow sequence" in context or "flow mapping" in context:
         bracket = "]" if "sequence" in context else "}"
         opened = f"`{'[' if bracket == ']' else '{'}` is not closed"
-        help_ = f"expected `,` or `{bracket}`; a value that holds `{char}` there needs quotes" if char.strip() else None
+        help_ = (
+            f"expected `,` or `{bracket}`; a value that holds `{char}` there needs quotes"
+            if char.strip() and not ended
+            else None
+        )
         return Mistake("SR005", opened, start, help_ or f"add `{bracket}`")
+    if "expected the node content" in problem:
+        help_ = "one comma stands between two entries, and an expression that holds one needs quotes"
+        return Mistake("SR005", f"`{char}` stands where a value belongs", found, help_)
     if "mapping values are not allowed" in problem:
-        return Mistake("SR005", "a `:` cannot stand here", found, "quote the value if the colon belongs to it")
+        help_ = "quote the value if the colon belongs to it; a key begins in the column of the keys above it"
+        return Mistake("SR005", "a `:` cannot stand here", found, help_)
     if "could not find expected ':'" in problem:
         return Mistake("SR005", "expected `key: value`", start, "a key is followed by a colon and a space")
     if "block scalar" in context:
