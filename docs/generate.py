@@ -28,6 +28,8 @@ NOTE = "<!-- Written by docs/generate.py: edit the program, then run it again. -
 
 EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "validate": ("strategies examples", "strategies/supertrend.yaml --format json"),
+    "fmt": ("strategies examples", "--check --diff strategies"),
+    "convert": ("strategies/supertrend.yaml --to ast", "strategies/supertrend.yaml --to json --output supertrend.json"),
     "backtest": (
         "strategies/ema_crossover.yaml --candles BTCUSDT-1h.parquet --from 2024-01-01 --fee 0.05% --slippage 2bps",
         "strategies/relative_strength.yaml --candles candles/ --capital 50000 --trades trades.csv --equity equity.csv",
