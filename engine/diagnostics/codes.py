@@ -13,6 +13,7 @@ from .code import Code
 from .codes_expressions import EXPRESSIONS
 from .codes_ignores import IGNORES
 from .codes_input import INPUT
+from .codes_lint import LINT
 from .codes_meaning import MEANING
 from .codes_migration import DEPRECATED, MIGRATION
 from .codes_schema import SCHEMA

@@ -26,6 +26,14 @@ MEANING = (
         "exit: {stop: 3%, target: 2R}",
     ),
     Code(
+        "SR404",
+        "Never true",
+        "No candle makes this condition true: the bounds of what it compares, or the conditions beside it, rule it out.",
+        "enter: rsi(close, 14) > 120",
+        "enter: rsi(close, 14) > 70",
+        Severity.WARNING,
+    ),
+    Code(
         "SR405",
         "One name for two things",
         "Feeds, params and indicators share one namespace.",
@@ -125,6 +133,15 @@ MEANING = (
         "`position.profit` is a ratio: 5 would be 500 %.",
         "when: position.profit > 5",
         "when: position.profit > 5%",
+        Severity.WARNING,
+    ),
+    Code(
+        "SR419",
+        "Always true",
+        "Every candle makes this condition true as soon as it is known, so it decides nothing.",
+        "enter: close > 0",
+        "enter: close > open",
+        Severity.WARNING,
     ),
     Code(
         "SR420",
