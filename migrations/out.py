@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from .places import Places
@@ -18,13 +19,16 @@ _NO_TEXT = re.compile(
     re.IGNORECASE,
 )
 """What some reader of YAML takes for a number or a word of its own."""
+_LINE = re.compile(
+    r"(?:[^\x00-\x1f\x7f-\xa0\u2028\u2029\ud800-\udfff\ufeff]*[^\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff\ufeff])?"
+)
 _SPLITS = re.compile(r": |:$| #|\s$")
 _FLOW = re.compile(r"[,\[\]{}]")
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    value: str | int
+    value: str | int | Decimal
     mark: Mark | None = None
 
 
@@ -101,7 +105,11 @@ class _Writer:
         self.put(":")
         behind = f"  # {entry.comment}" if entry.comment else ""
         value = entry.value
-        if isinstance(value, Leaf) or value.flow:
+        if isinstance(value, Leaf) and _is_prose(value.value):
+            self.put(f" |-{behind}\n")
+            lines = str(value.value).split("\n")
+            self.put("".join(f"{' ' * (indent + 2)}{line}\n" if line else "\n" for line in lines), value.mark)
+        elif isinstance(value, Leaf) or value.flow:
             self.put(" ")
             self._inline(value, False)
             self.put(behind + "\n")
@@ -143,9 +151,20 @@ class _Writer:
             self.put(f"{' ' * indent}# {comment}\n")
 
 
-def scalar(value: str | int, flow: bool) -> str:
+def _is_prose(value: str | int | Decimal) -> bool:
+    """Whether a text of several lines can stand as it is, indented."""
+    lines = value.split("\n") if isinstance(value, str) else []
+    return (
+        len(lines) > 1
+        and _PLAIN.fullmatch(lines[0]) is not None
+        and bool(lines[-1])
+        and all(_LINE.fullmatch(line) for line in lines)
+    )
+
+
+def scalar(value: str | int | Decimal, flow: bool) -> str:
     """A value as YAML, in quotes only where it needs them."""
-    if isinstance(value, int):
-        return str(value)
+    if not isinstance(value, str):
+        return format(value, "f") if isinstance(value, Decimal) else str(value)
     bare = _PLAIN.fullmatch(value) and not _NO_TEXT.fullmatch(value) and not _SPLITS.search(value)
     return value if bare and not (flow and _FLOW.search(value)) else json.dumps(value, ensure_ascii=False)

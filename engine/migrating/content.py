@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from ...migrations.out import Block, Leaf, Out, Rows
 from ..language.text import Text
 from ..language.yaml.nodes import ListNode, MapNode, Node, ScalarNode
@@ -23,6 +25,6 @@ def _node(value: Out) -> Node:
     return _scalar(value.value) if isinstance(value, Leaf) else _scalar("")
 
 
-def _scalar(value: str | int) -> ScalarNode:
+def _scalar(value: str | int | Decimal) -> ScalarNode:
     place = ScalarPlace(_LINES, "", 0, 1, "")
-    return ScalarNode(Text(str(value)), value, place)
+    return ScalarNode(Text(str(value)), float(value) if isinstance(value, Decimal) else value, place)

@@ -190,7 +190,7 @@ class Indicators:
             values = [period or one.default for one in kind.lengths]
             source = [kind.source] if kind.source is not None else []
             call = f"{kind.call}({', '.join(source + values)})"
-            comment = "assumed: the usual one, version 1 did not declare it"
+            comment = "assumed: version 1 did not declare it"
             found = Defined(name, self._free(key, False), kind, call, node.mark, comment)
             self._all.append(found)
             self._told.assumed(f"`{name}` is not declared: `{call}` is assumed", node)

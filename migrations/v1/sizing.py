@@ -54,7 +54,7 @@ class Sizing:
         units = part.take("quantity", "units")
         if units is not None:
             number = positive(units, "the quantity", self._told)
-            return [Entry("quantity", Leaf(digits(number), units.mark), units.mark)] if number is not None else []
+            return [Entry("quantity", Leaf(number, units.mark), units.mark)] if number is not None else []
         node = self._value(part, "amount", "cost")
         number = positive(node, "the fixed size", self._told) if node is not None else None
         if node is None or number is None:
