@@ -125,7 +125,7 @@ class Observed:
                 for row, value in enumerate(column):
                     if value == 1:
                         said[row].append(name)
-            for row, side in self._exits(symbol):
+            for row, side in dict.fromkeys(self._exits(symbol)):
                 said[row].append(f"exit_{side}")
         return found
 

@@ -70,7 +70,7 @@ FAILS = [
         "candle 5: no signal",
     ),
     (at(14, "none"), "no signal at candle 14", "there is no candle 14: the test has 14 candles, 0 to 13"),
-    (at(4, "filtered", "decision"), "decision filtered at candle 4", "approved"),
+    (at(4, "filtered", "decision"), "decision filtered at candle 4", "approved (the signal became an order)"),
     (at(5, "approved", "decision"), "decision approved at candle 5", "no signal, so nothing was decided"),
     (
         at(4, "enter_long", because="close > 200"),
