@@ -48,7 +48,7 @@ def nearest(code: str, codes: Iterable[str]) -> str | None:
     """The code that looks most like it: swapped digits first, then the longest common beginning."""
     digits = re.sub(r"[^0-9]", "", code)
     meant = f"SR{digits}" if 0 < len(digits) <= 3 else code.upper()
-    near = get_close_matches(meant, codes, 10, 0.6)
+    near = get_close_matches(meant, codes, 100, 0.6)
     return max(near, key=lambda name: (sorted(name) == sorted(meant), _shared(name, meant)), default=None)
 
 
