@@ -17,6 +17,7 @@ COMMANDS = {
     "explain": ("explain", "Tell a strategy, or a diagnostic's code, in plain English."),
     "trace": ("trace", "Show why a strategy did what it did at one candle."),
     "why-not": ("why_not", "Show which conditions kept a strategy from trading."),
+    "diff": ("diff", "Show what a change of a strategy does, for review."),
     "graph": ("graph", "Show the graph a strategy compiles to."),
     "indicators": ("indicators", "List indicators, or explain one."),
     "markets": ("markets", "Fetch and show the markets of venues."),

@@ -25,9 +25,9 @@ _ATOM = 9
 """How tightly an operator binds, the loosest first."""
 
 
-def expression_of(term: Term) -> str:
-    """The expression of a term on the strategy's own clock."""
-    return _Writer(term.clock).text(term)
+def expression_of(term: Term, own: Clock | None = None) -> str:
+    """The expression of a term in a strategy whose own clock is `own` (the term's own by default)."""
+    return _Writer(own or term.clock).text(term)
 
 
 def distance_of(term: Term) -> str:

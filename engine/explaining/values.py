@@ -26,8 +26,8 @@ _KEYS = {
 }  # fmt: skip
 """Fields whose key in the file has another name."""
 _FRACTIONS = frozenset({
-    "share", "max", "fallback", "at_risk", "risk.daily_loss.limit", "risk.drawdown.limit", "max_position",
-    "max_exposure", "max_net_exposure", "risk_per_trade", "heat", "threshold",
+    "share", "size.max", "size.fallback", "size.at_risk", "risk.daily_loss.limit", "risk.drawdown.limit",
+    "max_position", "max_exposure", "max_net_exposure", "risk_per_trade", "heat", "threshold",
 })  # fmt: skip
 """Ends of keys whose number is a fraction and written in percent."""
 _FRACTION_SIZES = (SizeMethod.EQUITY, SizeMethod.RISK, SizeMethod.VOLATILITY, SizeMethod.ATR)

@@ -61,7 +61,7 @@ class Digests:
 
     def __init__(self, strategy: Strategy) -> None:
         self._feeds = strategy.feeds
-        self._own = Clock("", strategy.timeframe)
+        self.own = Clock("", strategy.timeframe)
         self._known: dict[Term, str] = {}
         self._joined: dict[Term, frozenset[str]] = {}
 
@@ -84,13 +84,13 @@ class Digests:
             parts = self._joined[term] = self._parts(term)
             if len(parts) == 1 and self._same_clock(term):
                 return next(iter(parts))
-            return _hash([term.op, sorted(parts), self._clock(term)])
+            return _hash([term.op, sorted(parts), self.clock(term)])
         op, args = term.op, [self._known[arg] for arg in term.args]
         if op in _MIRRORED:
             op, args = _MIRRORED[op], args[::-1]
         elif op in _ANY_ORDER:
             args.sort()
-        return _hash([op, args, _params(term), self._clock(term)])
+        return _hash([op, args, _params(term), self.clock(term)])
 
     def _parts(self, term: Term) -> frozenset[str]:
         """What an and/or joins; one of the same kind inside it adds its own parts."""
@@ -103,8 +103,9 @@ class Digests:
     def _same_clock(self, term: Term) -> bool:
         return all(arg.clock == term.clock for arg in term.args)
 
-    def _clock(self, term: Term) -> list[object] | None:
-        if term.clock is None or term.clock == self._own:
+    def clock(self, term: Term) -> list[object] | None:
+        """Whose candles a term runs on: nobody's (None), the strategy's own (empty), or a symbol's and timeframe's."""
+        if term.clock is None or term.clock == self.own:
             return None if term.clock is None else []
         feed = term.clock.feed
         symbol = f"feed {self._feeds.get(feed, feed)}" if feed else ""
