@@ -20,9 +20,10 @@ from ..report.curve import Curve
 from ..report.metrics import Metrics
 from ..trading.account import Account
 from ..trading.codes import Decision
-from ..trading.records import Decisions
+from ..trading.records import Decisions, Fills
 from ..trading.simulation import Simulation
 from ..trading.trades import ExitReason, Trades
+from ..trading.venue import Venue
 from ..trading.wiring import wire
 
 MACHINE_CODE_FROM = 2_500_000
@@ -47,6 +48,7 @@ class Result:
     time: NDArray[np.int64]
     equity: NDArray[np.float64]
     decisions: Decisions
+    fills: Fills
     counts: Mapping[Decision, int]
     ambiguous: int
     leaving: Mapping[str, ExitReason]
@@ -73,10 +75,11 @@ def backtest(
     instruments: Mapping[str, Instrument] | None = None,
     start: int | None = None,
     end: int | None = None,
+    venue: Venue | None = None,
     machine_code: bool | None = None,
     chunk: int | None = None,
 ) -> Result:
-    """Run `strategy` over `candles` (by symbol, feeds included).
+    """Run `strategy` over `candles` (by symbol, feeds included); `venue` adds finer candles and funding.
 
     `start` and `end` (ms UTC, end exclusive) bound what is traded; candles before `start` warm the graph up as far
     as they are needed. `machine_code` and `chunk` change speed only. Raises InputError when a symbol is missing
@@ -96,7 +99,7 @@ def backtest(
     size = chunk or (max(1_024, CHUNK // len(own)) if machine_code else INTERPRETED_CHUNK)
     warm, traded = chunks(own, feeds, times, (begin, first, last), size)
     capacity = max((c.rows for c in (*warm, *traded)), default=1)
-    simulation = Simulation(strategy, instruments, account, capacity, machine_code, wiring)
+    simulation = Simulation(strategy, instruments, account, capacity, machine_code, wiring, venue)
     for piece in warm:
         simulation.warm(piece)
     simulation.run(traded, last - first)
@@ -188,6 +191,7 @@ def result_of(
     return Result(
         strategy=simulation.strategy, account=account, instruments=instruments, candles=candles,
         trades=simulation.trades(), time=time, equity=equity,
-        decisions=simulation.records.decisions(), counts=simulation.counts, ambiguous=simulation.ambiguous,
+        decisions=simulation.records.decisions(), fills=simulation.records.fills(), counts=simulation.counts,
+        ambiguous=simulation.ambiguous,
         leaving=simulation.leaving(), plan=simulation.wiring.plan,
     )  # fmt: skip

@@ -23,6 +23,7 @@ from ..research.backtest import Result, require_rows, result_of, select
 from ..trading.account import Account
 from ..trading.simulation import Simulation
 from ..trading.trades import Trades
+from ..trading.venue import Venue
 from ..trading.wiring import wire
 
 
@@ -53,6 +54,7 @@ class PaperSession:
         candles: Mapping[str, Candles],
         instruments: Mapping[str, Instrument],
         account: Account,
+        venue: Venue | None = None,
     ) -> None:
         """Raises InputError when a symbol is missing or the candles do not reach beyond the warm-up."""
         wiring = wire(strategy, account.reads_volume)
@@ -60,7 +62,7 @@ class PaperSession:
         self._account, self._instruments = account, instruments
         self._times = union_times(self._own)
         require_rows(wiring.plan, self._own, self._times, self._times, strategy)
-        self._simulation = Simulation(strategy, instruments, account, 1, False, wiring)
+        self._simulation = Simulation(strategy, instruments, account, 1, False, wiring, venue)
         self._stopping = False
         self._done = 0
 

@@ -22,5 +22,6 @@ def grow_old(policy: Policy, rules: Rules, book: Book, tape: Tape, symbol: int) 
     if old or (policy.cancel_ms > 0 and time - order.placed >= policy.cancel_ms):
         if policy.fallback == 1:
             order.kind = 0
+            order.resting = 0
         else:
             cancel_order(rules, book, tape, symbol, ORDER_EXPIRED, time)

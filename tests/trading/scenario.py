@@ -25,11 +25,12 @@ from stratrun.engine.research.backtest import Result
 from stratrun.engine.trading.account import Account
 from stratrun.engine.trading.codes import Decision
 from stratrun.engine.trading.trades import ExitReason
+from stratrun.engine.trading.venue import Funding, Venue
 
 START = 1_704_067_200_000
 DEFAULTS: Mapping[str, Any] = {"stratrun": 2, "name": "Scenario", "symbols": ["A/USDT"], "timeframe": "1h"}
 LONG, SHORT = {"enter": "volume == 1"}, {"enter": "volume == 2"}
-KEYS = {"says", "strategy", "candles", "account", "instrument", "expect"}
+KEYS = {"says", "strategy", "candles", "account", "instrument", "expect", "funding", "detail"}
 _TRADE = re.compile(
     r"(?:(?P<symbol>\S+/\S+) )?(?P<side>long|short) (?:x(?P<quantity>\S+) )?(?P<entered>\d+) @ (?P<entry>\S+)"
     r" -> (?P<left>\d+) @ (?P<exit>\S+) (?P<reason>[a-z]+)(?: profit (?P<profit>\S+))?"
@@ -58,16 +59,18 @@ class Scenario:
     candles: Mapping[str, Candles]
     instruments: Mapping[str, Instrument]
     account: Account
+    venue: Venue
     trades: list[Told]
     counts: Mapping[Decision, int]
     """Every code but APPROVED."""
     ambiguous: int
     equity: float | None
+    fills: list[str] | None
 
 
 def read(path: Path) -> Scenario:
     document = YAML(typ="safe").load(path)
-    unknown = set(document) - KEYS | set(document["expect"]) - {"trades", "counts", "ambiguous", "equity"}
+    unknown = set(document) - KEYS | set(document["expect"]) - {"trades", "counts", "ambiguous", "equity", "fills"}
     if unknown:
         raise ValueError(f"{path.name}: unknown keys {sorted(unknown)}")
     strategy = loads(json.dumps(_strategy(document.get("strategy", {}))))
@@ -81,10 +84,12 @@ def read(path: Path) -> Scenario:
         candles={symbol: _candles(symbol, strategy, table) for symbol, table in tables.items()},
         instruments={symbol: make_instrument(symbol, facts) for symbol in strategy.symbols},
         account=Account(**({"capital": 1000.0} | document.get("account", {}))),
+        venue=_venue(document, strategy),
         trades=[_trade(text, strategy.symbols[0]) for text in expect.get("trades", [])],
         counts={Decision[name]: count for name, count in expect.get("counts", {}).items()},
         ambiguous=expect.get("ambiguous", 0),
         equity=expect.get("equity"),
+        fills=expect.get("fills"),
     )
 
 
@@ -94,6 +99,19 @@ def _strategy(given: Mapping[str, Any]) -> dict[str, Any]:
         document = {"short": SHORT, **document, "symbols": [f"{s}:USDT" for s in document["symbols"]]}
         document["short"] = {**SHORT, **document["short"]}
     return {**document, "long": {**LONG, **document["long"]}}
+
+
+def _venue(document: Mapping[str, Any], strategy: Strategy) -> Venue:
+    """`funding`: `hours rate` a line, hours counted from the first candle; `detail`: candles of 1/4 the timeframe,
+    numbered `candle.quarter` (2.0, 2.25, 2.5, 2.75)."""
+    symbol, ms = strategy.symbols[0], strategy.timeframe.ms
+    funding, detail = {}, {}
+    if "funding" in document:
+        pairs = np.array([[float(word) for word in line.split()] for line in document["funding"].splitlines()])
+        funding[symbol] = Funding(START + (pairs[:, 0] * ms).astype(np.int64), np.ascontiguousarray(pairs[:, 1]))
+    if "detail" in document:
+        detail[symbol] = _candles(symbol, strategy, document["detail"])
+    return Venue(detail, funding)
 
 
 def _candles(symbol: str, strategy: Strategy, table: str) -> Candles:
@@ -107,7 +125,7 @@ def _candles(symbol: str, strategy: Strategy, table: str) -> Candles:
         signal = values[1 if flat else 4 :] or [0.0]
         rows.append([number, *prices, *signal])
     columns = np.array(rows).T
-    time = START + columns[0].astype(np.int64) * strategy.timeframe.ms
+    time = START + (columns[0] * strategy.timeframe.ms).astype(np.int64)
     return Candles(symbol, strategy.timeframe, time, *(np.ascontiguousarray(c) for c in columns[1:]))
 
 
@@ -132,3 +150,13 @@ def happened(result: Result) -> list[Told]:
              ExitReason(trades.reason[k]).name.lower(), float(trades.quantity[k]), float(trades.profit[k]))
         for k in range(len(trades))
     ]  # fmt: skip
+
+
+def filled(result: Result) -> list[str]:
+    """The fills of a run in a scenario's words: `buy 1 @ 100 x2 maker`."""
+    fills, ms = result.fills, result.strategy.timeframe.ms
+    return [
+        f"{'buy' if fills.side[k] > 0 else 'sell'} {(int(fills.time[k]) - START) // ms} @ {fills.price[k]:.10g}"
+        f" x{fills.quantity[k]:.10g}{' maker' if fills.maker[k] else ''}"
+        for k in range(len(fills))
+    ]

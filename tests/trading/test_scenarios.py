@@ -10,7 +10,7 @@ from stratrun.engine.research.backtest import Result, backtest
 from stratrun.engine.run.session import PaperSession
 from stratrun.engine.trading.codes import Decision
 
-from .scenario import Scenario, Told, happened, read
+from .scenario import Scenario, Told, filled, happened, read
 
 FILES = sorted((Path(__file__).parent / "scenarios").glob("*.yaml"))
 
@@ -23,11 +23,11 @@ class Silent:
 
 def runs(scenario: Scenario) -> dict[str, Result]:
     given = (scenario.strategy, scenario.candles)
-    facts = {"account": scenario.account, "instruments": scenario.instruments}
+    facts = {"account": scenario.account, "instruments": scenario.instruments, "venue": scenario.venue}
     return {
         "at once": backtest(*given, **facts, machine_code=False),
         "in threes": backtest(*given, **facts, machine_code=False, chunk=3),
-        "on paper": PaperSession(*given, scenario.instruments, scenario.account).run(Silent()),
+        "on paper": PaperSession(*given, scenario.instruments, scenario.account, scenario.venue).run(Silent()),
     }
 
 
@@ -55,6 +55,8 @@ def test_scenario(path: Path) -> None:
         check(scenario.trades, happened(result))
         assert {c: n for c, n in result.counts.items() if c is not Decision.APPROVED} == scenario.counts
         assert result.ambiguous == scenario.ambiguous
+        if scenario.fills is not None:
+            assert filled(result) == scenario.fills
         if scenario.equity is not None:
             assert result.equity[-1] == pytest.approx(scenario.equity, rel=1e-12)
 
