@@ -100,7 +100,7 @@ class _Writer:
         self._above(block.below, indent)
 
     def _entry(self, entry: Entry, indent: int) -> None:
-        begun = self._at
+        begun, known = self._at, len(self.pairs)
         self.put(scalar(entry.key, False))
         self.put(":")
         behind = f"  # {entry.comment}" if entry.comment else ""
@@ -116,8 +116,9 @@ class _Writer:
         else:
             self.put(behind + "\n")
             self.block(value, indent + 2) if isinstance(value, Block) else self._rows(value, indent + 2)
-        if entry.mark is not None:
-            self.pairs.append((Mark(begun, self._at), entry.mark, False))
+        origin = entry.mark or next((old for _, old, _ in self.pairs[known:]), None)
+        if origin is not None:
+            self.pairs.append((Mark(begun, self._at), origin, False))
 
     def _rows(self, rows: Rows, indent: int) -> None:
         for item in rows.items:

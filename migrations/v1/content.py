@@ -106,7 +106,7 @@ class _Conversion:
         return part, self._rules.sides(part) if part is not None else {}
 
     def _perp(self, symbols: list[market.Symbol], enter: Mapping[str, Rule]) -> bool:
-        if not enter:
+        if not enter and not self._rules.broken:
             help_ = "version 2 has no standard rules: write the conditions out"
             at = self._root.at(normal(ENTRY))
             self._told.missing("there is no entry condition, so nothing would ever be traded", at, help_)

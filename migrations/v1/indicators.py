@@ -154,7 +154,8 @@ class Indicators:
                 return self._output(one, name[len(own) :], node)
         if name in FIELDS:
             return FIELDS[name]
-        return self._of_kind(name, node) or self._unknown(node)
+        one, output = self._of_kind(name, node)
+        return self._output(one, output, node) if one is not None else self._unknown(node)
 
     def _output(self, one: Defined, output: str | None, node: Scalar) -> str | None:
         one.used = True
@@ -166,8 +167,8 @@ class Indicators:
             return None
         return one.written(one.kind.bare)
 
-    def _of_kind(self, name: str, node: Scalar) -> str | None:
-        """A well-known name such as `rsi`, `ema50` or `macd_signal`: of the one declared, or of one with defaults."""
+    def _of_kind(self, name: str, node: Scalar) -> tuple[Defined | None, str | None]:
+        """A well-known name such as `ema50` or `macd_signal`: the one declared or one with defaults, and its output."""
         for known in sorted((*KINDS, *ALIASES), key=len, reverse=True):
             kind = KINDS[ALIASES.get(known, known)]
             match = re.fullmatch(known + r"([0-9]{0,4})([a-z]*)", name)
@@ -177,10 +178,10 @@ class Indicators:
                 continue
             same = [one for one in self._all if one.kind is kind]
             if match[2] and not match[1] and len(same) == 1:
-                return self._output(same[0], match[2], node)
+                return same[0], match[2]
             name = node.text.strip() if not match[2] else known + match[1]
-            return self._output(self._assumed(name, match[1], kind, node), match[2] or None, node)
-        return None
+            return self._assumed(name, match[1], kind, node), match[2] or None
+        return None, None
 
     def _assumed(self, name: str, period: str, kind: Kind, node: Scalar) -> Defined:
         """An indicator that nobody declared."""

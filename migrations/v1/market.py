@@ -13,6 +13,7 @@ from .words import QUOTES, TYPES, normal
 
 _UNITS = {"m": "m", "min": "m", "mins": "m", "minute": "m", "minutes": "m", "h": "h", "hr": "h", "hour": "h",
           "hours": "h", "d": "d", "day": "d", "days": "d", "w": "w", "week": "w", "weeks": "w"}  # fmt: skip
+_CONTRACTS = ("PERP", "SWAP", "FUTURE", "FUTURES")
 _SYMBOL = re.compile(r"([A-Z0-9]+)[-_/ ]([A-Z0-9]+)(?::([A-Z0-9]+))?")
 
 
@@ -50,6 +51,10 @@ def symbols(root: Part, told: Told) -> list[Symbol]:
 def _symbol(node: Node, told: Told) -> Symbol | None:
     text = node.text.strip().upper() if isinstance(node, Scalar) and isinstance(node.value, str) else ""
     match = _SYMBOL.fullmatch(text)
+    if match is not None and match[2] in _CONTRACTS:
+        help_ = f"write the contract with its currencies, such as `{match[1]}/USDT:USDT`"
+        told.unclear(f"{said(node)} is a contract, and does not say in which currency", node, help_)
+        return None
     if match is not None:
         return Symbol(match[1], match[2], match[3], node.mark)
     quote = next((quote for quote in QUOTES if text.endswith(quote) and len(text) > len(quote)), None)

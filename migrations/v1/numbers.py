@@ -30,7 +30,9 @@ def digits(number: Decimal) -> str:
 def positive(node: Node, what: str, told: Told) -> Decimal | None:
     number = read(node)
     if number is None or number <= 0:
-        told.unclear(f"{what} must be a number above zero, not {said(node)}", node)
+        far = number is None and isinstance(node, Scalar) and _NUMBER.fullmatch(node.text.strip())
+        message = "lies beyond all that can be traded:" if far else "must be a number above zero, not"
+        told.unclear(f"{what} {message} {said(node)}", node)
         return None
     return number
 

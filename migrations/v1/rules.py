@@ -32,6 +32,8 @@ class Rules:
     def __init__(self, indicators: Indicators, told: Told) -> None:
         self._indicators = indicators
         self._told = told
+        self.broken = False
+        """Whether there were conditions and none of them could be read."""
 
     def sides(self, part: Part) -> dict[str, Rule]:
         """The rules of a block by side; sides without conditions are left out."""
@@ -45,10 +47,12 @@ class Rules:
 
     def rule(self, node: Node, where: str) -> Rule | None:
         if isinstance(node, Scalar):
+            self.broken = True
             self._told.unclear(f"`{where}` must be a list of conditions, not {said(node)}", node)
             return None
         items = node.items if isinstance(node, Items) else (node,)
         written = [leaf for item in items if (leaf := self._condition(item, where)) is not None]
+        self.broken |= bool(items) and not written
         unlike = {leaf.value: leaf for leaf in reversed(written)}
         return Rule(tuple(reversed(unlike.values())), node.mark) if written else None
 

@@ -37,6 +37,8 @@ class Sizing:
             self._told.unclear(f"{said(node)} is not a way to size that version 1 has", node, _FORMS)
         else:
             entries = read_it(part)
+        if read_it is None:
+            return Block(())
         most = part.take("maxpositionpercent", "maxpositionpct", "maxposition", "maxpositionsize", "max")
         cap = share(most, "the largest position", self._told) if most is not None else None
         if most is not None and cap is not None:
