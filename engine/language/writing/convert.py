@@ -72,7 +72,7 @@ def _as_ast(layout: Layout, checked: Checked, path: str, count: int) -> Converte
 def _json(data: Data, shape: Shape) -> str:
     root = layout_of(data)
     assert isinstance(root, Group)
-    return print_json(Layout(root, [], {}), shape, Style(canonical=False))
+    return print_json(Layout(root), shape, Style(canonical=False))
 
 
 def _without_place(diagnostic: Diagnostic) -> Diagnostic:

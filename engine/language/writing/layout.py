@@ -65,12 +65,13 @@ Node: TypeAlias = Scalar | Group
 
 @dataclass(slots=True)
 class Layout:
-    """One document. `header` stays on top whatever becomes of the keys; `names` are the anchors that aliases use, by
-    the id of their node."""
+    """One document. `header` stays on top whatever becomes of the keys, with an empty line below it where `apart`;
+    `names` are the anchors that aliases use, by the id of their node."""
 
     root: Group
-    header: list[Remark]
-    names: dict[int, str]
+    header: list[Remark] = field(default_factory=list)
+    apart: bool = False
+    names: dict[int, str] = field(default_factory=dict)
 
 
 def is_quiet(node: Node) -> bool:

@@ -32,7 +32,7 @@ def read_layout(text: str) -> Layout:
     assert isinstance(root, Group)
     for comment in _comments(text, builder.ranges):
         attach(root, comment, text)
-    return Layout(root, _take_header(root), builder.names)
+    return _with_header(root, builder.names)
 
 
 class _Builder:
@@ -181,14 +181,18 @@ def _comment(text: str, match: re.Match[str]) -> Comment:
     return Comment(match[0].rstrip(), start, start - line if alone else None)
 
 
-def _take_header(root: Group) -> list[Remark]:
-    """What stands above everything: up to the last empty line before the first key, or else the modeline."""
+def _with_header(root: Group, names: dict[int, str]) -> Layout:
+    """Take what stands above everything: up to the last empty line before the first key, or else the modeline."""
     if not root.entries:
-        return []
+        return Layout(root, names=names)
     first = root.entries[0]
     flags = [*(remark.blank for remark in first.above), first.blank]
     last = max((index for index, blank in enumerate(flags) if blank and index), default=0)
     if not last:
         last = next((n for n, r in enumerate(first.above) if not _MODELINE.match(r.text)), len(first.above))
     header, first.above[:] = first.above[:last], first.above[last:]
-    return header
+    if first.above:
+        first.above[0] = Remark(first.above[0].text)
+    else:
+        first.blank = False
+    return Layout(root, header, flags[last] and last > 0, names)

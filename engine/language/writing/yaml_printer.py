@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .layout import Entry, Group, Layout, Node, Remark, Scalar
+from .layout import Entry, Group, Layout, Node, Remark, Scalar, is_quiet
 from .scalars import folded, yaml_text
 from .shape import Shape
 from .style import INDENT, WIDTH, Style, may_be_one_line
@@ -15,6 +15,8 @@ def print_yaml(layout: Layout, shape: Shape, style: Style) -> str:
     printer = _Printer(layout.names, style)
     lines: list[str] = []
     _remark(lines, layout.header, 0)
+    if layout.apart:
+        lines.append("")
     printer.block(lines, layout.root, shape, 0)
     return "\n".join(lines) + "\n"
 
@@ -51,10 +53,23 @@ class _Printer:
             more = _finish(lines, start + mark + first, beside)
             lines += [" " * (indent + INDENT) + line if line else "" for line in rest]
             return more
-        text = self._one_line(value, shape, WIDTH - len(start) - len(mark))
+        above = self._lift(value, shape) if entry.key is None and not mark else []
+        spoken = [*beside, *(remark.text for remark in entry.above[-1:])]
+        kept = value.flow and any("stratrun: ignore" in text for text in spoken)
+        text = self._one_line(value, shape, len(start) + len(mark), kept)
         if text is not None:
-            return _finish(lines, start + mark + text, beside)
-        return self._group(lines, value, shape, start + mark, beside)
+            return above + _finish(lines, start + mark + text, beside)
+        return above + self._group(lines, value, shape, start + mark, beside)
+
+    def _lift(self, group: Group, shape: Shape) -> list[Remark]:
+        """Take the comments above a list item's first entry: they have to stand above the dash."""
+        if not group.entries:
+            return []
+        first = self._style.ordered(group, shape)[0]
+        above, first.above, first.blank = first.above, [], False
+        if first.key is None and first.own and isinstance(first.value, Group):
+            above += self._lift(first.value, shape.item())
+        return above
 
     def _group(self, lines: list[str], group: Group, shape: Shape, start: str, beside: list[str]) -> list[Remark]:
         """A group in block form below its key, or beginning behind its dash."""
@@ -64,16 +79,11 @@ class _Printer:
             self.block(lines, group, shape, indent + INDENT)
             return more
         inner: list[str] = []
-        first = self._style.ordered(group, shape)[0]
-        above = [*map(Remark, beside), *first.above]
-        first.above = []
-        first.blank = False
         self.block(inner, group, shape, indent + INDENT)
         begin = next(index for index, line in enumerate(inner) if not line.lstrip().startswith("#"))
-        above += [Remark(line.strip()) for line in inner[:begin]]
         lines.append(" " * indent + "- " + inner[begin][indent + INDENT :])
         lines += inner[begin + 1 :]
-        return above
+        return [Remark(text.strip()) for text in (*beside, *inner[:begin])]
 
     def _mark(self, entry: Entry) -> tuple[str, Node | None]:
         """What stands before the value: its anchor, or an alias and no value."""
@@ -85,12 +95,13 @@ class _Printer:
         self._named.add(id(entry.value))
         return f"&{name} ", entry.value
 
-    def _one_line(self, group: Group, shape: Shape, room: int) -> str | None:
-        if not may_be_one_line(group, shape):
+    def _one_line(self, group: Group, shape: Shape, used: int, kept: bool) -> str | None:
+        """The group between brackets, `kept` so where a comment silences the whole line."""
+        if not (is_quiet(group) if kept else may_be_one_line(group, shape)):
             return None
         named = set(self._named)
         text = self._flow(group, shape)
-        if text is None or len(text) > room:
+        if text is None or (used + len(text) > WIDTH and not kept):
             self._named = named
             return None
         return text
@@ -140,7 +151,9 @@ def _block_scalar(scalar: Scalar) -> Sequence[str] | None:
         return None
     while lines and not lines[-1]:
         lines.pop()
-    breaks = len(value) - len(value.rstrip("\n"))
+    text = value.rstrip("\n")
+    lines[-1] += " " * (len(text) - len(text.rstrip(" ")))  # the file's own end of the text stops before them
+    breaks = len(value) - len(text)
     sign = "-" if not breaks else "" if breaks == 1 else "+"
     return [scalar.style + sign, *lines, *([""] * (breaks - 1))]
 

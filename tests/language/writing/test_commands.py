@@ -133,7 +133,7 @@ def test_convert_goes_round(run: Run, tmp_path: Path) -> None:
 def test_the_ast_form_is_not_run(run: Run, tmp_path: Path) -> None:
     """Everything but convert says what the ast form is and what to do."""
     (tmp_path / "a.json").write_text(run("convert", "-", "--to", "ast", given=SMOOTH).stdout, "utf-8")
-    for command in ("validate", "fmt", "graph"):
+    for command in ("validate", "fmt"):
         ran = run(command, "a.json")
         assert ran.exit_code == 1
         assert "this is the ast form" in ran.output

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from stratrun.engine.language.document import loads, walk
 from stratrun.engine.language.identity import meaning_hash
 from stratrun.engine.language.writing.format import format_document
-from stratrun.engine.language.writing.layout import comments
-from stratrun.engine.language.writing.reading import read_layout, unified
+from stratrun.engine.language.yaml.source import parse
 
 ROOT = Path(__file__).resolve().parents[3]
 VALID = walk([ROOT / "tests" / "documents" / "valid"])
@@ -33,7 +32,8 @@ def formatted(text: str) -> str:
 
 
 def remarks(text: str) -> Counter[str]:
-    return Counter(comments(read_layout(unified(text))))
+    """Every comment of a document, found by another reader than the one that is tested."""
+    return Counter(comment.text.rstrip() for comment in parse("x", text.encode()).comments())
 
 
 @pytest.mark.parametrize("path", [*VALID, *SHIPPED], ids=name)
@@ -260,6 +260,22 @@ def test_an_anchor_moves_to_what_is_written_first() -> None:
     text += "short:\n  enter: &e close > open\n  exit: &x {stop: &unused 3%}\nlong:\n  enter: *e\n  exit: *x\n"
     after = formatted(text + "size: {equity: 10%}\n")
     assert "long:\n  enter: &e close > open\n  exit: &x\n    stop: 3%\nshort:\n  enter: *e\n  exit: *x\n" in after
+
+
+def test_a_silenced_line_stays_one_line() -> None:
+    """What a comment at the end of a line silences stays on that line."""
+    line = "  exit: {stop: 3%, breakeven: {after: 1R}}  # stratrun: ignore[SR404] meant"
+    start = BARE.index("  exit:")
+    text = BARE[:start] + line + "\n" + BARE[BARE.index("size:") :]
+    assert formatted(text) == text
+
+
+def test_comments_above_an_item_do_not_depend_on_its_layout() -> None:
+    """A comment above the first key of a list's item stands above its dash, which may then be one line."""
+    text = "kind: test\nstratrun: 2\nstrategy: ./a.yaml\ntests:\n  - name: a\n    candles: {close: 1x9}\n    expect:\n"
+    after = formatted(text + "      -\n        # why\n        from: 0\n        to: 3\n        signal: none\n")
+    assert after.endswith("    expect:\n      # why\n      - {from: 0, to: 3, signal: none}\n")
+    assert formatted(after) == after
 
 
 def test_windows_lines_stay() -> None:
