@@ -156,7 +156,7 @@ def _listing(row: Any) -> Listing:
     if not isinstance(symbol, str) or not 0 < len(symbol) <= 100:
         raise ValueError("an entry of `markets` has no symbol")
     kind, active = row.get("kind"), row.get("active", True)
-    if kind not in {*Kind} or not isinstance(active, bool):
+    if not isinstance(kind, str) or kind not in {*Kind} or not isinstance(active, bool):
         raise ValueError(f"the kind of {symbol} or whether it is active is not told")
     return Listing(symbol, Kind(kind), active, **{key: _number(row.get(key), symbol, key) for key in _NUMBERS})
 
