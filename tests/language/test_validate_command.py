@@ -52,6 +52,75 @@ def test_json_is_sorted_by_path() -> None:
     assert paths == sorted(paths)
 
 
+WARNED = DOCUMENTS / "invalid" / "no_exit.yaml"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ((WARNED,), 0),
+        ((WARNED, "--strict"), 1),
+        ((WARNED, "--strict", "--ignore", "SR409"), 0),
+        ((WARNED, "--strict", "--select", "SR2"), 0),
+        ((BAD, "--select", "SR4"), 0),
+        ((BAD, "--ignore", "SR1,SR2"), 0),
+        ((BAD, "--ignore", "SR1", "--ignore", "SR2"), 0),
+        ((BAD, "--select", "SR2"), 1),
+        ((DOCUMENTS / "invalid" / "not_utf8.yaml", "--ignore", "SR", "--select", "SR4"), 1),
+        (("nowhere.yaml", "--ignore", "SR0"), 2),
+        ((GOOD, "--select", "SR280"), 2),
+        ((GOOD, "--ignore", ""), 2),
+        ((GOOD, "--format", "xml"), 2),
+        ((GOOD, "--output", "no/such/folder/x.json"), 2),
+    ],
+)
+def test_what_counts_as_a_finding(arguments: tuple[object, ...], code: int) -> None:
+    """--select, --ignore and --strict decide what counts; what could not be read always does."""
+    assert run(*arguments).exit_code == code
+
+
+def test_an_unknown_code_names_the_near_one() -> None:
+    """A selector that chooses nothing would hide everything: it is refused."""
+    assert "did you mean SR208?" in run(GOOD, "--select", "SR280").stderr
+
+
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "github"])
+def test_a_file_is_written_whole(form: str, tmp_path: Path) -> None:
+    """--output holds what standard output would have held; the summary is told beside it."""
+    printed = run(BAD, "--format", form)
+    path = tmp_path / "out"
+    written = run(BAD, "--format", form, "--output", path)
+    assert path.read_text("utf-8") == printed.stdout
+    assert written.exit_code == printed.exit_code == 1
+    assert written.stdout == ""
+    assert f"errors in 1; written to {path}" in written.stderr
+
+
+def test_sarif_tells_what_could_not_be_read() -> None:
+    """A run with an unreadable file was not successful, and says about which."""
+    (log,) = json.loads(run("nowhere.yaml", BAD, "--format", "sarif").stdout)["runs"]
+    assert log["invocations"] == [{"executionSuccessful": False}]
+    assert [r["ruleId"] for r in log["results"]] == ["SR109", "SR101", "SR208", "SR102", "SR102", "SR001"]
+
+
+def test_annotations_end_with_a_summary() -> None:
+    """GitHub shows the commands beside the lines, people read the last line of the log."""
+    lines = run(BAD, "--format", "github").stdout.splitlines()
+    assert [line.partition(" ")[0] for line in lines] == ["::error"] * 5 + ["1"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "github"])
+def test_a_name_that_is_no_text_is_told(form: str, tmp_path: Path) -> None:
+    """A file name of any bytes can be reported in every form."""
+    path = os.fsencode(tmp_path) + b"/\xff\n.yaml"
+    Path(os.fsdecode(path)).write_bytes(BAD.read_bytes())
+    ran = subprocess.run(
+        [sys.executable, "-m", "stratrun", "validate", tmp_path, "--format", form], capture_output=True, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (1, b"")
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere one process does the work")
 def test_an_interrupt_ends_all_processes(tmp_path: Path) -> None:
     """Ctrl-C ends with code 130 and one word, also while others do the work."""
