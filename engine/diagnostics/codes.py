@@ -34,6 +34,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
             MEANING,
             IGNORES,
             TRADING,
+            LINT,
             VENUE,
             INPUT,
             TESTS,

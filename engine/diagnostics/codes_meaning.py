@@ -28,7 +28,7 @@ MEANING = (
     Code(
         "SR404",
         "Never true",
-        "No candle makes this condition true: the bounds of what it compares, or the conditions beside it, rule it out.",
+        "No candle makes this condition true: the bounds of what it compares, or the conditions beside it, forbid it.",
         "enter: rsi(close, 14) > 120",
         "enter: rsi(close, 14) > 70",
         Severity.WARNING,

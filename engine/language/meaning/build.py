@@ -22,6 +22,7 @@ from .names import check_names
 from .orders import read_orders
 from .parameters import read_params
 from .protections import read_protections
+from .requirements import check_requirements
 from .sides import Sides
 from .sizes import Sizes
 from .unused import check_unused
@@ -69,6 +70,7 @@ class _Builder:
         protections = read_protections(root.listed("protections"), resolver, report)
         hours = read_hours(root.part("schedule").texts("entries"), resolver, report)
         gaps = self._gaps(root.part("gaps"))
+        check_requirements(root, self._params, report)
         if report.failed or size is None:
             return None
         check_unused(root, report)

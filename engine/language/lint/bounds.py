@@ -1,0 +1,94 @@
+"""Terms in, the interval of their possible known values out, each computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from ...market.timeframe import MONDAY, UNITS, Timeframe
+from .. import interval
+from ..interval import ANY, INFINITE, Interval, add, div, mul, point, sub
+from ..term import Op, Term
+from .calls import call_bounds
+from .fold import fold
+
+_ARITHMETIC: Mapping[Op, Callable[[Interval, Interval], Interval]] = MappingProxyType(
+    {Op.ADD: add, Op.SUB: sub, Op.MUL: mul, Op.DIV: div}
+)
+_PRICE = Interval(0.0, INFINITE, True)
+_PARTS = MappingProxyType({
+    "hour": Interval(0.0, 23.0), "minute": Interval(0.0, 59.0), "weekday": Interval(1.0, 7.0),
+    "day": Interval(1.0, 31.0),
+})  # fmt: skip
+_WHOLE = frozenset(("count", "since", "highestbars", "lowestbars"))
+
+
+class Bounds:
+    """`position` are the intervals of `position.*` by name, for the side and the exit that are looked at."""
+
+    def __init__(self, position: Mapping[str, Interval]) -> None:
+        self._position = position
+        self._known: dict[Term, Interval] = {}
+
+    def of(self, term: Term) -> Interval:
+        """The interval of a number; ANY of a condition."""
+        found = self._known.get(term)
+        return fold(term, self._known, self._compute) if found is None else found
+
+    def _compute(self, term: Term) -> Interval:
+        op, known = term.op, self._known
+        if op is Op.CONSTANT:
+            return point(float(term.params[0]))
+        if op is Op.FIELD:
+            return Interval(0.0) if term.params[0] == "volume" else _PRICE
+        if op is Op.TIME:
+            return _time(term)
+        if op is Op.POSITION:
+            return self._position.get(str(term.params[0]), ANY)
+        if op is Op.INDICATOR:
+            return call_bounds(term, [known[a] for a in term.args])
+        if op in _ARITHMETIC:
+            return self._arithmetic(term)
+        if op is Op.NEG:
+            return known[term.args[0]].negated()
+        return known[term.args[0]] if op in (Op.LAG, Op.LIFT) else ANY
+
+    def _arithmetic(self, term: Term) -> Interval:
+        """Equal terms are one object, so `x - x` is seen to be zero and `x / x` one."""
+        a, b = term.args
+        if a is b and term.op is Op.SUB:
+            return point(0.0)
+        if a is b and term.op is Op.DIV:
+            return point(1.0)
+        found = _ARITHMETIC[term.op](self._known[a], self._known[b])
+        return interval.meet(found, Interval(0.0)) if a is b and term.op is Op.MUL else found
+
+
+def whole(term: Term) -> bool:
+    """Whether a term's values are whole numbers."""
+    if term.op is Op.INDICATOR:
+        return term.params[0] in _WHOLE
+    return term.op is Op.TIME or (term.op is Op.POSITION and term.params[0] == "candles")
+
+
+def _time(term: Term) -> Interval:
+    """A part of the close instant; in UTC the timeframe leaves fewer."""
+    part, zone = term.params
+    if term.clock is None or zone != "UTC":
+        return _PARTS[str(part)]
+    timeframe = term.clock.timeframe
+    if part == "hour":
+        return _steps(timeframe, UNITS["d"], UNITS["h"])
+    if part == "minute":
+        return _steps(timeframe, UNITS["h"], UNITS["m"])
+    if part == "weekday" and timeframe.anchor == MONDAY:
+        return point(1.0)
+    return _PARTS[str(part)]
+
+
+def _steps(timeframe: Timeframe, whole_ms: int, unit_ms: int) -> Interval:
+    """The units of `whole_ms` that candles of this length close at."""
+    if timeframe.ms % whole_ms == 0:
+        return point(0.0)
+    last = whole_ms - (timeframe.ms if whole_ms % timeframe.ms == 0 else unit_ms)
+    return Interval(0.0, float(last // unit_ms))

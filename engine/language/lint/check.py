@@ -1,0 +1,84 @@
+"""A sound document and its strategy in, warnings out (layer 5 of validation).
+
+1. every rule's conditions, down to the smallest; 2. rules against each other; 3. exits; 4. pieces that change nothing.
+"""
+
+from __future__ import annotations
+
+from ...diagnostics.report import Report
+from ..strategy import Side, Strategy
+from ..structure.part import Part
+from ..term import Op, Term
+from .bounds import Bounds
+from .conditions import Conditions
+from .entries import Entries
+from .exits import Exits
+from .pieces import check_pieces
+from .reading import Reading, Statement
+from .relations import Relations
+from .steps import check_steps
+from .truth import Truth
+
+
+def lint(root: Part, strategy: Strategy, report: Report) -> None:
+    if strategy.scope is not None:
+        _Lint(root, strategy, Reading(strategy.scope), report).run()
+        check_pieces(root, strategy.scope, report)
+        check_steps(root, strategy, report)
+
+
+class _Lint:
+    def __init__(self, root: Part, strategy: Strategy, reading: Reading, report: Report) -> None:
+        self._root = root
+        self._strategy = strategy
+        self._reading = reading
+        self._report = report
+        self._truth = Truth(Relations(Bounds({})))
+        self._conditions = Conditions(reading, strategy.timeframe, report)
+        self._entries = Entries(self._conditions, self._truth, report)
+
+    def run(self) -> None:
+        strategy = self._strategy
+        filters = self._rule(self._root, "filters", strategy.filters)
+        sides = {name: side for name in ("long", "short") if (side := getattr(strategy, name)) is not None}
+        entered = {name: self._side(name, side, filters) for name, side in sides.items()}
+        last = entered.get("short")
+        if strategy.long is not None and strategy.short is not None and last is not None:
+            self._entries.both(strategy.long, strategy.short, last)
+        self._conditions.finish()
+
+    def _side(self, name: str, side: Side, filters: Statement | None) -> Statement | None:
+        part = self._root.part(name)
+        enter = self._rule(part, "enter", side.enter)
+        if filters is not None and enter is not None:
+            self._entries.filtered(filters, enter, name)
+        for entry, addition in zip(part.listed("add"), side.add, strict=False):
+            self._rule(entry, "when", addition.when)
+        exits = Exits(name, part.part("exit"), side.exit, self._strategy, self._report)
+        if side.exit.when is not None:
+            truth = Truth(Relations(Bounds(exits.position()))) if _reads_position(side.exit.when) else self._truth
+            self._rule(part.part("exit"), "when", side.exit.when, truth)
+        exits.check()
+        return enter
+
+    def _rule(self, part: Part, key: str, term: Term | None, truth: Truth | None = None) -> Statement | None:
+        node = part.get(key)
+        if term is None or node is None:
+            return None
+        statement = self._reading.rule(node, term)
+        if statement is not None:
+            self._conditions.check(statement, truth or self._truth)
+        return statement
+
+
+def _reads_position(root: Term) -> bool:
+    seen: set[Term] = set()
+    stack = [root]
+    while stack:
+        term = stack.pop()
+        if term.op is Op.POSITION:
+            return True
+        if term not in seen:
+            seen.add(term)
+            stack += term.args
+    return False
