@@ -13,6 +13,7 @@ from .remarks import Comment, attach, blank_above
 
 _ANCHOR = re.compile(r"&\S+(?:\s|(?<=\s)#[^\n]*)*")
 _DASH = re.compile(r"^ *(?=-)", re.MULTILINE)
+_BLANK_LINES = re.compile(r"(?: *\n)*(?: *\Z)?")
 _COMMENT = re.compile(r"(?<!\S)#[^\n]*")
 _HEADER = re.compile(r"[|>][-+0-9]*")
 _MODELINE = re.compile(r"#\s*yaml-language-server\s*:")
@@ -77,7 +78,7 @@ class _Builder:
 
     def _scalar(self, event: Event) -> None:
         start = self._after_anchor(event)
-        written = self._text[start : event.end]
+        written = self._text[start : self._end_of_lines(event)]
         value = event.value
         if event.style == '"':
             value = value.encode("utf-16", "surrogatepass").decode("utf-16")
@@ -85,6 +86,11 @@ class _Builder:
         self.ranges.append((_start_of_text(self._text, start, event), event.end))
         self._name(event.anchor, scalar)
         self._add(scalar, start, event.end)
+
+    def _end_of_lines(self, event: Event) -> int:
+        """Where a text ends; blanks on the lines below a block scalar may belong to it."""
+        found = _BLANK_LINES.match(self._text, event.end) if event.style in ("|", ">") else None
+        return found.end() if found else event.end
 
     def _after_anchor(self, event: Event) -> int:
         found = _ANCHOR.match(self._text, event.start, event.end) if event.anchor else None

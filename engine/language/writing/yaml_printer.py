@@ -151,9 +151,7 @@ def _block_scalar(scalar: Scalar) -> Sequence[str] | None:
         return None
     while lines and not lines[-1]:
         lines.pop()
-    text = value.rstrip("\n")
-    lines[-1] += " " * (len(text) - len(text.rstrip(" ")))  # the file's own end of the text stops before them
-    breaks = len(value) - len(text)
+    breaks = len(value) - len(value.rstrip("\n"))
     sign = "-" if not breaks else "" if breaks == 1 else "+"
     return [scalar.style + sign, *lines, *([""] * (breaks - 1))]
 

@@ -234,6 +234,9 @@ CASES = {
     ),
     "a text over several lines keeps them": ("name: Dip\n  and more\n", "name: >-\n  Dip\n  and more\n"),
     "a literal block stays literal": ("name: |\n   a\n    b\n", "name: |\n  a\n   b\n"),
+    "blanks that belong to a text stay": (
+        "description: >-\n    a\n    b  \n       \n\n", "description: >-\n  a\n  b  \n     \n"
+    ),
     "needless quotes go": ("name: \"It's\"\n", "name: It's\n"),
     "what another reader would take for something else is quoted": ("name: 'no'\n", 'name: "no"\n'),
     "a number written as a text stays one": ("name: '1.10'\n", 'name: "1.10"\n'),
@@ -247,7 +250,7 @@ def test_layout_of_a_part(given_text: str, wanted: str) -> None:
     parts = {
         "stratrun": "stratrun: 2\n", "name": "name: Dip\n", "symbols": "symbols: [BTC/USDT]\n",
         "timeframe": "timeframe: 1h\n", "indicators": "", "long": "long:\n  enter: close > 1\n  exit: {stop: 3%}\n",
-        "size": "size: {equity: 10%}\n",
+        "size": "size: {equity: 10%}\n", "description": "",
     }  # fmt: skip
     own = "indicators:\n" + given_text if given_text.startswith(" ") else given_text
     key = own.partition(":")[0]
