@@ -84,8 +84,8 @@ SCHEMA = (
         "SR113",
         "Too many or too few entries",
         "The list has a fixed or greatest length.",
-        "range: [10]",
-        "range: [10, 40]",
+        "fast: {default: 20, range: [10]}",
+        "fast: {default: 20, range: [10, 40]}",
     ),
     Code(
         "SR114",

@@ -61,13 +61,13 @@ class Quantities:
         return None if value is None else value.number
 
     def amount(self, text: Text, quote: str) -> float | None:
-        help_ = f"write an amount of the quote currency, such as `100 {quote}`"
+        help_ = f"write an amount of the quote currency, such as `100 {quote or 'USDT'}`"
         found = read_amount(text.value)
         if found is None:
             self._refuse(text, f"`{quoted(text.value)}` is not an amount", help_)
             return None
         number, currency = found
-        if currency != quote:
+        if quote and currency != quote:  # without symbols the quote is not known, which is told of them
             self._refuse(text, f"expected an amount in {quote}, got {currency}", help_)
             return None
         if number <= 0:
