@@ -15,6 +15,8 @@ from stratrun.engine.language.document import load, walk
 DOCUMENTS = Path(__file__).parents[1] / "documents"
 VALID = walk([DOCUMENTS / "valid"])
 INVALID = walk([DOCUMENTS / "invalid"])
+LINT = walk([DOCUMENTS / "lint"])
+TOLD = [*INVALID, *LINT]
 TEST_FILES = "test_"
 """What the names of documents of `kind: test` begin with: they are checked, and never loaded as strategies."""
 ELSEWHERE = {"SR001", "SR004", "SR014", "SR420", "SR421", "SR422", "SR600"}
@@ -40,8 +42,8 @@ def test_a_valid_document_loads_without_a_word(path: Path) -> None:
         assert load(path).path == str(path)
 
 
-@pytest.mark.parametrize("path", INVALID, ids=lambda path: path.name)
-def test_an_invalid_document_says_what_is_expected(path: Path) -> None:
+@pytest.mark.parametrize("path", TOLD, ids=lambda path: path.name)
+def test_a_document_is_told_what_is_expected(path: Path) -> None:
     """Exactly the expected diagnostics are given, in the order of their places."""
     found = validate(path)
     said = [(d.code, f"{d.span.line}:{d.span.column}" if d.span else "-", d.message) for d in found]
@@ -65,7 +67,14 @@ def test_what_validate_refuses_does_not_load(path: Path) -> None:
         assert load(path)
 
 
-@pytest.mark.parametrize("path", INVALID, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", LINT, ids=lambda path: path.name)
+def test_a_document_that_is_only_warned_about_loads(path: Path) -> None:
+    """Lint warns, and never keeps a strategy from running."""
+    assert {d.severity for d in validate(path)} == {Severity.WARNING}
+    assert load(path).path == str(path)
+
+
+@pytest.mark.parametrize("path", TOLD, ids=lambda path: path.name)
 def test_a_code_is_as_grave_as_its_page_says(path: Path) -> None:
     """Errors are registered as errors, lints as lints."""
     for diagnostic in validate(path):
@@ -75,17 +84,17 @@ def test_a_code_is_as_grave_as_its_page_says(path: Path) -> None:
 def test_the_corpus_is_large_and_covers_every_code() -> None:
     """There are 150 documents at least, and each code of YAML, schema, expressions, time and meaning has one."""
     assert len(INVALID) + len(VALID) >= 150
-    covered = {code for path in INVALID for code, _, _ in expected(path)}
+    covered = {code for path in TOLD for code, _, _ in expected(path)}
     owed = {code for code in CODES if code[:3] in ("SR0", "SR1", "SR2", "SR3", "SR4")} - ELSEWHERE
     assert owed <= covered
 
 
 def test_every_code_said_is_registered() -> None:
     """No document is told a code that `explain` does not know."""
-    assert {d.code for path in INVALID for d in validate(path)} <= set(CODES)
+    assert {d.code for path in TOLD for d in validate(path)} <= set(CODES)
 
 
 def test_every_expectation_has_its_document() -> None:
     """No file of expectations is left behind."""
-    for path in (DOCUMENTS / "invalid").glob("*.expected"):
+    for path in DOCUMENTS.rglob("*.expected"):
         assert path.with_suffix("").exists()

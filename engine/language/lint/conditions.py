@@ -50,9 +50,10 @@ class Conditions:
     def _judge(self, statement: Statement, parts: Sequence[Statement], truth: Truth) -> None:
         """Report a verdict that no part of it has already."""
         if truth.never(statement.term):
-            if not _explained(statement, parts, truth, always=False):
-                self._never(statement, parts, truth)
-        elif truth.always(statement.term) and not _explained(statement, parts, truth, always=True):
+            rest = _unexplained(statement, parts, truth)
+            if rest is not None:
+                self._never(statement, rest, truth)
+        elif truth.always(statement.term) and not _explained(statement, parts, truth):
             self._always(statement, parts, truth)
 
     def _never(self, statement: Statement, parts: Sequence[Statement], truth: Truth) -> None:
@@ -123,14 +124,25 @@ class Conditions:
                 self._report.warning(TWICE, message, span(part), "leave one of them out")
 
 
-def _explained(statement: Statement, parts: Sequence[Statement], truth: Truth, *, always: bool) -> bool:
-    """Whether the verdict follows from those of its parts alone."""
+def _unexplained(statement: Statement, parts: Sequence[Statement], truth: Truth) -> Sequence[Statement] | None:
+    """Of a condition that is never true, the parts that may be true but not together; None where there are none."""
     op = lowered(statement.term).op
+    if not parts:
+        return parts
     if op is Op.NOT:
+        return None
+    rest = [part for part in parts if not truth.never(part.term)]
+    if op is Op.AND:
+        return None if truth.possible([(part.term, True) for part in rest]) else rest
+    return rest or None
+
+
+def _explained(statement: Statement, parts: Sequence[Statement], truth: Truth) -> bool:
+    """Whether a condition is always true because of a part of it alone, which is told there."""
+    if lowered(statement.term).op is Op.NOT:
         return bool(parts)
-    verdicts = [truth.always(p.term) if always else truth.never(p.term) for p in parts]
-    one_is_enough = (op is Op.OR) if always else (op is Op.AND)
-    return any(verdicts) if one_is_enough else bool(verdicts) and all(verdicts)
+    verdicts = [truth.always(part.term) for part in parts]
+    return any(verdicts) if lowered(statement.term).op is Op.OR else bool(verdicts) and all(verdicts)
 
 
 def _named(statement: Statement) -> bool:
