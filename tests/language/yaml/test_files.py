@@ -50,6 +50,29 @@ def test_a_forbidden_file_is_told(tmp_path: Path) -> None:
     assert only(validate(tmp_path / "a.yaml")).code == "SR001"
 
 
+@pytest.mark.parametrize("error", [PermissionError(13, "Permission denied"), OSError(5, "Input/output error")])
+def test_a_file_that_cannot_be_opened_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError) -> None:
+    """Whatever the system refuses with is told in its own words."""
+    (tmp_path / "a.yaml").touch()
+
+    def refuse(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Path, "open", refuse)
+    found = only(validate(tmp_path / "a.yaml"))
+    assert (found.code, found.message) == ("SR001", f"the file cannot be read: {error.strerror}")
+
+
+def test_a_file_of_one_mebibyte_is_read(tmp_path: Path) -> None:
+    """The largest file is checked like any other."""
+    text = (
+        b"stratrun: 2\nname: Dip\nsymbols: [BTC/USDT]\ntimeframe: 1h\nlong: {enter: close > open, exit: {stop: 3%}}\n"
+    )
+    path = tmp_path / "a.yaml"
+    path.write_bytes((text + b"size: {risk: 1%}\n#").ljust(MAX_BYTES, b"x"))
+    assert validate(path) == []
+
+
 def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
     """One byte over 1 MiB is refused by its size."""
     path = tmp_path / "a.yaml"
