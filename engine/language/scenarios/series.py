@@ -59,14 +59,16 @@ class SeriesReader:
         part = Part(node, self._broken)
         if "file" in part:
             return self._file(part)
+        if "close" not in part:  # the structure check has told so
+            return None
         columns: dict[str, Column] = {}
         for name in FIELDS:
             inner = part.get(name)
             column = self._column(inner) if inner is not None else None
-            if inner is not None and column is None:
-                return None
             if column is not None:
                 columns[name] = column
+            elif inner is not None:
+                return None
         if not self._of_one_length(columns) or not self._possible(columns):
             return None
         return Series({name: column.values for name, column in columns.items()}, span=node.span)
@@ -150,10 +152,9 @@ class SeriesReader:
         for name, column in columns.items():
             wrong = _first(column.values, 0.0, volume=name == "volume")
             if wrong is not None:
-                least = "not below zero" if name == "volume" else "above zero and at most 1e15"
-                message = (
-                    f"candle {_numbered(columns, wrong)}: `{name}` is {column.values[wrong]:.12g}, but must be {least}"
-                )
+                least = "zero or more" if name == "volume" else "above zero"
+                value = f"{column.values[wrong]:.16g}"
+                message = f"candle {_numbered(columns, wrong)}: `{name}` is {value}, but must be {least}, up to 1e15"
                 self._report.error("SR702", message, column.place(wrong))
                 return False
         return self._ordered(columns)
