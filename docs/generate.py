@@ -47,6 +47,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "test": ("examples/quickstart", "strategies examples -k dip --fail-fast", "--format junit --output tests.xml"),
     "graph": ("examples/quickstart/strategy.yaml", "strategies/relative_strength.yaml --format mermaid"),
     "indicators": ("", "supertrend"),
+    "schema": ("--output strategy.schema.json", "test", "--list"),
     "completion": ("bash",),
 }
 """Arguments that show a command at work; the tests read them with the command's own parser."""

@@ -21,6 +21,7 @@ COMMANDS = {
     "graph": ("graph", "Show the graph a strategy compiles to."),
     "indicators": ("indicators", "List indicators, or explain one."),
     "markets": ("markets", "Fetch and show the markets of venues."),
+    "schema": ("schema", "Print the JSON Schema of a kind of document."),
     "migrate": ("migrate", "Rewrite files of older versions."),
     "completion": ("completion", "Print the shell's completion script."),
 }

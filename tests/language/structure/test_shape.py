@@ -13,12 +13,13 @@ from jsonschema import Draft7Validator
 
 from stratrun.engine.diagnostics.report import Report
 from stratrun.engine.language.document import walk
+from stratrun.engine.language.structure.kinds import KINDS, kind_of_document
 from stratrun.engine.language.structure.shape import check_structure, published
 from stratrun.engine.language.yaml.nodes import ListNode, MapNode, Node
 from stratrun.engine.language.yaml.source import parse, read
 
 DOCUMENTS = Path(__file__).parents[2] / "documents"
-VALIDATOR = Draft7Validator(published())
+VALIDATORS = {kind: Draft7Validator(published(kind)) for kind in KINDS}
 BEYOND_JSON = {"SR112", "SR119"}
 """What a generic validator cannot see: numbers JSON has no word for, and commas."""
 REWORDED = ("stratrun", "kind")
@@ -37,7 +38,7 @@ def refused(root: MapNode) -> tuple[bool, bool]:
     report = Report()
     check_structure(root, report)
     found = [d for d in report.diagnostics() if d.code not in BEYOND_JSON]
-    return bool(found), not VALIDATOR.is_valid(plain(root))
+    return bool(found), not VALIDATORS[kind_of_document(root)].is_valid(plain(root))
 
 
 def composed() -> list[Path]:
@@ -118,7 +119,7 @@ def test_a_generic_validator_words_a_union_readably() -> None:
         "size": {"risk": "1%"},
         "long": {"enter": 5},
     }
-    (error,) = VALIDATOR.iter_errors(tree)
+    (error,) = VALIDATORS["strategy"].iter_errors(tree)
     assert error.message == "5 is not of type 'string', 'array', 'object'"
 
 
