@@ -19,6 +19,10 @@ from .words import Words
 NEVER, ALWAYS, TWICE, ONE_CANDLE, LONG = "SR404", "SR419", "SR450", "SR451", "SR460"
 
 
+PAIRED = 40
+"""Conditions of one list that are looked at in pairs; among more only the whole list is told."""
+
+
 class Conditions:
     """Looks at each condition once, wherever it is used."""
 
@@ -60,7 +64,7 @@ class Conditions:
         if not parts:
             self._leaf(NEVER, "never", statement, truth)
             return
-        for a, b in combinations(parts, 2):
+        for a, b in combinations(parts[:PAIRED], 2):
             if not truth.possible([(a.term, True), (b.term, True)]):
                 first, second = self.narrowed(a, b, truth), self.narrowed(b, a, truth)
                 message = f"{shown(second)} is never true together with {shown(first)}"
@@ -72,7 +76,7 @@ class Conditions:
         if not parts:
             self._leaf(ALWAYS, "always", statement, truth)
             return
-        for a, b in combinations(parts, 2):
+        for a, b in combinations(parts[:PAIRED], 2):
             if not truth.possible([(a.term, False), (b.term, False)]):
                 message = f"{shown(b)} is true whenever {shown(a)} is not: one of them always is"
                 self._report.warning(ALWAYS, message, span(b))

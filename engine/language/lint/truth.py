@@ -17,6 +17,10 @@ from .relations import ALL, EQUAL, GREATER, HOLDS, LESS, Relations
 Goal = tuple[Term, bool]
 MOST = 256
 """Steps after which a search gives up and says "possible"."""
+MOST_IN_ALL = 50_000
+"""Steps of all searches in one file."""
+WIDEST = 32
+"""Alternatives of one `or` that are looked into; with more it says "possible" as well."""
 CROSSINGS = (Op.CROSS_ABOVE, Op.CROSS_BELOW)
 _SAME = (Op.FOR, Op.WITHIN, Op.LAG)
 _JOINT = frozenset((Op.AND, Op.OR, Op.NOT, Op.FOR, Op.WITHIN, Op.LIFT))
@@ -28,6 +32,7 @@ class Truth:
         self.relations = relations
         self._alone: dict[Term, tuple[bool, bool]] = {}
         self._verdicts: dict[Goal, bool] = {}
+        self._left = MOST_IN_ALL
 
     def never(self, condition: Term) -> bool:
         return not self._one(condition, True)
@@ -47,7 +52,8 @@ class Truth:
     def possible(self, goals: Sequence[Goal]) -> bool:
         """Whether all of the conditions may have these values on one row."""
         open_ = [(Case(self.relations), list(goals))]
-        for _ in range(MOST):
+        for _ in range(min(MOST, self._left)):
+            self._left -= 1
             if not open_:
                 return False
             case, todo = open_.pop()
@@ -58,6 +64,8 @@ class Truth:
             term, value = todo.pop()
             either = self._alternatives(term, value)
             if either is not None:
+                if len(either) > WIDEST:
+                    return True
                 open_ += [(case.copy(), [*todo, goal]) for goal in either]
                 continue
             todo += self._consequences(term, value)

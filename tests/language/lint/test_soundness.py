@@ -27,9 +27,11 @@ MANY = settings(max_examples=60, deadline=None, derandomize=True, phases=[Phase.
 PRICES = (
     "open", "high", "low", "close", "hl2", "close[1]", "high[2]", "highest(high, {n})", "lowest(low, {n})",
     "highest(close, {n})[1]", "lowest(low, {n})[2]", "donchian({n}).upper", "donchian({n}).lower", "sma(close, {n})",
-    "sma(high, {n})", "ema(close, {n})", "bb(close, {n}, 2).upper", "bb(close, {n}, 2).lower", "bb(close, {n}, 0).basis",
+    "sma(high, {n})", "ema(close, {n})", "bb(close, {n}, 2).upper", "bb(close, {n}, 2).lower",
+    "bb(close, {n}, 0).basis",
     "max(open, close)", "min(open, close[1])", "close * 0.99", "highest(high, {n}) * 1.01", "close + atr({n})",
-    "close - 2 * atr({n})", "max(high, ema(close, {n}))", "4h.high", "4h.highest(high, 3)", "4h.close[1]", "linreg(close, {n})",
+    "close - 2 * atr({n})", "max(high, ema(close, {n}))", "4h.high", "4h.highest(high, 3)", "4h.close[1]",
+    "linreg(close, {n})",
     "vwma(close, {n})", "median(low, {n})", "running_max(high)", "abs(close - 5)", "dema(close, {n})", "sum(low, 2)",
 )  # fmt: skip
 NUMBERS = (
@@ -39,7 +41,8 @@ NUMBERS = (
     ("roc(close, {n})", (-101, -100, 0)), ("close / open", (0, 1, 2)), ("(close - open) / (high - low)", (-1, 0, 1)),
     ("change(rsi(close, 3), {n})", (-100, 0, 100)), ("correlation(close, volume, {n})", (-1, 0, 1)),
     ("abs(rsi(close, 3) - 50)", (0, 50, 51)), ("-rsi(close, {n})", (-100, -50, 0)), ("volume", (0, 1)),
-    ("high - low", (0,)), ("close - highest(high, {n})", (0,)), ("stdev(close, {n})", (0,)), ("1 / (close - open)", (0,)),
+    ("high - low", (0,)), ("close - highest(high, {n})", (0,)), ("stdev(close, {n})", (0,)),
+    ("1 / (close - open)", (0,)),
     ("aroon({n}).osc * 2", (-200, 0, 200)), ("nz(4h.rsi(close, 3), -5)", (-5, 0, 100)), ("close / low", (0.5, 1)),
 )  # fmt: skip
 
