@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ..market.instrument import Instrument
-from ..run.session import Opened
+from ..run.session import Filled
 from ..trading.trades import ExitReason, Trades
 
 
@@ -26,10 +26,13 @@ class Quiet:
     def stepped(self, time: int, equity: float) -> None:
         pass
 
-    def opened(self, position: Opened) -> None:
+    def opened(self, fill: Filled) -> None:
         pass
 
-    def closed(self, trades: Trades) -> None:
+    def reduced(self, fill: Filled) -> None:
+        pass
+
+    def closed(self, trade: Trades) -> None:
         pass
 
 
@@ -64,24 +67,25 @@ class Teller:
     def stepped(self, time: int, equity: float) -> None:
         self._bar.update(self._task, advance=1, description=f"equity {equity:,.2f}")
 
-    def opened(self, position: Opened) -> None:
-        side = "long" if position.quantity > 0 else "short"
+    def opened(self, fill: Filled) -> None:
+        self._say_fill(fill, "enter", "long" if fill.quantity > 0 else "short")
+
+    def reduced(self, fill: Filled) -> None:
+        self._say_fill(fill, "part", "long" if fill.quantity < 0 else "short")
+
+    def closed(self, trade: Trades) -> None:
+        symbol = trade.symbols[trade.symbol[0]]
+        side = "long" if trade.side[0] > 0 else "short"
+        reason = ExitReason(int(trade.reason[0])).name.lower()
+        quote = self._instruments[symbol].quote
         self._say(
-            position.time,
-            f"{position.symbol:<12} enter {side:<5} {abs(position.quantity):.6g} at {position.price:,.6g}",
+            int(trade.exit_time[0]),
+            f"{symbol:<12} exit  {side:<5} {trade.quantity[0]:.6g} at {trade.exit_price[0]:,.6g}  {reason:<9} "
+            f"{trade.profit[0]:+,.2f} {quote} ({trade.profit_pct[0]:+.2f}%)",
         )
 
-    def closed(self, trades: Trades) -> None:
-        for k in range(len(trades)):
-            symbol = trades.symbols[trades.symbol[k]]
-            side = "long" if trades.side[k] > 0 else "short"
-            reason = ExitReason(int(trades.reason[k])).name.lower()
-            quote = self._instruments[symbol].quote
-            self._say(
-                int(trades.exit_time[k]),
-                f"{symbol:<12} exit  {side:<5} {trades.quantity[k]:.6g} at {trades.exit_price[k]:,.6g}  {reason:<9} "
-                f"{trades.profit[k]:+,.2f} {quote} ({trades.profit_pct[k]:+.2f}%)",
-            )
+    def _say_fill(self, fill: Filled, what: str, side: str) -> None:
+        self._say(fill.time, f"{fill.symbol:<12} {what:<5} {side:<5} {abs(fill.quantity):.6g} at {fill.price:,.6g}")
 
     def _say(self, time: int, words: str) -> None:
         from ..report.tables import iso_time

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..language.strategy import Strategy
 from ..market.candles import Candles
@@ -28,8 +27,8 @@ from ..trading.wiring import wire
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A position that was filled at the open of the candle at `time` (ms UTC); quantity is signed base units."""
+class Filled:
+    """What was bought (above zero) or sold in the candle that opened at `time` (ms UTC), in base units."""
 
     symbol: str
     time: int
@@ -41,8 +40,14 @@ class Listener(Protocol):
     """Hears what a session does, as it happens."""
 
     def stepped(self, time: int, equity: float) -> None: ...
-    def opened(self, position: Opened) -> None: ...
-    def closed(self, trades: Trades) -> None: ...
+    def opened(self, fill: Filled) -> None:
+        """A position was opened or added to."""
+
+    def reduced(self, fill: Filled) -> None:
+        """A part of a position was closed."""
+
+    def closed(self, trade: Trades) -> None:
+        """A position was closed: one row."""
 
 
 class PaperSession:
@@ -97,26 +102,23 @@ class PaperSession:
         return int(candles.time.searchsorted(self._times[self._done - 1], side="right"))
 
     def _step(self, chunk: Chunk, listener: Listener) -> None:
-        """One time, told in the order a trader reads: exits, entries, then what came and went in this candle."""
-        before = self._simulation.fills()
-        closed = self._simulation.advance(chunk)
+        """One time, told fill by fill in the order of their happening."""
+        simulation = self._simulation
+        closed = simulation.advance(chunk)
+        trades = simulation.records.last_trades() if closed else None
+        fills = simulation.records.last_fills()
         time = int(self._times[self._done])
         self._done += 1
-        trades = self._simulation.records.last_trades() if closed else None
-        if trades is not None:
-            self._tell_closed(trades, trades.entry_time < time, listener)
-        for symbol, entry in self._simulation.fills().items():
-            if entry != before.get(symbol):
-                listener.opened(Opened(symbol, *entry))
-        if trades is not None:
-            brief = trades.entry_time == time
-            for k in np.flatnonzero(brief):
-                quantity = float(trades.side[k] * trades.quantity[k])
-                symbol = trades.symbols[trades.symbol[k]]
-                listener.opened(Opened(symbol, time, quantity, float(trades.entry_price[k])))
-            self._tell_closed(trades, brief, listener)
-        listener.stepped(time, self._simulation.equity)
-
-    def _tell_closed(self, trades: Trades, chosen: NDArray[np.bool_], listener: Listener) -> None:
-        if chosen.any():
-            listener.closed(trades.where(chosen))
+        ended = 0
+        for k in range(len(fills)):
+            if trades is not None and fills.position[k] == 0.0:
+                listener.closed(trades.where(np.arange(len(trades)) == ended))
+                ended += 1
+                continue
+            symbol = simulation.strategy.symbols[int(fills.symbol[k])]
+            fill = Filled(symbol, time, float(fills.side[k] * fills.quantity[k]), float(fills.price[k]))
+            if fills.reason[k] < 0:
+                listener.opened(fill)
+            else:
+                listener.reduced(fill)
+        listener.stepped(time, simulation.equity)

@@ -55,7 +55,7 @@ TRADE_FIELDS = (
     "symbol", "side", "entry_time", "exit_time", "entry_price", "exit_price", "quantity", "fees", "profit",
     "profit_pct", "risk", "candles", "reason", "funding",
 )  # fmt: skip
-FILL_FIELDS = ("time", "symbol", "side", "quantity", "price", "fee", "reason", "maker")
+FILL_FIELDS = ("time", "symbol", "side", "quantity", "price", "fee", "reason", "maker", "position")
 WHOLE_FIELDS = {"symbol", "side", "entry_time", "exit_time", "candles", "reason", "time", "code", "maker"}
 DECISION_FIELDS = ("time", "symbol", "side", "code", "quantity", "price")
 

@@ -22,8 +22,9 @@ ENTRY, ADDITION = -1, -2
 
 @kernel
 def record_fill(
-    tape: Tape, time: int, symbol: int, side: int, quantity: float, price: float, fee: float, reason: int, maker: int
-) -> None:
+    tape: Tape, time: int, symbol: int, side: int, quantity: float, price: float, fee: float, reason: int, maker: int,
+    position: float,
+) -> None:  # fmt: skip
     """Append a fill (FILL_FIELDS)."""
     tally, fills = tape.tallies[0], tape.fills
     k = tally.filled
@@ -35,6 +36,7 @@ def record_fill(
     fills[k, 5] = fee
     fills[k, 6] = reason
     fills[k, 7] = maker
+    fills[k, 8] = position
     tally.filled = k + 1
 
 
@@ -78,7 +80,11 @@ def fill_entry(
     partial = quantity > most
     if partial:
         quantity = on_step(most, instrument.quantity_step, -1)
-    small = quantity <= 0.0 or quantity < instrument.min_quantity or quantity * price < instrument.min_cost
+    bought = quantity
+    if instrument.fee_in_base == 1:
+        # What the fee leaves below a step could never be sold: it is booked as part of the fee.
+        bought = on_step(quantity - quantity * rate, instrument.quantity_step, -1)
+    small = bought <= 0.0 or quantity < instrument.min_quantity or quantity * price < instrument.min_cost
     addition = order.addition
     if partial:
         if small:
@@ -92,12 +98,9 @@ def fill_entry(
         release(book, symbol)
         if small:
             return FILL_DROPPED
-    bought = quantity
-    if instrument.fee_in_base == 1:
-        # What the fee leaves below a step could never be sold: it is booked as part of the fee.
-        bought = on_step(quantity - quantity * rate, instrument.quantity_step, -1)
     fee = (quantity - bought) * price if instrument.fee_in_base == 1 else quantity * price * rate
-    record_fill(tape, position.time, symbol, side, quantity, price, fee, ADDITION if addition == 1 else ENTRY, maker)
+    reason, after = ADDITION if addition == 1 else ENTRY, position.quantity + side * bought
+    record_fill(tape, position.time, symbol, side, quantity, price, fee, reason, maker, after)
     wallet.cash -= fee if policy.perp == 1 else bought * price + fee
     quantity = bought
     if position.quantity == 0.0:
@@ -196,7 +199,7 @@ def close_position(
     side = 1 if position.quantity > 0.0 else -1
     quantity = abs(position.quantity)
     fee = quantity * price * rate
-    record_fill(tape, position.time, symbol, -side, quantity, price, fee, reason, maker)
+    record_fill(tape, position.time, symbol, -side, quantity, price, fee, reason, maker, 0.0)
     gross = write_trade(tape, symbol, position, price, fee, position.time, reason)
     wallet.cash += gross - fee if policy.perp == 1 else quantity * price - fee
     wallet.held -= 1
@@ -225,10 +228,11 @@ def reduce_position(
     side = 1 if position.quantity > 0.0 else -1
     fee = quantity * price * (instrument.maker if maker == 1 else instrument.taker)
     gross = side * (price - position.entry_price) * quantity
-    record_fill(tape, position.time, symbol, -side, quantity, price, fee, reason, maker)
+    after = position.quantity - side * quantity
+    record_fill(tape, position.time, symbol, -side, quantity, price, fee, reason, maker, after)
     position.gross += gross
     position.exit_fee += fee
     position.left += quantity
     position.proceeds += quantity * price
-    position.quantity -= side * quantity
+    position.quantity = after
     wallet.cash += gross - fee if policy.perp == 1 else quantity * price - fee

@@ -30,7 +30,8 @@ class Decisions:
 @dataclass(frozen=True, slots=True)
 class Fills:
     """Every fill: `time` is the open of its candle (ms UTC), `side` 1 bought, -1 sold; quantity in base, price, fee in
-    quote units; `reason` -1 for an entry, -2 for an addition, else an ExitReason; `maker` 1 where it paid that fee."""
+    quote units; `reason` -1 for an entry, -2 for an addition, else an ExitReason; `maker` 1 where it paid that fee;
+    `position`: signed base units held after it."""
 
     time: NDArray[np.int64]
     symbol: NDArray[np.int64]
@@ -40,6 +41,7 @@ class Fills:
     fee: NDArray[np.float64]
     reason: NDArray[np.int64]
     maker: NDArray[np.int64]
+    position: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.time)
@@ -61,6 +63,7 @@ class Records:
         self._trades: list[NDArray[np.float64]] = []
         self._decisions: list[NDArray[np.float64]] = []
         self._fills: list[NDArray[np.float64]] = []
+        self._last_fills = np.zeros((0, len(FILL_FIELDS)))
 
     def take(self, tape: Tape) -> int:
         """Move them here and rewind the tape; returns how many trades were on it."""
@@ -70,10 +73,15 @@ class Records:
             self._trades.append(tape.trades[:closed].copy())
         if tally.decided:
             self._decisions.append(tape.decisions[: tally.decided].copy())
+        self._last_fills = tape.fills[: tally.filled].copy()
         if tally.filled:
-            self._fills.append(tape.fills[: tally.filled].copy())
+            self._fills.append(self._last_fills)
         rewind(tape, tally)
         return closed
+
+    def last_fills(self) -> Fills:
+        """The fills that the last `take` found, if any."""
+        return Fills(**_columns(self._last_fills, FILL_FIELDS))
 
     def last_trades(self) -> Trades:
         """The trades that the last `take` found (which must have found some)."""

@@ -53,7 +53,11 @@ def make_case(rng: random.Random) -> Case:
     count = wire(strategy).plan.first + 60 + rng.randrange(120)
     symbols = tuple(dict.fromkeys((*strategy.symbols, *strategy.feeds.values())))
     candles = market(rng, symbols, strategy.timeframe, count)
-    account = Account((300.0, 10_000.0, 10_000.0)[rng.randrange(3)], (0.0, 0.0005)[rng.randrange(2)])
+    account = Account(
+        (300.0, 10_000.0, 10_000.0)[rng.randrange(3)], (0.0, 0.0005)[rng.randrange(2)],
+        spread=(0.0, 0.0004)[rng.randrange(2)], volume_share=(0.0, 0.0, 0.05)[rng.randrange(3)],
+        impact=(0.0, 0.1)[rng.randrange(2)], touch=bool(rng.randrange(2)), optimistic=rng.randrange(5) == 4,
+    )  # fmt: skip
     times = len(union_times([candles[s] for s in strategy.symbols]))
     cuts = sorted({1 + rng.randrange(times) for _ in range(1 + rng.randrange(9))} - {times})
     return Case(text, drawn, strategy, candles, instruments(rng, strategy.symbols), account, tuple(cuts))
@@ -104,7 +108,7 @@ class Heard:
         self.session = session
         self.stop_after = stop_after
         self.steps: list[tuple[int, float]] = []
-        self.opens: list[Any] = []
+        self.fills: list[Any] = []
         self.trades: list[Trades] = []
 
     def stepped(self, time: int, equity: float) -> None:
@@ -112,8 +116,11 @@ class Heard:
         if self.session is not None and len(self.steps) == self.stop_after:
             self.session.stop()
 
-    def opened(self, position: Any) -> None:
-        self.opens.append(position)
+    def opened(self, fill: Any) -> None:
+        self.fills.append(fill)
+
+    def reduced(self, fill: Any) -> None:
+        self.fills.append(fill)
 
     def closed(self, trades: Trades) -> None:
         self.trades.append(trades)
@@ -130,5 +137,6 @@ def told(result: Result) -> dict[str, Any]:
     columns = {"time": result.time, "equity": result.equity}
     columns |= {f"trades.{f.name}": getattr(result.trades, f.name) for f in fields(result.trades)[1:]}
     columns |= {f"decisions.{f.name}": getattr(result.decisions, f.name) for f in fields(result.decisions)}
+    columns |= {f"fills.{f.name}": getattr(result.fills, f.name) for f in fields(result.fills)}
     exact = {name: (column.dtype.str, column.tobytes()) for name, column in columns.items()}
     return {**exact, "counts": dict(result.counts), "ambiguous": result.ambiguous}

@@ -168,7 +168,12 @@ class Choices:
                 self.drawn.add("trail after")
                 found["trail"]["after"] = self.goal("stop" in found)
         stopped = "stop" in found or ("trail" in found and "after" not in found["trail"])
-        if self.mark("target", 50):
+        if self.mark("ladder", 20):
+            unit = self.one(("R", "%")) if stopped else "%"
+            rungs = [{"at": f"{(k + 1) * self.whole(3, 6) / 10:g}{unit}", "close": f"{self.whole(20, 45)}%"}
+                     for k in (0, 2)[: self.whole(1, 2)]]  # fmt: skip
+            found["target"] = [*rungs, {"at": self.one((f"{self.whole(30, 60) / 10:g}{unit}", "3 * atr(5)"))}]
+        elif self.mark("target", 40):
             found["target"] = self.goal(stopped)
         if self.mark("breakeven", 25):
             found["breakeven"] = {"after": self.goal(stopped)}
@@ -184,7 +189,27 @@ class Choices:
             enter = {"when": enter, "fire": "every_candle"} if not isinstance(enter, dict) else {
                 **enter, "fire": "every_candle",
             }  # fmt: skip
-        return {"enter": enter, "exit": self.exit()} if self.chance(92) else {"enter": enter}
+        side: dict[str, Any] = {"enter": enter, "exit": self.exit()} if self.chance(92) else {"enter": enter}
+        if self.mark("add", 25):
+            side["add"] = [self.addition() for _ in range(self.whole(1, 3))]
+        return side
+
+    def addition(self) -> dict[str, Any]:
+        trigger = self.one(({"against": self.distance()}, {"in_favour": self.distance()}, {"when": self.rule()}))
+        return {**trigger, "size": f"{self.whole(2, 15) * 10}%"}
+
+    def orders(self) -> dict[str, Any]:
+        kind = self.one(("limit", "limit", "stop", "stop_limit"))
+        found: dict[str, Any] = {"type": kind, "offset": self.one((f"{self.whole(1, 12) / 10:g}%", "0.3 * atr(4)"))}
+        if kind == "stop_limit":
+            found["limit"] = f"{self.whole(1, 8) / 10:g}%"
+        if self.chance(75):
+            found["cancel_after"] = self.one((f"{self.whole(1, 4)} candles", f"{self.whole(1, 9)}h"))
+            if self.chance(50):
+                found["fallback"] = "market"
+        if kind == "limit" and self.chance(25):
+            found["post_only"] = True
+        return found
 
 
 def strategy_text(rng: random.Random) -> tuple[str, frozenset[str]]:
@@ -239,6 +264,8 @@ def _account(draw: Choices, document: dict[str, Any], perp: bool) -> None:
         document["risk"] = risk
     if draw.mark("gaps", 30):
         document["gaps"] = {"max": f"{draw.whole(1, 2)} candles", "then": "deny_entries"}
+    if draw.mark("orders", 35):
+        document["orders"] = draw.orders()
     if draw.mark("priority", 40):
         document["priority"] = draw.one(("roc(close, 5)", "volume", "rsi(close, 4)"))
     if draw.chance(15):

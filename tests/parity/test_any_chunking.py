@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stratrun.engine.market.timeline import union_times
-from stratrun.engine.research.backtest import backtest
-from stratrun.engine.run.session import Opened
+from stratrun.engine.research.backtest import Result, backtest
+from stratrun.engine.run.session import Filled
 from stratrun.engine.trading.trades import ExitReason, Trades
 
 from .case import PROOF, Case, cases, in_pieces, on_paper, one_by_one, one_pass, told
@@ -38,7 +38,7 @@ def test_paper_is_the_backtest(case: Case) -> None:
     assert [time + case.strategy.timeframe.ms for time, _ in heard.steps] == whole.time.tolist()
     closed = whole.trades.where(whole.trades.reason != ExitReason.OPEN)
     assert sorted(row for trades in heard.trades for row in _rows(trades)) == sorted(_rows(closed))
-    assert sorted(map(_key, heard.opens)) == _entries(whole.trades)
+    assert list(map(_key, heard.fills)) == _told_fills(whole)
 
 
 def _rows(trades: Trades) -> list[tuple[bytes, ...]]:
@@ -47,15 +47,16 @@ def _rows(trades: Trades) -> list[tuple[bytes, ...]]:
     return [tuple(column[k].tobytes() for column in columns) for k in range(len(trades))]
 
 
-def _key(opened: Opened) -> tuple[int, str, float, float]:
-    return opened.time, opened.symbol, opened.quantity, opened.price
+def _key(fill: Filled) -> tuple[int, str, float, float]:
+    return fill.time, fill.symbol, fill.quantity, fill.price
 
 
-def _entries(trades: Trades) -> list[tuple[int, str, float, float]]:
-    """Every entry: also of trades that are open at the end, and of those that left on their first candle."""
-    rows = zip(trades.entry_time.tolist(), trades.symbol.tolist(), (trades.side * trades.quantity).tolist(),
-               trades.entry_price.tolist(), strict=True)  # fmt: skip
-    return sorted((t, trades.symbols[s], q, p) for t, s, q, p in rows)
+def _told_fills(result: Result) -> list[tuple[int, str, float, float]]:
+    """Every fill but those that closed a position, which are told as trades."""
+    fills = result.fills
+    rows = zip(fills.time.tolist(), fills.symbol.tolist(), (fills.side * fills.quantity).tolist(),
+               fills.price.tolist(), fills.position.tolist(), strict=True)  # fmt: skip
+    return [(t, result.trades.symbols[s], q, p) for t, s, q, p, left in rows if left != 0.0]
 
 
 @given(DRAWN, st.integers(1, 60))

@@ -33,8 +33,9 @@ def until(result: Result, time: int) -> dict[str, bytes]:
     ms = result.strategy.timeframe.ms
     steps = int(np.searchsorted(result.time, time + ms, side="right"))
     trades, made = result.trades, result.decisions
-    # What a fill was cut to is told at its open, the very instant of this close.
-    decided = made.time + np.isin(made.code, (Decision.FILL_REDUCED, Decision.FILL_DROPPED)) <= time + ms
+    # What became of an order at an open is told there, the very instant of this close.
+    later = (Decision.FILL_REDUCED, Decision.FILL_DROPPED, Decision.ORDER_CANCELED, Decision.POST_ONLY)
+    decided = made.time + np.isin(made.code, later) <= time + ms
     closed = (trades.reason != ExitReason.OPEN) & (trades.exit_time <= time)
     columns = [result.equity[:steps], made.symbol[decided], made.side[decided], made.code[decided],
                made.quantity[decided], made.price[decided]]  # fmt: skip

@@ -66,9 +66,10 @@ def test_the_drawn_accounts_trade_in_every_way() -> None:
 
     count()
     assert found["trades"] >= 0.8 * found["cases"]
-    for reason in ExitReason:
+    for reason in set(ExitReason) - {ExitReason.LIQUIDATION}:  # `test_fills` meets it
         assert found[reason.name] >= 0.05 * found["cases"], reason
     assert found["ambiguous"] >= 0.05 * found["cases"]
     assert found["shorts"] >= 0.3 * found["cases"]
     never = {"UNKNOWN_SIGNAL", "BOTH_SIDES", "FILTER_UNKNOWN", "SIZE_UNKNOWN"}
-    assert {code.name for code in Decision} - set(found) <= never
+    first = {code.name for code in Decision if code <= Decision.CLOSED_OPPOSITE}
+    assert first - set(found) <= never
