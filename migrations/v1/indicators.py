@@ -15,11 +15,16 @@ from .words import ALIASES, FIELDS, KINDS, LANGUAGE, Kind, Length, normal, snake
 
 _FORMS = "SMA, EMA, WMA, RSI, MACD, Stochastic, BollingerBands, ATR, OBV, VWAP"
 _NAMED = 64
+_ANY = Kind("", None, (), {output: "" for kind in KINDS.values() for output in kind.outputs})
+"""What an indicator of no known type may be: names of its outputs are not told a second time."""
 
 
 @dataclass(slots=True)
 class Defined:
-    """One indicator: its name in both versions, what it computes, and whether a rule asks for it."""
+    """One indicator: its name in both versions, what it computes, and whether a rule asks for it.
+
+    Without a `call` its declaration could not be read, which was told.
+    """
 
     old: str
     name: str
@@ -93,8 +98,7 @@ class Indicators:
         if kind is None:
             message = f"{said(node)} is not an indicator of version 1" if node else f"`{part.where}` has no `type`"
             self._told.unclear(message, node or key, f"it knows {_FORMS}")
-            part.take(*(name for name in ("period", "source")))
-            self._all.append(Defined(key.text, self._free(key, False), KINDS["sma"], "", key.mark, used=True))
+            self._all.append(Defined(key.text, self._free(key, False), _ANY, "", key.mark, used=True))
             return
         inner = part.part("params", "parameters", "settings") or part
         assumed: list[str] = []
@@ -154,11 +158,13 @@ class Indicators:
                 return self._output(one, name[len(own) :], node)
         if name in FIELDS:
             return FIELDS[name]
-        one, output = self._of_kind(name, node)
-        return self._output(one, output, node) if one is not None else self._unknown(node)
+        found, output = self._of_kind(name, node)
+        return self._output(found, output, node) if found is not None else self._unknown(node)
 
     def _output(self, one: Defined, output: str | None, node: Scalar) -> str | None:
         one.used = True
+        if not one.call:
+            return None
         if output is not None:
             return one.written(one.kind.outputs[output])
         if one.kind.bare is None:
@@ -186,7 +192,7 @@ class Indicators:
     def _assumed(self, name: str, period: str, kind: Kind, node: Scalar) -> Defined:
         """An indicator that nobody declared."""
         key = Scalar(name, name, node.mark)
-        found = next((one for one in self._all if one.old == name), None)
+        found = next((one for one in self._all if one.old == name and one.kind in (kind, _ANY)), None)
         if found is None:
             values = [period or one.default for one in kind.lengths]
             source = [kind.source] if kind.source is not None else []
@@ -194,7 +200,7 @@ class Indicators:
             comment = "assumed: version 1 did not declare it"
             found = Defined(name, self._free(key, False), kind, call, node.mark, comment)
             self._all.append(found)
-            self._told.assumed(f"`{name}` is not declared: `{call}` is assumed", node)
+            self._told.assumed(f"`{shown(node.text)}` is not declared: `{call}` is assumed", node)
         return found
 
     def _unknown(self, node: Scalar) -> str | None:

@@ -21,6 +21,10 @@ WELL_KNOWN = {
     "ema": {"type": "EMA", "period": 20}, "sma": {"type": "SMA", "period": 20}, "atr": {"type": "ATR", "period": 14},
 }  # fmt: skip
 
+OUTPUTS = {
+    "macd": ("signal", "histogram"), "stochastic": ("k", "d"), "bollingerbands": ("upper", "middle", "lower"),
+}  # fmt: skip
+
 
 def squeezed(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", text.lower())
@@ -183,7 +187,7 @@ class Rules:
                 return self._output(declared, "")
             if squeezed(whole).startswith(squeezed(declared)):
                 output = squeezed(whole)[len(squeezed(declared)) :]
-                if output in ("k", "d", "signal", "histogram", "upper", "middle", "lower"):
+                if output in OUTPUTS.get(squeezed(self._declared[declared]["type"]), ()):
                     return self._output(declared, output)
         if whole in self._market.rows:
             return self._market.rows[whole]
