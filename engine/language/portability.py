@@ -48,7 +48,9 @@ class _Check:
         symbol, venue = node.text.value, self._venue
         found = venue.listings.get(symbol)
         if found is None:
-            near = [*similar(symbol, venue.listings), *get_close_matches(symbol, venue.listings, 1, 0.8)]
+            # Venues list thousands: only those that begin alike are compared letter by letter.
+            alike = [name for name in venue.listings if name[:2].upper() == symbol[:2].upper()]
+            near = [*similar(symbol, alike), *get_close_matches(symbol, alike, 1, 0.8)]
             message = f"{venue.name} lists no `{symbol}`"
             self._report.error("SR501", message, node.span, f"did you mean `{near[0]}`?" if near else None)
         elif not found.active:
