@@ -137,12 +137,12 @@ def standing(simulation: Simulation, symbol: str) -> Standing:
     )
 
 
-def outcomes(simulation: Simulation, symbol: str, close: int, supposed: bool = False) -> list[Outcome]:
-    """What was decided about a symbol at one close time (ms UTC)."""
+def outcomes(simulation: Simulation, symbol: str, time: int, supposed: bool = False) -> list[Outcome]:
+    """What was decided about a symbol at one time (ms UTC): at a close, or of an order that filled at an open."""
     decided = simulation.records.decisions()
     s = simulation.strategy.symbols.index(symbol)
     found = []
-    for k in np.flatnonzero((decided.time == close) & (decided.symbol == s)):
+    for k in np.flatnonzero((decided.time == time) & (decided.symbol == s)):
         code = Decision(int(decided.code[k]))
         side = {1: "long", -1: "short"}.get(int(decided.side[k]), "both")
         quantity, price = float(decided.quantity[k]), float(decided.price[k])

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..diagnostics.diagnostic import InputError
 from ..language.strategy import Distance, Duration, Exit, Fire, Market, Opposite, Side, Strategy
 from ..language.term import Clock, Op, Term
-from ..trading.rules import initial_trail
 from ..trading.wiring import wire
 from .expression import expression_of, number_of
 from .money import money_lines
@@ -109,7 +109,7 @@ class _Teller:
             yield Line(
                 f"Trailing stop: {self._distance(out.trail.by)} behind the best price{after}; it never moves back."
             )
-        if out.stop is None and initial_trail(out) is not None:
+        if out.stop is None and out.trail is not None and out.trail.after is None:
             yield Line("The trailing distance at the entry is 1R.")
         if out.breakeven is not None:
             yield Line(f"Once it is {self._distance(out.breakeven)} ahead, the stop moves to the entry price.")
@@ -141,7 +141,11 @@ class _Teller:
 
     def warm_up(self) -> Iterator[Line]:
         strategy = self._strategy
-        plan = wire(strategy).plan
+        try:
+            plan = wire(strategy).plan
+        except InputError as error:  # a rule that the language has and the decision core does not run yet
+            yield Line(f"{error.message}.")
+            return
         ms = strategy.timeframe.ms
         yield Line(
             f"Its rules are known after {_candles(plan.first)} ({_days(plan.first * ms)}); nothing trades before."

@@ -47,8 +47,9 @@ class Setting:
 def settings_of(strategy: Strategy) -> list[Setting]:
     """Every value that is set, whether the file or a default sets it, in the order of the strategy's fields."""
     found: list[Setting] = []
+    one_sided = strategy.long is None or strategy.short is None
     for field in fields(strategy):
-        if field.name not in NOT_MEANING:
+        if field.name not in NOT_MEANING and not (field.name == "opposite" and one_sided):
             value = getattr(strategy, field.name)
             found += _settings(_KEYS.get(field.name, field.name), value, _is_default(field, value), strategy)
     return found

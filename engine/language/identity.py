@@ -46,10 +46,12 @@ def short_hash(full: str) -> str:
 def meaning(strategy: Strategy) -> dict[str, Any]:
     """What is hashed, as plain data: the fields that differ from their defaults, each term as its digest."""
     digests = Digests(strategy)
+    one_sided = strategy.long is None or strategy.short is None
+    silent = NOT_MEANING | {"opposite"} if one_sided else NOT_MEANING
     return {
         field.name: _plain(getattr(strategy, field.name), digests)
         for field in fields(strategy)
-        if field.name not in NOT_MEANING and not _at_default(field, getattr(strategy, field.name))
+        if field.name not in silent and not _at_default(field, getattr(strategy, field.name))
     }
 
 

@@ -55,7 +55,7 @@ def compare(old: Version, new: Version) -> Meaning:
     hashes = meaning_hash(before), meaning_hash(after)
     changes = [] if hashes[0] == hashes[1] else _changes(before, after)
     changes = _by_param(before, after, changes, new.load)
-    return Meaning(*hashes, tuple(changes), tuple(remarks(old, new)))
+    return Meaning(*hashes, tuple(changes), tuple(remarks(old, new, hashes[0] == hashes[1])))
 
 
 def _by_param(

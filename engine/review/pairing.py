@@ -71,6 +71,21 @@ class Pairing:
         kept = {self._old.of(term) for term in old} & {self._new.of(term) for term in new}
         gone = [term for term in old if self._old.of(term) not in kept]
         come = [term for term in new if self._new.of(term) not in kept]
+        return self._regrouped(gone, come) or self._likest(gone, come)
+
+    def _regrouped(self, gone: list[Term], come: list[Term]) -> list[tuple[Term | None, Term | None]] | None:
+        """`a and (b or c)` that became `a and b and c`, or the other way round: the bracket against its parts."""
+        for whole, parts, first in ((gone, come, True), (come, gone, False)):
+            if len(whole) != 1 or whole[0].op not in _JOINED or len(parts) != len(whole[0].args):
+                continue
+            ours, theirs = (self._old, self._new) if first else (self._new, self._old)
+            if {ours.of(arg) for arg in whole[0].args} == {theirs.of(part) for part in parts}:
+                other = Op.AND if whole[0].op is Op.OR else Op.OR
+                joined = Term(other, tuple(parts), (), parts[0].clock, parts[0].dimension)
+                return [(whole[0], joined) if first else (joined, whole[0])]
+        return None
+
+    def _likest(self, gone: list[Term], come: list[Term]) -> list[tuple[Term | None, Term | None]]:
         scores = sorted(
             ((self._likeness(a, b), -i, -k) for i, a in enumerate(gone) for k, b in enumerate(come)), reverse=True
         )

@@ -24,14 +24,15 @@ class Remark:
     after: str | None
 
 
-def remarks(old: Version, new: Version) -> Iterator[Remark]:
+def remarks(old: Version, new: Version, same: bool) -> Iterator[Remark]:
+    """`same`: whether both mean the same, so that a param that went and one that came can be one renamed."""
     before, after = dict(_texts(old.root)), dict(_texts(new.root))
     for key in dict.fromkeys((*before, *after)):
         shared = not key.startswith("params.") or _names(old, new) >= {key.split(".")[1]}
         if _SILENT.fullmatch(key) and shared and before.get(key) != after.get(key):
             yield Remark(key, before.get(key), after.get(key))
     yield from _renamed(old.strategy, new.strategy)
-    yield from _params(old.strategy, new.strategy)
+    yield from _params(old.strategy, new.strategy, same)
 
 
 def _names(old: Version, new: Version) -> set[str]:
@@ -56,12 +57,13 @@ def _renamed(old: Strategy, new: Strategy) -> Iterator[Remark]:
         yield Remark(f"indicators.{name}", None, name)
 
 
-def _params(old: Strategy, new: Strategy) -> Iterator[Remark]:
+def _params(old: Strategy, new: Strategy, same: bool) -> Iterator[Remark]:
     gone = [name for name in old.params if name not in new.params]
     come = [name for name in new.params if name not in old.params]
     for name in gone:
         was = old.params[name]
-        match = next((n for n in come if (new.params[n].value, new.params[n].unit) == (was.value, was.unit)), None)
+        alike = [n for n in come if same and (new.params[n].value, new.params[n].unit) == (was.value, was.unit)]
+        match = alike[0] if alike else None
         if match is not None:
             come.remove(match)
         yield Remark(f"params.{name}", name, match)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..language.text import cut
 from .report import Review, Table, behaved, tables, verdict
 
 _WIDEST = 60
@@ -30,7 +31,8 @@ def as_markdown(review: Review) -> str:
 
 
 def _aligned(table: Table) -> Iterator[str]:
-    rows = [table.heads, *table.rows]
+    shown = table.rows if table.lead else [[cut(text, _WIDEST) for text in row] for row in table.rows]
+    rows = [table.heads, *shown]
     widths = [min(_WIDEST, max(len(row[k]) for row in rows)) for k in range(len(table.heads))]
     for row in rows:
         yield ("  " + "  ".join(f"{text:<{width}}" for text, width in zip(row, widths, strict=True))).rstrip()
