@@ -78,8 +78,8 @@ def _truth(
     """Whether it may be true and may be false; `names` collects the params it speaks of."""
     if isinstance(node, Junction):
         each = [_truth(inner, ranges, params, names) for inner in node.operands]
-        true, false = zip(*each, strict=True)
-        return (all(true), any(false)) if node.word == "and" else (any(true), all(false))
+        every, some = (all, any) if node.word == "and" else (any, all)
+        return every(true for true, _ in each), some(false for _, false in each)
     if isinstance(node, Negation):
         true, false = _truth(node.operand, ranges, params, names)
         return false, true
