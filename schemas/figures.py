@@ -10,14 +10,14 @@ from typing import Literal
 DecisionName = Literal[
     "approved", "unknown_signal", "both_sides", "filtered", "filter_unknown", "data_gap", "position_open",
     "opposite_open", "size_unknown", "quantity_min", "quantity_max", "cost_min", "funds", "max_open", "funds_reduced",
-    "fill_reduced", "fill_dropped", "closed_opposite", "no_edge", "trading_halted", "trading_reducing",
-    "stop_required", "stop_wrong_side", "stop_beyond_liquidation", "leverage_max", "max_cost_per_order",
-    "max_position", "max_exposure", "max_net_exposure", "max_correlated", "risk_per_trade", "portfolio_heat",
-    "daily_loss", "drawdown", "loss_streak", "protection_cooldown", "protection_stops", "protection_low_profit",
-    "protection_drawdown", "schedule", "cost_max", "mode_mismatch", "instrument_unknown", "instrument_inactive",
-    "instrument_untradable", "instrument_delisting", "data_stale", "order_unknown", "signal_expired",
-    "duplicate_intent", "precision", "price_collar", "spread_max", "order_type_unsupported", "reduce_only_increases",
-    "rate_limit", "manual_hold", "added", "order_expired", "order_canceled", "post_only",
+    "fill_reduced", "fill_dropped", "closed_opposite", "added", "order_expired", "order_canceled", "post_only",
+    "no_edge", "trading_halted", "trading_reducing", "stop_required", "stop_wrong_side", "stop_beyond_liquidation",
+    "leverage_max", "max_cost_per_order", "max_position", "max_exposure", "max_net_exposure", "max_correlated",
+    "risk_per_trade", "portfolio_heat", "daily_loss", "drawdown", "loss_streak", "protection_cooldown",
+    "protection_stops", "protection_low_profit", "protection_drawdown", "schedule", "cost_max", "mode_mismatch",
+    "instrument_unknown", "instrument_inactive", "instrument_untradable", "instrument_delisting", "data_stale",
+    "order_unknown", "signal_expired", "duplicate_intent", "precision", "price_collar", "spread_max",
+    "order_type_unsupported", "reduce_only_increases", "rate_limit", "manual_hold",
 ]  # fmt: skip
 ReasonName = Literal[
     "open", "stop", "target", "trail", "breakeven", "rule", "time", "opposite", "liquidation",
