@@ -48,6 +48,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "graph": ("examples/quickstart/strategy.yaml", "strategies/relative_strength.yaml --format mermaid"),
     "indicators": ("", "supertrend"),
     "schema": ("--output strategy.schema.json", "test", "--list"),
+    "migrate": ("strategies --diff", "strategies --write", "strategies --check --format json"),
     "completion": ("bash",),
 }
 """Arguments that show a command at work; the tests read them with the command's own parser."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from stratrun.engine.graph.compile import compile_terms
 from stratrun.engine.graph.runtime import Runtime
-from stratrun.engine.language.document import load
+from stratrun.engine.language.document import load, loads
 from stratrun.engine.language.strategy import Strategy
 from stratrun.engine.market.candles import Candles
 from stratrun.engine.market.load import load_candles
@@ -51,10 +52,10 @@ def column(states: list[bool | None]) -> NDArray[np.int8]:
     return np.array([2 if state is None else int(state) for state in states], np.int8)
 
 
-def agree(path: Path, candles: Candles) -> int:
+def agree(text: str, candles: Candles) -> int:
     """Compare every rule; gives the number of entries."""
-    strategy = load(path)
-    found, rules = computed(strategy, candles), Rules(path.read_text("utf-8-sig"), Market(candles))
+    strategy = loads(text, path="case.json")
+    found, rules = computed(strategy, candles), Rules(text, Market(candles))
     entries = 0
     for side in ("long", "short"):
         states, edges = rules.entries(side)
@@ -76,9 +77,24 @@ def agree(path: Path, candles: Candles) -> int:
 def test_migrated_rules_give_the_same_signals(path: Path, candles_dir: Path, sample: Callable[..., Candles]) -> None:
     """Every entry and exit rule has the state on each candle that an independent reading of the old file gives it."""
     frame = load(path).timeframe
-    entries = agree(path, sample("BTC/USDT", frame.name, ROWS))
+    text = path.read_text("utf-8-sig")
+    entries = agree(text, sample("BTC/USDT", frame.name, ROWS))
     if frame.name in REAL:
         spec = f"BTC/USDT={candles_dir / REAL[frame.name]}"
         real = load_candles([spec], ["BTC/USDT"], Timeframe.parse(frame.name))["BTC/USDT"]
-        entries += agree(path, replace(real.rows(len(real) - ROWS, len(real))))
+        entries += agree(text, replace(real.rows(len(real) - ROWS, len(real))))
     assert entries >= LEAST
+
+
+@pytest.mark.filterwarnings("ignore::stratrun.engine.diagnostics.diagnostic.OldFileWarning")
+@pytest.mark.parametrize("operator", [">", "<", ">=", "<=", "crosses_above", "crosses_below"])
+@pytest.mark.parametrize("lookback", [0, 1, 2, 5])
+def test_equal_values_are_told_apart(operator: str, lookback: int, sample: Callable[..., Candles]) -> None:
+    """Where prices often meet exactly, every operator and look-back means what version 1 says."""
+    fine = sample("BTC/USDT", "1h", 600)
+    step = float(fine.close.mean()) / 100
+    coarse = replace(fine, **{n: np.round(getattr(fine, n) / step) * step for n in ("open", "high", "low", "close")})
+    assert (coarse.open == coarse.close).mean() > 0.2
+    condition = {"indicator1": "close", "operator": operator, "indicator2": "open", "lookback": lookback}
+    rules = {"entryConditions": {"long": [condition]}, "exitConditions": {"long": [condition | {"indicator2": "hl2"}]}}
+    assert agree(json.dumps({"name": "a", "symbols": ["BTC/USDT"], "timeframe": "1h"} | rules), coarse) > 0

@@ -249,9 +249,9 @@ def compared(left: Series, right: Series, operator: str) -> States:
     word = squeezed(operator)
     if word in ("crossesabove", "crossesbelow"):
         a, b = (left, right) if word == "crossesabove" else (right, left)
-        pairs: States = [None]
-        for i in range(1, len(a)):
-            now, then = (a[i], b[i]), (a[i - 1], b[i - 1])
+        pairs: States = []
+        for i in range(len(a)):
+            now, then = (a[i], b[i]), (a[i - 1], b[i - 1]) if i else (None, None)
             above = None if None in now else now[0] > now[1]  # type: ignore[operator]
             below = None if None in then else then[0] <= then[1]  # type: ignore[operator]
             pairs.append(joined((above, below)))
