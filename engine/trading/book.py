@@ -13,6 +13,7 @@ import numpy as np
 
 from ..kernel import table
 from .codes import Decision
+from .guard import Guards
 
 AMBIGUOUS = len(Decision)
 """Slot of `Book.counts` for candles that held both stop and target."""
@@ -141,11 +142,12 @@ class Book(NamedTuple):
     scores: Any
     stack: Any
     """Work space of exit programs."""
+    guards: Guards
     counts: Any
     """int64: how often each Decision was made, by its number; the last slot counts ambiguous candles."""
 
 
-def open_book(symbols: int, capital: float, machine_code: bool) -> Book:
+def open_book(symbols: int, capital: float, machine_code: bool, guards: Guards) -> Book:
     """A flat account with `capital` in cash."""
     return Book(
         wallets=table([Wallet(capital, capital)], machine_code),
@@ -156,5 +158,6 @@ def open_book(symbols: int, capital: float, machine_code: bool) -> Book:
         candidates=np.zeros(symbols, np.int64),
         scores=np.zeros(symbols),
         stack=np.zeros(STACK_DEPTH),
+        guards=guards,
         counts=np.zeros(AMBIGUOUS + 1, np.int64),
     )

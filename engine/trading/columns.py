@@ -13,12 +13,10 @@ from .book import RUNGS
 # Rows of Signals.numbers; a part with two rows is (long, short).
 OPEN, HIGH, LOW, CLOSE = 0, 1, 2, 3
 STOP, TARGET, TRAIL_BY, TRAIL_AFTER, BREAKEVEN = 4, 6, 8, 10, 12
-PRIORITY = 14
-MEASURE = 15
-"""What a size measures: a yearly volatility or a distance."""
-VOLUME = 16
-OFFSET, LIMIT = 17, 18
-FUNDING_AT_OPEN, FUNDING_INSIDE = 19, 20
+PRIORITY, MEASURE, DAY = 14, 15, 16
+VOLUME = 17
+OFFSET, LIMIT = 18, 19
+FUNDING_AT_OPEN, FUNDING_INSIDE = 20, 21
 """Rates due at a candle's open, and the sum of those due inside it."""
 LADDER = 22
 """Two rows for each target of a ladder, then two for each addition's distance."""
@@ -26,8 +24,7 @@ ADD = LADDER + 2 * RUNGS
 PROGRAM_SERIES = ADD + 2 * RUNGS
 # Rows of Signals.conditions.
 ENTER, EXIT = 0, 2
-ALLOWED = 4
-SCHEDULED = 5
+ALLOWED, HOURS = 4, 5
 ADD_WHEN = 6
 PROGRAM_CONDITIONS = ADD_WHEN + 2 * RUNGS
 
@@ -50,14 +47,17 @@ class Signals(NamedTuple):
     """(parts, candles) int8: 0 false, 1 true, 2 unknown."""
 
 
-# Columns of Tape.trades, Tape.decisions and Tape.fills.
+# Columns of Tape.trades, Tape.decisions, Tape.fills and Tape.changes.
 TRADE_FIELDS = (
     "symbol", "side", "entry_time", "exit_time", "entry_price", "exit_price", "quantity", "fees", "profit",
     "profit_pct", "risk", "candles", "reason", "funding",
 )  # fmt: skip
 FILL_FIELDS = ("time", "symbol", "side", "quantity", "price", "fee", "reason", "maker", "position")
-WHOLE_FIELDS = {"symbol", "side", "entry_time", "exit_time", "candles", "reason", "time", "code", "maker"}
-DECISION_FIELDS = ("time", "symbol", "side", "code", "quantity", "price")
+WHOLE_FIELDS = {
+    "symbol", "side", "entry_time", "exit_time", "candles", "reason", "time", "code", "state", "maker",
+}  # fmt: skip
+DECISION_FIELDS = ("time", "symbol", "side", "code", "quantity", "price", "limit", "actual")
+CHANGE_FIELDS = ("time", "state", "code", "limit", "actual")
 
 
 @dataclass(slots=True)
@@ -68,6 +68,7 @@ class Tally:
     decided: int = 0
     stepped: int = 0
     filled: int = 0
+    changed: int = 0
 
 
 class Tape(NamedTuple):
@@ -81,6 +82,8 @@ class Tape(NamedTuple):
     """(rows, DECISION_FIELDS)"""
     fills: Any
     """(rows, FILL_FIELDS): a row is written at once, into one or two lines of the processor's cache"""
+    changes: Any
+    """(rows, CHANGE_FIELDS): of the account's state"""
     equity: Any
     """(steps,): quote units, marked at each close"""
 
@@ -94,7 +97,8 @@ FILLS_A_CANDLE = RUNGS + 4
 def new_tape(events: int, steps: int, machine_code: bool) -> Tape:
     """Room for what a call with `events` candles can cause, and for the equity of `steps` times in all.
 
-    A candle can close two trades: an exit at the open, then the fresh entry's stop.
+    A candle can close two trades (an exit at the open, then the fresh entry's stop); a time can change the account's
+    state three times (a new day, then both loss limits).
     """
     return Tape(
         tallies=table([Tally()], machine_code),
@@ -107,6 +111,7 @@ def _rows(events: int) -> dict[str, Any]:
     return {
         "trades": np.zeros((2 * events, len(TRADE_FIELDS))),
         "decisions": np.zeros((DECISIONS_A_CANDLE * events, len(DECISION_FIELDS))),
+        "changes": np.zeros((3 * events, len(CHANGE_FIELDS))),
         "fills": np.zeros((FILLS_A_CANDLE * events, len(FILL_FIELDS))),
     }
 
@@ -125,7 +130,7 @@ def with_more_steps(tape: Tape, steps: int) -> Tape:
 
 
 def rewind(tape: Tape, tally: Tally) -> None:
-    """Count the tape's trades, decisions and fills as empty again."""
-    tally.closed = tally.decided = tally.filled = 0
+    """Count the tape's trades, decisions, fills and changes as empty again."""
+    tally.closed = tally.decided = tally.filled = tally.changed = 0
     if not isinstance(tape.tallies, list):
-        tape.tallies[0] = (0, 0, tally.stepped, 0)
+        tape.tallies[0] = (0, 0, tally.stepped, 0, 0)

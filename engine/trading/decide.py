@@ -7,10 +7,11 @@ from ..market.steps import on_step
 from .book import Book, Position
 from .candle import cancel_order
 from .codes import Decision
-from .columns import PRIORITY, Signals, Tape
+from .columns import MEASURE, PRIORITY, Signals, Tape
 from .entries import (
     BOTH,
     NEITHER,
+    record_compared,
     record_decision,
     refusal,
     set_distances,
@@ -18,7 +19,7 @@ from .entries import (
     set_prices,
     signalled_side,
 )
-from .gate import check_entry, others_open
+from .gate import check_entry
 from .rules import InstrumentRules, Policy, Rules
 from .sizing import fitted_quantity, free_funds, unit_funds, wanted_quantity
 from .trades import ExitReason
@@ -26,12 +27,14 @@ from .trades import ExitReason
 APPROVED = int(Decision.APPROVED)
 BOTH_SIDES = int(Decision.BOTH_SIDES)
 SIZE_UNKNOWN = int(Decision.SIZE_UNKNOWN)
+NO_EDGE = int(Decision.NO_EDGE)
 FUNDS_REDUCED = int(Decision.FUNDS_REDUCED)
 CLOSED_OPPOSITE = int(Decision.CLOSED_OPPOSITE)
 ORDER_CANCELED = int(Decision.ORDER_CANCELED)
 OPPOSITE = int(ExitReason.OPPOSITE)
 _CLOSE = 1
 _MARKET, _LIMIT = 0, 1
+_KELLY = 6
 
 
 @kernel
@@ -57,12 +60,11 @@ def leave_for(policy: Policy, position: Position) -> int:
 
 
 @kernel
-def order_entry(rules: Rules, book: Book, numbers: Column, symbol: int, side: int) -> int:
+def order_entry(signals: Signals, rules: Rules, book: Book, symbol: int, side: int) -> int:
     """Size the entry and pass it through the gate; approved, it waits in the book with its reservation."""
     policy, instrument, wallet = rules.policies[0], rules.instruments[symbol], book.wallets[0]
     positions, orders = book.positions, book.orders
-    position, order = positions[symbol], orders[symbol]
-    symbols = len(positions)
+    position, order, numbers = positions[symbol], orders[symbol], signals.numbers
     k = 0 if side > 0 else 1
     side_rules = rules.sides[k]
     if not set_distances(side_rules, order, numbers, k, position.at):
@@ -70,15 +72,18 @@ def order_entry(rules: Rules, book: Book, numbers: Column, symbol: int, side: in
     if side_rules.rungs > 0 and not set_ladder(rules, book.ladders, symbol, numbers, k, position.at, order.distance):
         return SIZE_UNKNOWN
     price = position.mark
-    wanted = wanted_quantity(policy, wallet.equity, price, order.distance)
+    measure = numbers[MEASURE, position.at]
+    wanted = wanted_quantity(policy, book.guards, wallet.equity, price, order.distance, measure)
+    if wanted <= 0.0 and policy.sizing == _KELLY:
+        return NO_EDGE
     if policy.entry != _MARKET:
         if not set_prices(policy, instrument, order, numbers, side, position.at):
             return SIZE_UNKNOWN
         # What is reserved is what the order may cost where it waits; what falls back to the market, at the close.
         price = order.price if policy.entry != _LIMIT or policy.fallback == 0 else max(price, order.price)
-    free = free_funds(policy, instrument, wallet, positions, symbol, symbols)
+    free = free_funds(policy, instrument, wallet, positions, symbol, len(positions))
     quantity = fitted_quantity(policy, instrument, wanted, price, free)
-    code = check_entry(policy, instrument, quantity, price, free, others_open(positions, orders, symbol, symbols))
+    code = check_entry(signals, rules, book, symbol, side, quantity, price, order.distance, free)
     if code != APPROVED:
         order.quantity = quantity
         return code
@@ -119,9 +124,10 @@ def decide_entry(signals: Signals, rules: Rules, book: Book, tape: Tape, symbol:
     if code == APPROVED:
         code = leave_for(policy, position)
     if code == APPROVED:
-        code = order_entry(rules, book, signals.numbers, symbol, side)
+        code = order_entry(signals, rules, book, symbol, side)
     quantity, price = order.quantity, position.mark
     record_decision(tape.tallies[0], tape.decisions, book.counts, symbol, side, code, quantity, price, time)
+    record_compared(tape.tallies[0], tape.decisions, book.guards.rows[0])
 
 
 @kernel

@@ -9,6 +9,7 @@ from ..market.steps import on_step
 from .book import Order, Position
 from .codes import Decision
 from .columns import ALLOWED, BREAKEVEN, ENTER, LADDER, LIMIT, OFFSET, STOP, TARGET, TRAIL_AFTER, Tally
+from .guard import Guard
 from .rules import InstrumentRules, Policy, Rules, SideRules
 
 APPROVED = int(Decision.APPROVED)
@@ -27,7 +28,7 @@ def record_decision(
     tally: Tally, decisions: Column, counts: Column, symbol: int, side: int, code: int, quantity: float,
     price: float, time: int,
 ) -> None:  # fmt: skip
-    """Append a decision (DECISION_FIELDS) and count it."""
+    """Append a decision (DECISION_FIELDS, nothing compared) and count it."""
     k = tally.decided
     decisions[k, 0] = time
     decisions[k, 1] = symbol
@@ -35,8 +36,20 @@ def record_decision(
     decisions[k, 3] = code
     decisions[k, 4] = quantity
     decisions[k, 5] = price
+    decisions[k, 6] = math.nan
+    decisions[k, 7] = math.nan
     tally.decided = k + 1
     counts[code] += 1
+
+
+@kernel
+def record_compared(tally: Tally, decisions: Column, guard: Guard) -> None:
+    """Put what the gate compared beside the last decision."""
+    k = tally.decided - 1
+    decisions[k, 6] = guard.limit
+    decisions[k, 7] = guard.actual
+    guard.limit = math.nan
+    guard.actual = math.nan
 
 
 @kernel

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..kernel import unpacked
 from .book import Book, Position
-from .columns import DECISION_FIELDS, FILL_FIELDS, TRADE_FIELDS, WHOLE_FIELDS, Tally, Tape, rewind
+from .columns import CHANGE_FIELDS, DECISION_FIELDS, FILL_FIELDS, TRADE_FIELDS, WHOLE_FIELDS, Tally, Tape, rewind
 from .fills import write_trade
 from .trades import ExitReason, Trades
 
@@ -25,6 +25,21 @@ class Decisions:
     code: NDArray[np.int64]
     quantity: NDArray[np.float64]
     price: NDArray[np.float64]
+    limit: NDArray[np.float64]
+    """What a refusal compared: the limit, and what stood against it; NaN where it compared nothing."""
+    actual: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Every change of the account's state: `state` holds State values, `code` the Decision of the limit that was
+    reached (or that ended), `time` the close at which it was seen."""
+
+    time: NDArray[np.int64]
+    state: NDArray[np.int64]
+    code: NDArray[np.int64]
+    limit: NDArray[np.float64]
+    actual: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +78,7 @@ class Records:
         self._trades: list[NDArray[np.float64]] = []
         self._decisions: list[NDArray[np.float64]] = []
         self._fills: list[NDArray[np.float64]] = []
+        self._changes: list[NDArray[np.float64]] = []
         self._last_fills = np.zeros((0, len(FILL_FIELDS)))
 
     def take(self, tape: Tape) -> int:
@@ -76,6 +92,8 @@ class Records:
         self._last_fills = tape.fills[: tally.filled].copy()
         if tally.filled:
             self._fills.append(self._last_fills)
+        if tally.changed:
+            self._changes.append(tape.changes[: tally.changed].copy())
         rewind(tape, tally)
         return closed
 
@@ -92,7 +110,7 @@ class Records:
         positions = unpacked(book.positions, Position)
         tally = Tally()
         last = np.zeros((len(positions), len(TRADE_FIELDS)))
-        tape = Tape([tally], last, None, None, None)
+        tape = Tape([tally], last, None, None, None, None)
         for s, position in enumerate(positions):
             if position.quantity != 0.0:
                 write_trade(tape, s, position, position.mark, 0.0, position.time, int(ExitReason.OPEN))
@@ -106,3 +124,7 @@ class Records:
     def fills(self) -> Fills:
         rows = np.concatenate([np.zeros((0, len(FILL_FIELDS))), *self._fills])
         return Fills(**_columns(rows, FILL_FIELDS))
+
+    def changes(self) -> Changes:
+        rows = np.concatenate([np.zeros((0, len(CHANGE_FIELDS))), *self._changes])
+        return Changes(**_columns(rows, CHANGE_FIELDS))

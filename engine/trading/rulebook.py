@@ -25,8 +25,10 @@ from ..language.strategy import (
 from ..market.instrument import Instrument
 from .account import Account
 from .book import RUNGS
+from .limit_rules import limit_rules, protection_rules
 from .rules import (
     AGAINST,
+    ATR,
     BY_DISTANCE,
     BY_R,
     CLOSE,
@@ -34,6 +36,7 @@ from .rules import (
     EQUITY,
     IGNORE,
     IN_FAVOUR,
+    KELLY,
     LIMIT,
     MARKET,
     NEVER,
@@ -43,6 +46,7 @@ from .rules import (
     RISK,
     STOP,
     STOP_LIMIT,
+    VOLATILITY,
     WHEN,
     InstrumentRules,
     Policy,
@@ -52,6 +56,7 @@ from .rules import (
 
 _METHODS = {
     SizeMethod.QUANTITY: QUANTITY, SizeMethod.COST: COST, SizeMethod.EQUITY: EQUITY, SizeMethod.RISK: RISK,
+    SizeMethod.VOLATILITY: VOLATILITY, SizeMethod.ATR: ATR, SizeMethod.KELLY: KELLY, SizeMethod.EQUAL: EQUITY,
 }  # fmt: skip
 _OPPOSITES = {Opposite.IGNORE: IGNORE, Opposite.CLOSE: CLOSE, Opposite.REVERSE: REVERSE}
 _ORDERS = {
@@ -83,6 +88,8 @@ def rules_of(
         value,
         _rungs(both),
         _additions(both),
+        table([limit_rules(strategy)], machine_code),
+        table(protection_rules(strategy), machine_code),
     )
 
 
@@ -97,6 +104,9 @@ def _policy(strategy: Strategy, account: Account, funded: bool, detailed: bool) 
         sizing=_METHODS[strategy.size.method],
         size=float(strategy.size.value),
         size_max=math.inf if strategy.size.max is None else float(strategy.size.max),
+        kelly_window=strategy.size.window or 1,
+        kelly_fallback=float(strategy.size.fallback or 0.0),
+        kelly_most=1.0 if strategy.size.at_risk is None else float(strategy.size.at_risk),
         max_open=NEVER if strategy.risk.max_open is None else strategy.risk.max_open,
         opposite=_OPPOSITES[strategy.opposite],
         buffer=float(account.buffer),

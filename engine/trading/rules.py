@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 NONE, BY_DISTANCE, BY_R = 0, 1, 2
-QUANTITY, COST, EQUITY, RISK = 0, 1, 2, 3
+QUANTITY, COST, EQUITY, RISK, VOLATILITY, ATR, KELLY = range(7)
 IGNORE, CLOSE, REVERSE = 0, 1, 2
 AGAINST, IN_FAVOUR, WHEN = 0, 1, 2
 MARKET, LIMIT, STOP, STOP_LIMIT = 0, 1, 2, 3
@@ -23,6 +23,10 @@ class Policy:
     size: float
     size_max: float
     """Largest cost as a fraction of equity; infinity where not given."""
+    kelly_window: int
+    """Trades that the Kelly stake looks back on, the stake until there are so many, and the largest."""
+    kelly_fallback: float
+    kelly_most: float
     max_open: int
     opposite: int
     buffer: float
@@ -98,7 +102,8 @@ class InstrumentRules:
 
 
 class Rules(NamedTuple):
-    """Tables of one Policy, two SideRules (long, short) and an InstrumentRules per symbol; then arrays."""
+    """Tables of one Policy, two SideRules (long, short) and an InstrumentRules per symbol; then arrays, and tables of
+    one LimitRules and of ProtectionRules."""
 
     policies: Any
     sides: Any
@@ -112,3 +117,5 @@ class Rules(NamedTuple):
     additions: Any
     """(3, 2 x RUNGS) likewise: AGAINST, IN_FAVOUR or WHEN; the multiple of the stop's distance (0 = a column); the
     share of the first entry."""
+    limits: Any
+    protections: Any

@@ -7,7 +7,9 @@ symbols of one time together):
 3. range: stop, then target, of every position; resting entries                      (candle, matching, fills)
 4. close: move breakeven and trailing stops for the next candle; orders grow old     (exits, resting)
 5. equity: marked to the closes, written to the tape                                 (sizing)
-6. decide: exits and additions, then entries by priority and the symbols' order      (additions, decide)
+6. observe: the day, the highest equity, closed trades                               (observe)
+7. decide: exits and additions, then entries by priority and the symbols' order      (additions, decide)
+8. conclude: the account's state from now on                                         (observe)
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ from .columns import (
 from .decide import collect, decide_entries
 from .exits import exit_at_close, move_levels
 from .matching import exit_at_open
+from .observe import conclude, observe
 from .perpetual import pay_funding
 from .program import run_program
 from .resting import grow_old
@@ -112,13 +115,15 @@ def simulate(
     numbers, conditions, positions, orders = signals.numbers, signals.conditions, book.positions, book.orders
     times, listed, places = events.time, events.symbol, events.at
     policy, wallet, tally, equity = rules.policies[0], book.wallets[0], tape.tallies[0], tape.equity
+    limits = rules.limits[0]
     e = lo
     while e < hi:
-        if wallet.held == 0 and wallet.queued == 0:
+        if wallet.held == 0 and wallet.queued == 0 and limits.continuous == 0:
             e = pass_quiet(events, signals, positions, wallet, tally, equity, e, hi)
             if e == hi:
                 break
         time = times[e]
+        noted = tally.closed
         end = e
         while end < hi and times[end] == time:
             s, at = listed[end], places[end]
@@ -145,6 +150,8 @@ def simulate(
         wallet.equity = mark_equity(policy, wallet, positions)
         equity[tally.stepped] = wallet.equity
         tally.stepped += 1
+        if limits.observed == 1:
+            observe(events, signals, rules, book, tape, e, end, noted)
         count = 0
         for k in range(e, end):
             s, at = listed[k], places[k]
@@ -157,4 +164,6 @@ def simulate(
                 count = collect(signals, rules, book, tape, count, s)
         if count > 0:
             decide_entries(signals, rules, book, tape, count)
+        if limits.observed == 1:
+            conclude(rules, book, tape, time)
         e = end

@@ -15,6 +15,7 @@ from ..diagnostics.diagnostic import InputError
 from ..graph.runtime import Runtime
 from ..kernel import bind, unpacked
 from ..language.strategy import Strategy
+from ..market.candles import Candles
 from ..market.instrument import Instrument
 from ..market.timeline import Chunk
 from .account import Account
@@ -22,6 +23,9 @@ from .board import Board
 from .book import AMBIGUOUS, Position, Wallet, open_book
 from .codes import Decision
 from .columns import ENTER, new_tape, with_more_events, with_more_steps
+from .correlation import note_close
+from .guard import open_guards, roomier
+from .limit_rules import limit_rules, protection_rules
 from .records import Records
 from .rulebook import rules_of
 from .simulate import simulate
@@ -48,7 +52,9 @@ class Simulation:
         venue = venue or Venue()
         symbols = strategy.symbols
         self._runtimes = [Runtime(self.wiring.plan, 1, machine_code) for _ in symbols]
-        self.book = open_book(len(symbols), account.capital, machine_code)
+        self._limits = limit_rules(strategy)
+        guards = open_guards(self._limits, protection_rules(strategy), len(symbols), account.capital, machine_code)
+        self.book = open_book(len(symbols), account.capital, machine_code, guards)
         self.records = Records(symbols)
         self._machine_code = machine_code
         lacking = [symbol for symbol in symbols if symbol not in instruments]
@@ -101,6 +107,10 @@ class Simulation:
         needed = self._stepped + steps
         if needed > len(self._tape.equity):
             self.expect(max(needed, 2 * len(self._tape.equity)))
+        guards = roomier(self.book.guards, self._limits, len(self._tape.trades), steps)
+        if guards is not self.book.guards:
+            self.book = self.book._replace(guards=guards)
+            self._bind()
 
     def warm(self, chunk: Chunk) -> None:
         """Let the graph see candles before the first that may trade."""
@@ -108,11 +118,20 @@ class Simulation:
         self._boards[0].fill(chunk)
         for s, candles in enumerate(chunk.own):
             if len(candles):
+                self._remember(s, candles)
                 time = int(candles.time[-1])
                 if isinstance(self.book.positions, list):
                     self.book.positions[s].time = time
                 else:
                     self.book.positions["time"][s] = time
+
+    def _remember(self, s: int, candles: Candles) -> None:
+        """Let limits of correlation know closes from before the first candle that may trade."""
+        if self._limits.correlated:
+            window = self._limits.correlation_window
+            last = candles.rows(max(0, len(candles) - window - 1), len(candles))
+            for time, close in zip(last.time.tolist(), last.close.tolist(), strict=True):
+                note_close(self.book.guards, window, s, time, close)
 
     def advance(self, chunk: Chunk) -> bool:
         """Trade the next candles; whether trades were closed in them (`records.last_trades()` has them)."""

@@ -1,4 +1,7 @@
-"""How much to order: the declared size at the signal's close, cut to `max` and, for relative sizes, to free funds."""
+"""How much to order: the declared size at the signal's close, cut to `max` and, for relative sizes, to free funds.
+
+The Kelly stake is the mean of the last trades' R over their variance: the share of the equity to risk at the stop.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,10 @@ import math
 from ..kernel import Column, kernel
 from ..market.steps import on_step
 from .book import Wallet
+from .guard import Guards
 from .rules import InstrumentRules, Policy
 
-_QUANTITY, _COST, _EQUITY, _RISK = 0, 1, 2, 3
+_QUANTITY, _COST, _EQUITY, _RISK, _VOLATILITY, _ATR, _KELLY = range(7)
 _DUST = 1e-9
 
 
@@ -53,16 +57,46 @@ def unit_funds(policy: Policy, instrument: InstrumentRules, price: float) -> flo
 
 
 @kernel
-def wanted_quantity(policy: Policy, equity: float, price: float, distance: float) -> float:
-    """The declared size in base units, before steps and funds; unknown where it cannot be computed."""
+def kelly_stake(policy: Policy, guards: Guards) -> float:
+    """The share of the equity to risk: the declared part of mean / variance of R, zero or less without an edge."""
+    noted, window = guards.rows[0].results, policy.kelly_window
+    if noted < window:
+        return policy.kelly_fallback
+    mean, squares = 0.0, 0.0
+    for k in range(window):
+        result = guards.results[(noted + k) % window]
+        off = result - mean
+        mean += off / (k + 1)
+        squares += off * (result - mean)
+    if mean <= 0.0:
+        return mean
+    variance = squares / window
+    # Equal results leave no variance, and a stake without bounds.
+    stake = policy.size * mean / variance if variance > 0.0 else policy.kelly_most
+    return stake if stake < policy.kelly_most else policy.kelly_most
+
+
+@kernel
+def wanted_quantity(
+    policy: Policy, guards: Guards, equity: float, price: float, distance: float, measure: float
+) -> float:
+    """The declared size in base units, before steps and funds; unknown where it cannot be computed.
+
+    `distance`: to the stop; `measure`: the measured volatility or distance of the method.
+    """
     if policy.sizing == _QUANTITY:
         quantity = policy.size
     elif policy.sizing == _COST:
         quantity = policy.size / price
     elif policy.sizing == _EQUITY:
         quantity = policy.size * equity / price
+    elif policy.sizing == _VOLATILITY:
+        quantity = policy.size * equity / (measure * price) if measure > 0.0 else math.nan
+    elif policy.sizing == _ATR:
+        quantity = policy.size * equity / measure if measure > 0.0 else math.nan
     else:
-        quantity = policy.size * equity / distance if distance > 0.0 else math.nan
+        stake = kelly_stake(policy, guards) if policy.sizing == _KELLY else policy.size
+        quantity = stake * equity / distance if distance > 0.0 else math.nan
     most = policy.size_max * equity / price
     return most if quantity > most else quantity
 
@@ -70,7 +104,7 @@ def wanted_quantity(policy: Policy, equity: float, price: float, distance: float
 @kernel
 def fitted_quantity(policy: Policy, instrument: InstrumentRules, quantity: float, price: float, free: float) -> float:
     """The quantity on the instrument's steps; a relative size shrinks to what free funds allow."""
-    if policy.sizing == _EQUITY or policy.sizing == _RISK:
+    if policy.sizing >= _EQUITY:
         most = free / unit_funds(policy, instrument, price)
         if quantity > most:
             quantity = most

@@ -8,19 +8,22 @@ from dataclasses import dataclass
 from ..graph.compile import compile_terms
 from ..graph.plan import Plan
 from ..language.strategy import Distance, Exit, Strategy
-from ..language.term import Term
+from ..language.term import Clock, Dimension, Op, Term
 from .columns import (
     ADD,
     ADD_WHEN,
     ALLOWED,
     BREAKEVEN,
     CLOSE,
+    DAY,
     ENTER,
     EXIT,
     HIGH,
+    HOURS,
     LADDER,
     LIMIT,
     LOW,
+    MEASURE,
     OFFSET,
     OPEN,
     PRIORITY,
@@ -34,7 +37,6 @@ from .columns import (
 )  # fmt: skip
 from .exit_program import ExitPrograms
 from .rulebook import addition_distance, fires_once, initial_trail
-from .unbuilt import refuse_unbuilt
 
 SIDES = ("long", "short")
 NUMBERS, CONDITIONS = "numbers", "conditions"
@@ -61,6 +63,12 @@ def _distances(exit: Exit) -> Iterator[tuple[str, int, Distance | None]]:  # noq
     yield "breakeven", BREAKEVEN, exit.breakeven
 
 
+def _day(strategy: Strategy) -> Term:
+    """The close's day of the month, in the strategy's timezone."""
+    params = ("day", strategy.timezone)
+    return Term(Op.TIME, (), params, Clock("", strategy.timeframe), Dimension.COUNT)
+
+
 def _more_distances(strategy: Strategy) -> Iterator[tuple[str, int, Distance | None]]:
     """Those of orders, ladders and additions: name, row, distance."""
     yield "offset", OFFSET, strategy.orders.offset
@@ -73,11 +81,7 @@ def _more_distances(strategy: Strategy) -> Iterator[tuple[str, int, Distance | N
 
 
 def wire(strategy: Strategy, volume: bool = False) -> Wiring:
-    """Compile a strategy's terms and say where each of them goes; `volume` where fills read it.
-
-    Raises InputError for rules that are not run yet.
-    """
-    refuse_unbuilt(strategy)
+    """Compile a strategy's terms and say where each of them goes; `volume` where fills read it."""
     roots: dict[str, Term] = {}
     prices = {**_PRICES, "volume": VOLUME} if volume else _PRICES
     parts: dict[str, tuple[str, int]] = {name: (NUMBERS, row) for name, row in prices.items()}
@@ -110,6 +114,12 @@ def wire(strategy: Strategy, volume: bool = False) -> Wiring:
                 add(f"add.when.{r}.{SIDES[k]}", addition.when, CONDITIONS, ADD_WHEN + 2 * r + k)
     if strategy.filters is not None:
         add("allowed", strategy.filters, CONDITIONS, ALLOWED)
+    if strategy.schedule is not None:
+        add("hours", strategy.schedule, CONDITIONS, HOURS)
+    if strategy.size.measure is not None:
+        add("measure", strategy.size.measure, NUMBERS, MEASURE)
+    if strategy.risk.daily_loss is not None:
+        add("day", _day(strategy), NUMBERS, DAY)
     if strategy.priority is not None:
         add("priority", strategy.priority, NUMBERS, PRIORITY)
     for k, term in enumerate(programs.series):
