@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from itertools import zip_longest
 from typing import Any
 
@@ -19,7 +19,7 @@ from ..diagnostics.report import Report
 from ..graph.plan import Plan, Step
 from ..language.document import examine, loads
 from ..language.identity import meaning_hash
-from ..language.strategy import Orders, Risk, Size, SizeMethod, Strategy
+from ..language.strategy import Strategy
 from ..language.yaml.source import Source, parse
 from ..market.candles import Candles
 from ..market.instrument import make_instrument
@@ -56,7 +56,6 @@ def prove(move: Move, specs: Sequence[str] = ()) -> Proof:
     """
     before, after = _before(move), _after(move)
     compare(before, after)
-    before, after = _runnable(before), _runnable(after)
     plan = wire(before).plan
     candles = _candles(before, plan.first, specs)
     one, other = _run(before, candles), _run(after, candles)
@@ -70,7 +69,7 @@ def compare(before: Strategy, after: Strategy) -> None:
     for field in fields(Strategy):
         if field.name not in ("path", "scope") and _said(before, field.name) != _said(after, field.name):
             raise _differs(f"`{field.name}` differs")
-    one, other = wire(_runnable(before)).plan, wire(_runnable(after)).plan
+    one, other = wire(before).plan, wire(after).plan
     if one.hash != other.hash or meaning_hash(before) != meaning_hash(after):
         raise _differs(_difference(one, other))
 
@@ -138,16 +137,6 @@ def _candles(strategy: Strategy, first: int, specs: Sequence[str]) -> Mapping[st
         return load_candles(specs, wanted, strategy.timeframe)
     count = min(first + _ROWS, _MOST)
     return {symbol: sample_candles(symbol, strategy.timeframe, _START, count) for symbol in wanted}
-
-
-def _runnable(strategy: Strategy) -> Strategy:
-    """The strategy without the rules about money that the core does not run, where there are any."""
-    try:
-        wire(strategy)
-    except InputError:
-        size, risk = Size(SizeMethod.EQUITY, 0.1), Risk(strategy.risk.max_open, strategy.risk.max_leverage)
-        return replace(strategy, size=size, risk=risk, protections=(), orders=Orders(), schedule=None)
-    return strategy
 
 
 def _run(strategy: Strategy, candles: Mapping[str, Candles]) -> Result:
