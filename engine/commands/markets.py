@@ -40,10 +40,10 @@ def update(exchange: str, output: str | None, form: str) -> None:
     from ..brokers.markets import fetch_markets
     from ..report.atomic import replacing
 
-    target = path_of(exchange) if output is None else Path(output)
+    target = path_of(exchange) if not output else Path(output)
     with _waiting(f"asking {exchange} for its markets"):
         venue = fetch_markets(exchange)
-    if output is None:
+    if not output:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -98,6 +98,8 @@ def command(
     stratrun validate strategies/ --exchange binance --ignore SR417
     stratrun validate . --format sarif --output stratrun.sarif
     """
+    if output is not None and not output.strip():
+        raise click.UsageError("--output needs the name of a file")
     venue = _venue(exchange, markets)
     chosen = Choice(tuple(chain(*select)), tuple(chain(*ignore)))
     checked = _checked(paths, venue, chosen)

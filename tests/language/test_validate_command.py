@@ -72,6 +72,7 @@ WARNED = DOCUMENTS / "invalid" / "no_exit.yaml"
         ((GOOD, "--ignore", ""), 2),
         ((GOOD, "--format", "xml"), 2),
         ((GOOD, "--output", "no/such/folder/x.json"), 2),
+        ((GOOD, "--output", ""), 2),
     ],
 )
 def test_what_counts_as_a_finding(arguments: tuple[object, ...], code: int) -> None:

@@ -39,6 +39,8 @@ def explain(context: str, problem: str, text: str, begun: int | None, found: int
             else None
         )
         return Mistake("SR005", opened, start, help_ or f"add `{bracket}`")
+    if "expected the node content" in problem and ended:
+        return Mistake("SR005", "the file ends where a value belongs", found, "close what is still open above")
     if "expected the node content" in problem:
         help_ = "one comma stands between two entries, and an expression that holds one needs quotes"
         return Mistake("SR005", f"`{char}` stands where a value belongs", found, help_)
