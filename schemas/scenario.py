@@ -40,7 +40,7 @@ Time = Annotated[
         max_length=40,
     ),
 ]
-Candle = Annotated[int, Field(ge=0, lt=MAX_CANDLES)]
+Candle = Annotated[int, Field(ge=0, le=MAX_CANDLES - 1)]
 COLUMNS = ("open", "high", "low", "close", "volume")
 TRADE = (
     "side", "entered", "exited", "reason", "entry_price", "exit_price", "quantity", "profit", "profit_pct", "fees",

@@ -83,3 +83,19 @@ def test_the_examples_are_valid(kind: str) -> None:
 def test_the_schema_says_who_has_the_last_word(kind: str) -> None:
     """`stratrun validate` is named as the authority."""
     assert "`stratrun validate` is the authority" in published(kind)["description"]
+
+
+KNOWN = {
+    "type", "const", "enum", "properties", "additionalProperties", "propertyNames", "required", "items", "minItems",
+    "maxItems", "uniqueItems", "minLength", "maxLength", "pattern", "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum",
+    "minProperties", "$ref", "allOf",
+}  # fmt: skip
+"""Keywords that the walker of documents reads."""
+SAID = {"$schema", "title", "description", "examples", "definitions"}
+
+
+@every_kind
+def test_the_walker_knows_every_keyword(kind: str) -> None:
+    """The schema says nothing that `stratrun validate` would pass over."""
+    for where, part in parts(published(kind)):
+        assert set(part) <= KNOWN | SAID, where

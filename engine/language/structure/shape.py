@@ -129,7 +129,7 @@ class _Walker:
         if not math.isfinite(value):
             self._tell(node, "SR112", f"`{where}` must be a finite number", node.span)
             return
-        low, above, high = (schema.get(word) for word in ("minimum", "exclusiveMinimum", "maximum"))
+        low, above, high, below = map(schema.get, ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum"))
         bound = None
         if low is not None and value < low:
             bound = f"at least {amount(low)}"
@@ -137,6 +137,8 @@ class _Walker:
             bound = f"above {amount(above)}"
         elif high is not None and value > high:
             bound = f"at most {amount(high)}"
+        elif below is not None and value >= below:
+            bound = f"below {amount(below)}"
         if bound:
             self._tell(node, "SR106", f"`{where}` must be {bound}, not {cut(node.text.value)}", node.span)
 
