@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ...migrations import json_tree
@@ -72,7 +72,14 @@ def converted(source: Source, steps: Sequence[Step] = STEPS) -> Conversion | Non
     root = tree_of(source)
     if root is None or source.report.failed:
         return None
-    return convert(Document(source.lines.text, root, Path(source.path).stem), steps)
+    found = convert(Document(source.lines.text, root, Path(source.path).stem), steps)
+    comments = source.comments() if found is not None and found.anew else []
+    if found is None or not comments:
+        return found
+    lost = f"{len(comments)} comments are" if len(comments) > 1 else "1 comment is"
+    message = f"{lost} not carried over: version {found.before} is written anew"
+    finding = Finding("SR802", message, _mark(source.lines, comments[0].span), "copy what is worth keeping")
+    return replace(found, findings=(finding, *found.findings))
 
 
 def convert(document: Document, steps: Sequence[Step] = STEPS) -> Conversion | None:

@@ -9,7 +9,7 @@ from ..tree import Items, Mark, Node, Scalar
 from .numbers import said
 from .part import Part
 from .told import Told, shown
-from .words import QUOTES, TYPES, normal
+from .words import QUOTES, normal
 
 _UNITS = {"m": "m", "min": "m", "mins": "m", "minute": "m", "minutes": "m", "h": "h", "hr": "h", "hour": "h",
           "hours": "h", "d": "d", "day": "d", "days": "d", "w": "w", "week": "w", "weeks": "w"}  # fmt: skip
@@ -87,7 +87,7 @@ def kind(root: Part) -> str | None:
     if not isinstance(node, Scalar) or not isinstance(node.value, str) or normal(node.text) == "custom":
         return None
     words = " ".join(re.split(r"[\s_\-]+", node.text.strip()))
-    return words.lower() if normal(node.text) in TYPES or words else None
+    return words.lower() or None
 
 
 def text(root: Part, name: str, told: Told) -> Scalar | None:

@@ -82,3 +82,17 @@ def test_the_corpus_is_large_and_covers_every_code() -> None:
     told = {line.split(" ")[0] for file in findings for line in file.read_text("utf-8").splitlines()}
     assert told <= set(CODES)
     assert {code for code in CODES if code.startswith("SR80")} - {"SR808", "SR809"} <= told
+
+
+def test_comments_that_are_lost_are_told(tmp_path: Path) -> None:
+    """Version 1 in YAML is written anew, and its comments are counted at the first of them."""
+    text = "name: a\nsymbols: [BTC/USDT]  # the coin\ntimeframe: 1h\n# rules\nentryConditions:\n"
+    text += "  long: [{indicator1: close, operator: '>', indicator2: open}]\n"
+    text += "riskManagement: {positionSizing: {method: FIXED, quantity: 1}}\n"
+    (tmp_path / "a.yml").write_text(text)
+    found = look(tmp_path / "a.yml")
+    assert said(found.diagnostics).splitlines()[0] == (
+        "SR802 2:22 2 comments are not carried over: version 1 is written anew"
+    )
+    assert found.move is not None
+    assert found.move.target.name == "a.yaml"
