@@ -115,7 +115,7 @@ def test_the_position_is_that_of_the_back_test(sample: Callable[..., Candles]) -
             assert any(n.value is True for n in when.parts)
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(st.randoms(use_true_random=False))
 def test_any_candle_of_any_strategy_can_be_traced(rng: random.Random) -> None:
     """Drawn strategies: rules and account agree with the back-test at a drawn candle, and all of it can be printed."""
