@@ -20,7 +20,7 @@ from ..report.curve import Curve
 from ..report.metrics import Metrics
 from ..trading.account import Account
 from ..trading.codes import Decision
-from ..trading.records import Decisions, Fills
+from ..trading.records import Changes, Decisions, Fills
 from ..trading.simulation import Simulation
 from ..trading.trades import ExitReason, Trades
 from ..trading.venue import Venue
@@ -49,6 +49,8 @@ class Result:
     equity: NDArray[np.float64]
     decisions: Decisions
     fills: Fills
+    changes: Changes
+    """Every change of the account's state."""
     counts: Mapping[Decision, int]
     ambiguous: int
     leaving: Mapping[str, ExitReason]
@@ -191,7 +193,8 @@ def result_of(
     return Result(
         strategy=simulation.strategy, account=account, instruments=instruments, candles=candles,
         trades=simulation.trades(), time=time, equity=equity,
-        decisions=simulation.records.decisions(), fills=simulation.records.fills(), counts=simulation.counts,
+        decisions=simulation.records.decisions(), fills=simulation.records.fills(),
+        changes=simulation.records.changes(), counts=simulation.counts,
         ambiguous=simulation.ambiguous,
         leaving=simulation.leaving(), plan=simulation.wiring.plan,
     )  # fmt: skip

@@ -23,7 +23,7 @@ from stratrun.engine.market.candles import Candles
 from stratrun.engine.market.instrument import Instrument, make_instrument
 from stratrun.engine.research.backtest import Result
 from stratrun.engine.trading.account import Account
-from stratrun.engine.trading.codes import Decision
+from stratrun.engine.trading.codes import Decision, State
 from stratrun.engine.trading.trades import ExitReason
 from stratrun.engine.trading.venue import Funding, Venue
 
@@ -31,6 +31,7 @@ START = 1_704_067_200_000
 DEFAULTS: Mapping[str, Any] = {"stratrun": 2, "name": "Scenario", "symbols": ["A/USDT"], "timeframe": "1h"}
 LONG, SHORT = {"enter": "volume == 1"}, {"enter": "volume == 2"}
 KEYS = {"says", "strategy", "candles", "account", "instrument", "expect", "funding", "detail"}
+EXPECTED = {"trades", "counts", "ambiguous", "equity", "fills", "states", "compared"}
 _TRADE = re.compile(
     r"(?:(?P<symbol>\S+/\S+) )?(?P<side>long|short) (?:x(?P<quantity>\S+) )?(?P<entered>\d+) @ (?P<entry>\S+)"
     r" -> (?P<left>\d+) @ (?P<exit>\S+) (?P<reason>[a-z]+)(?: profit (?P<profit>\S+))?"
@@ -66,11 +67,15 @@ class Scenario:
     ambiguous: int
     equity: float | None
     fills: list[str] | None
+    states: list[str]
+    """Changes of the account's state as `candle state CODE`, by the candle whose close brought them."""
+    compared: list[str] | None
+    """What refusals compared, as `CODE limit actual`."""
 
 
 def read(path: Path) -> Scenario:
     document = YAML(typ="safe").load(path)
-    unknown = set(document) - KEYS | set(document["expect"]) - {"trades", "counts", "ambiguous", "equity", "fills"}
+    unknown = set(document) - KEYS | set(document["expect"]) - EXPECTED
     if unknown:
         raise ValueError(f"{path.name}: unknown keys {sorted(unknown)}")
     strategy = loads(json.dumps(_strategy(document.get("strategy", {}))))
@@ -90,6 +95,8 @@ def read(path: Path) -> Scenario:
         ambiguous=expect.get("ambiguous", 0),
         equity=expect.get("equity"),
         fills=expect.get("fills"),
+        states=expect.get("states", []),
+        compared=expect.get("compared"),
     )
 
 
@@ -159,4 +166,23 @@ def filled(result: Result) -> list[str]:
         f"{'buy' if fills.side[k] > 0 else 'sell'} {(int(fills.time[k]) - START) // ms} @ {fills.price[k]:.10g}"
         f" x{fills.quantity[k]:.10g}{' maker' if fills.maker[k] else ''}"
         for k in range(len(fills))
+    ]
+
+
+def changed(result: Result) -> list[str]:
+    """The changes of the account's state in a scenario's words."""
+    made, ms = result.changes, result.strategy.timeframe.ms
+    return [
+        f"{(time - START) // ms - 1} {State(state).name.lower()} {Decision(code).name}"
+        for time, state, code in zip(made.time.tolist(), made.state.tolist(), made.code.tolist(), strict=True)
+    ]
+
+
+def compared(result: Result) -> list[tuple[str, float, float]]:
+    """What refusals compared: code, limit, actual."""
+    made = result.decisions
+    return [
+        (Decision(code).name, limit, actual)
+        for code, limit, actual in zip(made.code.tolist(), made.limit.tolist(), made.actual.tolist(), strict=True)
+        if limit == limit
     ]

@@ -10,7 +10,7 @@ from stratrun.engine.research.backtest import Result, backtest
 from stratrun.engine.run.session import PaperSession
 from stratrun.engine.trading.codes import Decision
 
-from .scenario import Scenario, Told, filled, happened, read
+from .scenario import Scenario, Told, changed, compared, filled, happened, read
 
 FILES = sorted((Path(__file__).parent / "scenarios").glob("*.yaml"))
 
@@ -56,6 +56,13 @@ def test_scenario(path: Path) -> None:
         check(scenario.trades, happened(result))
         assert {c: n for c, n in result.counts.items() if c is not Decision.APPROVED} == scenario.counts
         assert result.ambiguous == scenario.ambiguous
+        assert changed(result) == scenario.states
+        if scenario.compared is not None:
+            wanted = [text.split() for text in scenario.compared]
+            assert [(code, limit, actual) for code, limit, actual in compared(result)] == [
+                (code, pytest.approx(float(limit), rel=1e-12), pytest.approx(float(actual), rel=1e-12))
+                for code, limit, actual in wanted
+            ]
         if scenario.fills is not None:
             assert filled(result) == scenario.fills
         if scenario.equity is not None:
