@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
 from .parts import NAME_LENGTH, SYMBOL
 from .scenario import TestFile
@@ -30,15 +31,22 @@ def published(kind: str) -> Path:
     return _FOLDER / f"{kind}.json"
 
 
+class _AsWritten(GenerateJsonSchema):
+    """Keys in the order of the models, so that examples read as an author writes them."""
+
+    def sort(self, value: JsonSchemaValue, parent_key: str | None = None) -> JsonSchemaValue:
+        return value
+
+
 def emit(kind: str) -> str:
     """The schema of a kind of document as it is published."""
-    raw = MODELS[kind].model_json_schema(ref_template=_PREFIX + "{model}")
+    raw = MODELS[kind].model_json_schema(ref_template=_PREFIX + "{model}", schema_generator=_AsWritten)
     parts = raw.pop("$defs")
     kept: dict[str, Any] = {}
     body = _write_out(raw, parts, (), kept)
-    body["title"] = f"stratrun {kind}, version {VERSION}"
     body["description"] = " ".join(body["description"].split())
-    schema = {"$schema": "http://json-schema.org/draft-07/schema#", **body, "definitions": kept}
+    head = {"$schema": "http://json-schema.org/draft-07/schema#", "title": f"stratrun {kind}, version {VERSION}"}
+    schema = {**head, **body, "definitions": kept}
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 

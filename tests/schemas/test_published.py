@@ -87,8 +87,8 @@ def test_the_schema_says_who_has_the_last_word(kind: str) -> None:
 
 KNOWN = {
     "type", "const", "enum", "properties", "additionalProperties", "propertyNames", "required", "items", "minItems",
-    "maxItems", "uniqueItems", "minLength", "maxLength", "pattern", "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum",
-    "minProperties", "$ref", "allOf",
+    "maxItems", "uniqueItems", "minLength", "maxLength", "pattern", "minimum", "exclusiveMinimum", "maximum",
+    "exclusiveMaximum", "minProperties", "$ref", "allOf",
 }  # fmt: skip
 """Keywords that the walker of documents reads."""
 SAID = {"$schema", "title", "description", "examples", "definitions"}
