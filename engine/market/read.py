@@ -32,7 +32,7 @@ def read_columns(path: Path) -> Columns:
 
     Raises InputError when the file cannot be read, has no rows, lacks a column or holds text that is no number.
     """
-    _refuse_disguise(path)
+    refuse_disguise(path)
     series = _parquet(path) if path.name.lower().endswith(".parquet") else _csv(path)
     mistakes = Mistakes(str(path))
     first = next(series)
@@ -40,7 +40,7 @@ def read_columns(path: Path) -> Columns:
         raise InputError(f"{path}: the file has a header but no rows")
     time = read_times(first, mistakes)
     del first
-    numbers = [_numbers(column, mistakes) for column in series]
+    numbers = [read_numbers(column, mistakes) for column in series]
     mistakes.stop()
     assert time is not None  # else there were mistakes
     columns = Columns(time, *(column for column in numbers if column is not None))
@@ -49,7 +49,7 @@ def read_columns(path: Path) -> Columns:
     return columns
 
 
-def _refuse_disguise(path: Path) -> None:
+def refuse_disguise(path: Path) -> None:
     try:
         with path.open("rb") as file:
             magic = file.read(4)
@@ -68,15 +68,15 @@ def _parquet(path: Path) -> Iterator[pl.Series]:
     import polars as pl
 
     damaged = "the file is damaged or cut off"
-    names = _guarded(path, damaged, lambda: list(pl.read_parquet_schema(path)))
+    names = guarded(path, damaged, lambda: list(pl.read_parquet_schema(path)))
     for name, label in choose_columns(path, names).items():
-        yield _guarded(path, damaged, partial(pl.read_parquet, path, columns=[name])).to_series().alias(label)
+        yield guarded(path, damaged, partial(pl.read_parquet, path, columns=[name])).to_series().alias(label)
 
 
 def _csv(path: Path) -> Iterator[pl.Series]:
     import polars as pl
 
-    names = _guarded(path, "the file is not CSV", lambda: pl.read_csv(path, n_rows=0, infer_schema=False).columns)
+    names = guarded(path, "the file is not CSV", lambda: pl.read_csv(path, n_rows=0, infer_schema=False).columns)
     chosen = choose_columns(path, names)
     numbers = {name: pl.Float64 if label in NUMBERS else pl.String for name, label in chosen.items()}
     frame: pl.DataFrame | None = None
@@ -86,7 +86,7 @@ def _csv(path: Path) -> Iterator[pl.Series]:
     if frame is None:
         _refuse_uneven(path)
         read = partial(pl.read_csv, path, infer_schema=False)
-        frame = _guarded(path, "the file is not CSV", read).select(list(chosen))
+        frame = guarded(path, "the file is not CSV", read).select(list(chosen))
     while frame.height and all(value is None for value in frame.row(-1)):
         frame = frame.head(-1)
     for name, label in chosen.items():
@@ -111,7 +111,7 @@ def _refuse_uneven(path: Path) -> None:
             raise InputError(f"{path}: row {row:,} has {len(line)} values, the header names {width} columns")
 
 
-def _guarded(path: Path, words: str, action: Callable[[], T]) -> T:
+def guarded(path: Path, words: str, action: Callable[[], T]) -> T:
     """Polars' complaints about a file, as an input error."""
     import polars as pl
 
@@ -146,7 +146,7 @@ def choose_columns(path: Path, names: Sequence[str]) -> dict[str, str]:
     return {known[name][0]: name for name in (time, *NUMBERS)}
 
 
-def _numbers(column: pl.Series, mistakes: Mistakes) -> Floats | None:
+def read_numbers(column: pl.Series, mistakes: Mistakes) -> Floats | None:
     import polars as pl
 
     if column.dtype == pl.String:
