@@ -25,9 +25,9 @@ ReasonName = Literal[
 FigureName = Literal[
     "final_equity", "profit", "return", "cagr", "max_drawdown", "max_drawdown_days", "recovery_days", "ulcer",
     "volatility", "sharpe", "sortino", "calmar", "sharpe_autocorrelated", "sharpe_low", "sharpe_high",
-    "sharpe_probability", "omega", "var_95", "var_99", "cvar_95", "cvar_99", "var_95_normal", "var_99_normal", "cvar_95_normal",
-    "cvar_99_normal", "exposure", "turnover", "fees", "funding", "trades_per_month", "open_trades", "trades", "wins",
-    "losses", "win_rate", "profit_factor", "expectancy", "expectancy_r", "payoff", "sqn", "average_pct",
-    "average_win", "average_loss", "best", "worst", "best_pct", "worst_pct", "average_hold_hours",
-    "longest_hold_hours", "average_hold_candles", "win_streak", "loss_streak",
+    "sharpe_probability", "omega", "var_95", "var_99", "cvar_95", "cvar_99", "var_95_normal", "var_99_normal",
+    "cvar_95_normal", "cvar_99_normal", "exposure", "turnover", "fees", "funding", "trades_per_month",
+    "open_trades", "trades", "wins", "losses", "win_rate", "profit_factor", "expectancy", "expectancy_r",
+    "payoff", "sqn", "average_pct", "average_win", "average_loss", "best", "worst", "best_pct", "worst_pct",
+    "average_hold_hours", "longest_hold_hours", "average_hold_candles", "win_streak", "loss_streak",
 ]  # fmt: skip

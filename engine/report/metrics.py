@@ -54,6 +54,11 @@ class Metrics:
         return float(self.trades.fees.sum())
 
     @property
+    def funding(self) -> float:
+        """Quote units paid for holding contracts; negative when more was received."""
+        return float(self.trades.funding.sum())
+
+    @property
     def trades_per_month(self) -> float | None:
         length = self.curve.end - self.curve.start
         return self.closed.count / (length / MONTH) if length > 0 else None
@@ -70,6 +75,7 @@ class Metrics:
             "exposure": self.exposure,
             "turnover": self.turnover,
             "fees": self.fees,
+            "funding": self.funding,
             "trades_per_month": self.trades_per_month,
             "open_trades": self.open_trades,
             **closed_figures(self.closed),
@@ -102,6 +108,7 @@ def tail_figures(curve: Curve) -> dict[str, Value]:
         "sharpe_autocorrelated": returns.sharpe_autocorrelated(daily, curve.periods),
         "sharpe_low": low,
         "sharpe_high": high,
+        "sharpe_probability": returns.sharpe_probability(daily),
         "omega": returns.omega(daily),
         "var_95": returns.value_at_risk(daily, 0.95),
         "var_99": returns.value_at_risk(daily, 0.99),

@@ -62,6 +62,19 @@ def sharpe_interval(returns: Floats, periods: int = YEAR, level: float = 0.95) -
     return (ratio - half) * math.sqrt(periods), (ratio + half) * math.sqrt(periods)
 
 
+def sharpe_probability(returns: Floats, benchmark: float = 0.0) -> float | None:
+    """PSR: the probability that the true Sharpe ratio is above `benchmark` (both per return, not per year).
+
+    Allows for skew and fat tails (Bailey and Lopez de Prado 2012).
+    """
+    ratio, shape = _ratio(returns), moments(returns)
+    if ratio is None or shape is None:
+        return None
+    skew, kurtosis = shape
+    spread = 1 - skew * ratio + (kurtosis - 1) / 4 * ratio * ratio
+    return _NORMAL.cdf((ratio - benchmark) * math.sqrt((len(returns) - 1) / spread)) if spread > 0 else None
+
+
 def sharpe_autocorrelated(returns: Floats, periods: int = YEAR) -> float | None:
     """`sharpe` scaled to a year as Lo (2002) does when returns follow each other.
 

@@ -17,8 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..diagnostics.diagnostic import InputError
+from ..trading.codes import Decision
+from ..trading.records import Decisions, Fills
 from ..trading.trades import ExitReason, Trades
 from .atomic import replacing
+
+_ENTRIES = {-1: "entry", -2: "addition"}
+"""What a fill's reason is called where it is no exit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,11 @@ def write_trades(path: Path | str, trades: Trades) -> None:
 
 def write_equity(path: Path | str, time: NDArray[np.int64], equity: NDArray[np.float64]) -> None:
     """One row per closed candle: its close time and the equity. Raises InputError."""
-    write_table(path, [Column("time", time, is_time=True), Column("equity", equity)])
+    write_table(path, equity_columns(time, equity))
+
+
+def equity_columns(time: NDArray[np.int64], equity: NDArray[np.float64]) -> list[Column]:
+    return [Column("time", time, is_time=True), Column("equity", equity)]
 
 
 def trade_columns(trades: Trades) -> list[Column]:
@@ -51,10 +60,39 @@ def trade_columns(trades: Trades) -> list[Column]:
         Column("exit_price", trades.exit_price),
         Column("quantity", trades.quantity),
         Column("fees", trades.fees),
+        Column("funding", trades.funding),
         Column("profit", trades.profit),
         Column("profit_pct", trades.profit_pct),
         Column("exit_reason", [ExitReason(reason).name.lower() for reason in trades.reason.tolist()]),
         Column("candles", trades.candles),
+    ]
+
+
+def fill_columns(fills: Fills, symbols: Sequence[str]) -> list[Column]:
+    """The columns of a list of fills: what happened, in order."""
+    return [
+        Column("time", fills.time, is_time=True),
+        Column("symbol", [symbols[i] for i in fills.symbol.tolist()]),
+        Column("side", ["buy" if side > 0 else "sell" for side in fills.side.tolist()]),
+        Column("quantity", fills.quantity),
+        Column("price", fills.price),
+        Column("fee", fills.fee),
+        Column("role", [_ENTRIES.get(reason) or ExitReason(reason).name.lower() for reason in fills.reason.tolist()]),
+        Column("liquidity", ["maker" if maker else "taker" for maker in fills.maker.tolist()]),
+    ]
+
+
+def decision_columns(decisions: Decisions, symbols: Sequence[str]) -> list[Column]:
+    """The columns of a list of decisions: every signal and what became of it."""
+    return [
+        Column("time", decisions.time, is_time=True),
+        Column("symbol", [symbols[i] for i in decisions.symbol.tolist()]),
+        Column("side", ["long" if side > 0 else "short" for side in decisions.side.tolist()]),
+        Column("code", [Decision(code).name for code in decisions.code.tolist()]),
+        Column("quantity", decisions.quantity),
+        Column("price", decisions.price),
+        Column("limit", decisions.limit),
+        Column("actual", decisions.actual),
     ]
 
 

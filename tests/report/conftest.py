@@ -34,6 +34,7 @@ def _trades(*rows: dict[str, float]) -> Trades:
         profit_pct=floats("profit", 0),
         risk=floats("risk", np.nan),
         candles=held,
+        funding=floats("funding", 0),
         reason=np.array([int(row.get("reason", ExitReason.RULE)) for row in rows], dtype=np.int64),
     )
 
