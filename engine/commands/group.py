@@ -7,6 +7,8 @@ from importlib import import_module
 import click
 
 COMMANDS = {
+    "new": ("new", "Write a strategy from a shipped one."),
+    "init": ("init", "Lay out a repository of strategies."),
     "validate": ("validate", "Check strategy files; every mistake at once."),
     "fmt": ("fmt", "Write files in their one canonical form."),
     "convert": ("convert", "Turn a file into YAML, JSON or expression trees."),
