@@ -14,13 +14,12 @@ from .ignores import silenced
 from .lint.check import lint
 from .meaning.build import build
 from .portability import check_venue
-from .scenarios.load import examine_tests
 from .strategy import Strategy
 from .structure.kinds import STRATEGY, TEST, kind_of_document
 from .structure.part import Part
 from .structure.shape import check_structure
-from .structure.version import check_version
-from .upgrade import upgraded
+from .structure.version import VERSION, check_version
+from .yaml.nodes import ScalarNode
 from .yaml.source import Source, parse, read
 
 ENDINGS = (".yaml", ".yml", ".json")
@@ -94,8 +93,10 @@ def _inside(folder: Path) -> Iterable[Path]:
 
 
 def _examined(source: Source, venue: Venue | None) -> list[Diagnostic]:
-    source, strategy = upgraded(source), None
+    source, strategy = _current(source), None
     if source.root is not None and kind_of_document(source.root) == TEST:
+        from .scenarios.load import examine_tests
+
         examine_tests(source)
     else:
         strategy = examine(source)
@@ -109,7 +110,7 @@ def _examined(source: Source, venue: Venue | None) -> list[Diagnostic]:
 
 
 def _loaded(source: Source, overrides: Mapping[str, str]) -> Strategy:
-    source = upgraded(source)
+    source = _current(source)
     strategy = examine(source, overrides)
     if strategy is None or source.report.failed:
         raise DocumentError(source.report.diagnostics())
@@ -117,3 +118,13 @@ def _loaded(source: Source, overrides: Mapping[str, str]) -> Strategy:
         if diagnostic.code == "SR901":
             warnings.warn(OldFileWarning(diagnostic), stacklevel=4)
     return strategy
+
+
+def _current(source: Source) -> Source:
+    """The document in the newest version; what older ones need is imported for them alone."""
+    stated = source.root.get("stratrun") if source.root is not None else None
+    if isinstance(stated, ScalarNode) and stated.value == VERSION:
+        return source
+    from .upgrade import upgraded
+
+    return upgraded(source)
