@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..language.expression.units import written as written_value
 from ..language.meaning.parameters import FROM_SET
-from ..language.scope import Value
 from ..language.strategy import Strategy
 from ..language.yaml.nodes import ListNode, MapNode, Node, ScalarNode
 from .expression import expression_of
-from .values import Setting, settings_of
+from .values import Setting, quantity_text, settings_of
 
 DEFAULT, FILE, SET = "default", "file", "--set"
 _UNWRITTEN = frozenset({"long.enter", "short.enter", "filters", "schedule.entries"})
@@ -42,7 +40,7 @@ def sourced(strategy: Strategy, root: MapNode | None) -> list[Sourced]:
     """Every value of a strategy, then its params and named indicators; `root` is its file's document."""
     found = [_sourced(setting, root) for setting in settings_of(strategy)]
     for name, param in strategy.params.items():
-        text = written_value(Value(param.value, param.unit))
+        text = quantity_text(param.value, param.unit)
         origin = Origin(SET) if param.origin == FROM_SET else _origin(f"params.{name}.default", False, root)
         found.append(Sourced(f"params.{name}", text, origin))
     for name, text in definitions_of(strategy).items():

@@ -22,6 +22,7 @@ from ..trading.codes import EXPLANATIONS, Decision
 from ..trading.columns import Signals
 from ..trading.program import Opcode, leaf
 from ..trading.simulation import Simulation
+from ..trading.venue import Venue
 from ..trading.wiring import wire
 from .tree import Held
 
@@ -70,11 +71,12 @@ class Replay:
 
     def __init__(
         self, strategy: Strategy, candles: Mapping[str, Candles], account: Account,
-        instruments: Mapping[str, Instrument],
+        instruments: Mapping[str, Instrument], venue: Venue | None = None,
     ) -> None:  # fmt: skip
         self._strategy, self._account, self._instruments = strategy, account, instruments
         self._own, self._feeds = select(strategy, candles)
-        self._wiring = wire(strategy)
+        self._venue = venue
+        self._wiring = wire(strategy, account.reads_volume)
 
     def until(self, time: int) -> Simulation:
         """The simulation after the candles that opened at `time`."""
@@ -103,7 +105,7 @@ class Replay:
             pieces += chunks(self._own, feeds, times, (before, before, end), size)[1]
         capacity = max((c.rows for c in pieces), default=1)
         simulation = Simulation(
-            self._strategy, self._instruments, self._account, capacity, machine, self._wiring
+            self._strategy, self._instruments, self._account, capacity, machine, self._wiring, self._venue
         )  # fmt: skip
         return simulation, pieces, before
 

@@ -20,6 +20,7 @@ from ..research.backtest import iso
 from ..research.evaluate import evaluate_terms
 from ..trading.account import Account
 from ..trading.codes import Decision
+from ..trading.venue import Venue
 from .replay import Outcome, Replay, Standing, outcomes, standing
 from .tree import Held, Node, Trees
 
@@ -67,6 +68,7 @@ def trace(
     side: str | None = None,
     account: Account | None = None,
     instruments: Mapping[str, Instrument] | None = None,
+    venue: Venue | None = None,
 ) -> Trace:
     """Trace the candle that opened or closed at `at` (ms UTC; the one that closed is meant where both exist).
 
@@ -75,7 +77,7 @@ def trace(
     symbol = chosen_symbol(strategy, symbol)
     sides = chosen_side(strategy, side)
     instruments = instruments or {s: make_instrument(s, {}) for s in strategy.symbols}
-    replay = Replay(strategy, candles, account or Account(), instruments)
+    replay = Replay(strategy, candles, account or Account(), instruments, venue)
     own = candles[symbol]
     row = row_of(own, at)
     time, close = int(own.time[row]), int(own.time[row]) + strategy.timeframe.ms

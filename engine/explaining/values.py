@@ -10,9 +10,7 @@ from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from enum import Enum
 from typing import Any
 
-from ..language.expression.units import written as written_value
 from ..language.identity import NOT_MEANING
-from ..language.scope import Value as Quantity
 from ..language.strategy import Distance, Duration, Fire, Size, SizeMethod, Strategy
 from ..language.term import Term
 from ..market.timeframe import UNITS, Timeframe
@@ -64,11 +62,18 @@ def length_of(duration: Duration) -> str:
     return f"{number_of(ms / UNITS[unit])}{unit}"
 
 
+def quantity_text(value: float, unit: str) -> str:
+    """A param's value as the language reads it back, no digit lost."""
+    if unit == "%":
+        return number_of(value, ratio=True)
+    return f"{number_of(value)}{' ' if unit == 'candles' else ''}{unit}"
+
+
 def distance_text(distance: Distance) -> str:
     """`2R`, `3%` or an expression."""
     if distance.term is not None:
         return distance_of(distance.term)
-    return written_value(Quantity(distance.r or 0.0, "R"))
+    return quantity_text(distance.r or 0.0, "R")
 
 
 def _settings(key: str, value: Any, default: bool, strategy: Strategy) -> Iterator[Setting]:

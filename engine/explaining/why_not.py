@@ -20,6 +20,7 @@ from ..research.backtest import Result, backtest
 from ..research.evaluate import evaluate_terms
 from ..trading.account import Account
 from ..trading.codes import Decision
+from ..trading.venue import Venue
 from .expression import expression_of
 from .trace import SIDES, chosen_side
 
@@ -97,6 +98,7 @@ def why_not(
     symbol: str | None = None,
     account: Account | None = None,
     instruments: Mapping[str, Instrument] | None = None,
+    venue: Venue | None = None,
     start: int | None = None,
     end: int | None = None,
 ) -> list[WhyNot]:
@@ -105,7 +107,9 @@ def why_not(
     `start` and `end` (ms UTC, end exclusive) bound the candles' open times. Raises InputError as the back-test does.
     """
     sides = chosen_side(strategy, side)
-    result = backtest(strategy, candles, account=account, instruments=instruments, start=start, end=end)
+    result = backtest(
+        strategy, candles, account=account, instruments=instruments, venue=venue, start=start, end=end
+    )  # fmt: skip
     symbols = (symbol,) if symbol else strategy.symbols
     return [_side(strategy, candles, result, name, symbols) for name in sides]
 

@@ -34,7 +34,7 @@ def _numbers(old: dict[int, Entry], new: dict[int, Entry]) -> dict[int, int]:
     """The old number of each new entry: equal ones first, then those of one kind, else a number of its own."""
     free = dict(old)
     numbers: dict[int, int] = {}
-    for alike in (lambda a, b: a == b, lambda a, b: a[0] == b[0], lambda a, b: a[0][0] == b[0][0] != "kind"):
+    for alike in (_equal, _of_one_kind, _unkinded):
         for number, entry in new.items():
             match = next((k for k, other in free.items() if number not in numbers and alike(other, entry)), None)
             if match is not None:
@@ -45,6 +45,19 @@ def _numbers(old: dict[int, Entry], new: dict[int, Entry]) -> dict[int, int]:
         if number not in numbers:
             numbers[number], unused = unused, unused + 1
     return numbers
+
+
+def _equal(a: Entry, b: Entry) -> bool:
+    return a == b
+
+
+def _of_one_kind(a: Entry, b: Entry) -> bool:
+    return a[0] == b[0]
+
+
+def _unkinded(a: Entry, b: Entry) -> bool:
+    """Entries without a kind (rungs, additions) are alike by what they set first."""
+    return a[0][0] == b[0][0] != "kind"
 
 
 def _renumbered(setting: Setting, base: str, numbers: dict[int, int]) -> Setting:

@@ -10,10 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..diagnostics.diagnostic import DocumentError
-from ..explaining.values import Setting, settings_of
-from ..language.expression.units import written
+from ..explaining.values import Setting, quantity_text, settings_of
 from ..language.identity import Digests, meaning_hash
-from ..language.scope import Value
 from ..language.strategy import Strategy
 from .listed import aligned
 from .pairing import Pair, Pairing
@@ -70,14 +68,15 @@ def _by_param(
     for name in moved[:_MOST_PARAMS]:
         was = old.params[name]
         try:
-            back = load({name: written(Value(was.value, was.unit))})
+            back = load({name: quantity_text(was.value, was.unit)})
         except DocumentError:  # outside the range the newer file declares
             continue
         rest = {_told(change) for change in _changes(old, back)}
         effects = tuple(change for change in changes if _told(change) not in rest)
         changes = [change for change in changes if _told(change) in rest]
         if effects:
-            texts = (written(Value(p.value, p.unit)) for p in (was, new.params[name]))
+            now = new.params[name]
+            texts = quantity_text(was.value, was.unit), quantity_text(now.value, now.unit)
             found.append(Change((f"params.{name}",), *texts, effects))
     return found + changes
 

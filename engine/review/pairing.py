@@ -100,7 +100,8 @@ class Pairing:
         return found
 
     def _texts(self, a: Term | None, b: Term | None) -> Pair:
-        return Pair(a and expression_of(a, self._old.own), b and expression_of(b, self._new.own))
+        before = None if a is None else expression_of(a, self._old.own)
+        return Pair(before, None if b is None else expression_of(b, self._new.own))
 
     def _shortest(self, a: Term, b: Term) -> Pair:
         """The texts; the same output of one indicator on both sides is left out, so that its call is told once."""
