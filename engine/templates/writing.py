@@ -48,7 +48,7 @@ def make(template: Template, answers: Answers, output: Path | None, force: bool)
     test = path.with_name(f"{path.stem}.test.yaml")
     _check_place(path, test, force)
     text = filled(template, answers, schema_from(path.parent, "strategy"))
-    found = validate_bytes(text.encode(), str(path))
+    found = validate_bytes(text.encode("utf-8", "surrogatepass"), str(path))
     if any(d.severity is Severity.ERROR for d in found):
         raise DocumentError(found)
     fitted = fit_tests(template, answers, text, path.name, schema_from(path.parent, "test"))
