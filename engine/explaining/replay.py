@@ -141,7 +141,7 @@ def standing(simulation: Simulation, symbol: str) -> Standing:
 
 def outcomes(simulation: Simulation, symbol: str, time: int, supposed: bool = False) -> list[Outcome]:
     """What was decided about a symbol at one time (ms UTC): at a close, or of an order that filled at an open."""
-    decided = simulation.records.decisions()
+    decided = simulation.records.written().decisions
     s = simulation.strategy.symbols.index(symbol)
     found = []
     for k in np.flatnonzero((decided.time == time) & (decided.symbol == s)):

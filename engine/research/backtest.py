@@ -20,7 +20,7 @@ from ..report.curve import Curve
 from ..report.metrics import Metrics
 from ..trading.account import Account
 from ..trading.codes import Decision
-from ..trading.records import Changes, Decisions, Fills
+from ..trading.records import Changes, Decisions, Fills, Written
 from ..trading.simulation import Simulation
 from ..trading.trades import ExitReason, Trades
 from ..trading.venue import Venue
@@ -47,15 +47,27 @@ class Result:
     trades: Trades
     time: NDArray[np.int64]
     equity: NDArray[np.float64]
-    decisions: Decisions
-    fills: Fills
-    changes: Changes
-    """Every change of the account's state."""
     counts: Mapping[Decision, int]
     ambiguous: int
     leaving: Mapping[str, ExitReason]
     """Why positions still open at the end would leave at the next open, by symbol; those that would stay are absent."""
     plan: Plan
+    written: Written
+
+    @property
+    def decisions(self) -> Decisions:
+        """Every signal and what became of it."""
+        return self.written.decisions
+
+    @property
+    def fills(self) -> Fills:
+        """Every fill."""
+        return self.written.fills
+
+    @property
+    def changes(self) -> Changes:
+        """Every change of the account's state."""
+        return self.written.changes
 
     @cached_property
     def metrics(self) -> Metrics:
@@ -193,8 +205,6 @@ def result_of(
     return Result(
         strategy=simulation.strategy, account=account, instruments=instruments, candles=candles,
         trades=simulation.trades(), time=time, equity=equity,
-        decisions=simulation.records.decisions(), fills=simulation.records.fills(),
-        changes=simulation.records.changes(), counts=simulation.counts,
-        ambiguous=simulation.ambiguous,
-        leaving=simulation.leaving(), plan=simulation.wiring.plan,
+        counts=simulation.counts, ambiguous=simulation.ambiguous, leaving=simulation.leaving(),
+        plan=simulation.wiring.plan, written=simulation.records.written(),
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -70,6 +71,31 @@ def _columns(matrix: NDArray[np.float64], fields: tuple[str, ...]) -> dict[str, 
     }
 
 
+@dataclass(frozen=True)
+class Written:
+    """What calls left on the tape, one after the other; made columns when it is read."""
+
+    _decisions: tuple[NDArray[np.float64], ...]
+    _fills: tuple[NDArray[np.float64], ...]
+    _changes: tuple[NDArray[np.float64], ...]
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        return Decisions(**_joined(self._decisions, DECISION_FIELDS))
+
+    @cached_property
+    def fills(self) -> Fills:
+        return Fills(**_joined(self._fills, FILL_FIELDS))
+
+    @cached_property
+    def changes(self) -> Changes:
+        return Changes(**_joined(self._changes, CHANGE_FIELDS))
+
+
+def _joined(pieces: tuple[NDArray[np.float64], ...], fields: tuple[str, ...]) -> dict[str, NDArray[Any]]:
+    return _columns(np.concatenate([np.zeros((0, len(fields))), *pieces]), fields)
+
+
 class Records:
     """Collects the trades, decisions and fills that each call left on the tape."""
 
@@ -117,14 +143,6 @@ class Records:
         rows = np.concatenate([*self._trades, last[: tally.closed]])
         return Trades(self._symbols, **_columns(rows, TRADE_FIELDS))
 
-    def decisions(self) -> Decisions:
-        rows = np.concatenate([np.zeros((0, len(DECISION_FIELDS))), *self._decisions])
-        return Decisions(**_columns(rows, DECISION_FIELDS))
-
-    def fills(self) -> Fills:
-        rows = np.concatenate([np.zeros((0, len(FILL_FIELDS))), *self._fills])
-        return Fills(**_columns(rows, FILL_FIELDS))
-
-    def changes(self) -> Changes:
-        rows = np.concatenate([np.zeros((0, len(CHANGE_FIELDS))), *self._changes])
-        return Changes(**_columns(rows, CHANGE_FIELDS))
+    def written(self) -> Written:
+        """All of it but the trades, as far as it goes now."""
+        return Written(tuple(self._decisions), tuple(self._fills), tuple(self._changes))
