@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -15,6 +16,9 @@ from .words import ALIASES, FIELDS, KINDS, LANGUAGE, Kind, Length, normal, snake
 
 _FORMS = "SMA, EMA, WMA, RSI, MACD, Stochastic, BollingerBands, ATR, OBV, VWAP"
 _NAMED = 64
+_OUTPUTS = sorted({output for kind in KINDS.values() for output in kind.outputs}, key=len, reverse=True)
+_GUESSES = 50
+"""Unknown names that are worth a guess, and names to guess from: more would take long on a hostile file."""
 _ANY = Kind("", None, (), {output: "" for kind in KINDS.values() for output in kind.outputs})
 """What an indicator of no known type may be: names of its outputs are not told a second time."""
 
@@ -44,6 +48,12 @@ class Indicators:
     def __init__(self, told: Told) -> None:
         self._told = told
         self._all: list[Defined] = []
+        self._by_old: dict[str, Defined] = {}
+        self._by_normal: dict[str, Defined] = {}
+        self._usual: dict[tuple[str, str], Defined] = {}
+        self._taken: set[str] = set()
+        self._turns: Counter[str] = Counter()
+        self._guesses = _GUESSES
 
     def declare(self, node: Node | None) -> None:
         """`{"name": {"type": …}}`, or a list of mappings that hold their names."""
@@ -98,7 +108,7 @@ class Indicators:
         if kind is None:
             message = f"{said(node)} is not an indicator of version 1" if node else f"`{part.where}` has no `type`"
             self._told.unclear(message, node or key, f"it knows {_FORMS}")
-            self._all.append(Defined(key.text, self._free(key, False), _ANY, "", key.mark, used=True))
+            self._add(Defined(key.text, self._free(key, False), _ANY, "", key.mark, used=True))
             return
         inner = part.part("params", "parameters", "settings") or part
         assumed: list[str] = []
@@ -110,7 +120,12 @@ class Indicators:
         for words in assumed:
             self._told.assumed(f"`{part.where}` does not say {words.split(' ')[0]}: {words} is assumed", key)
         call = f"{kind.call}({', '.join(arguments)})"
-        self._all.append(Defined(key.text, self._free(key), kind, call, key.mark, comment))
+        self._add(Defined(key.text, self._free(key), kind, call, key.mark, comment))
+
+    def _add(self, one: Defined) -> None:
+        self._all.append(one)
+        self._by_old.setdefault(one.old, one)
+        self._by_normal.setdefault(normal(one.old), one)
 
     def _length(self, length: Length, part: Part, assumed: list[str]) -> str:
         node = part.take(*length.keys)
@@ -138,24 +153,25 @@ class Indicators:
         name = snake(key.text)[:_NAMED] or "indicator"
         name = f"i_{name}"[:_NAMED] if name[0].isdigit() else name
         name = f"my_{name}" if name in LANGUAGE else name
-        taken = {one.name for one in self._all}
-        free = next(n for n in (name, *(f"{name[:58]}_{k}" for k in range(2, 20_003))) if n not in taken)
+        free = name
+        while free in self._taken:
+            self._turns[name] += 1
+            free = f"{name[: _NAMED - 6]}_{self._turns[name] + 1}"
+        self._taken.add(free)
         if tell and normal(free) != normal(key.text):
             self._told.assumed(f"the indicator `{shown(key.text)}` is called `{free}`", key)
         return free
 
     def _named(self, node: Scalar) -> str | None:
         text = node.text.strip()
-        for one in self._all:
-            if one.old == text:
-                return self._output(one, None, node)
         name = normal(text)
-        for one in self._all:
-            own = normal(one.old)
-            if name == own:
-                return self._output(one, None, node)
-            if name.startswith(own) and name[len(own) :] in one.kind.outputs:
-                return self._output(one, name[len(own) :], node)
+        exact = self._by_old.get(text) or self._by_normal.get(name)
+        if exact is not None:
+            return self._output(exact, None, node)
+        for output in _OUTPUTS:
+            one = self._by_normal.get(name.removesuffix(output)) if name.endswith(output) else None
+            if one is not None and output in one.kind.outputs:
+                return self._output(one, output, node)
         if name in FIELDS:
             return FIELDS[name]
         found, output = self._of_kind(name, node)
@@ -192,19 +208,21 @@ class Indicators:
     def _assumed(self, name: str, period: str, kind: Kind, node: Scalar) -> Defined:
         """An indicator that nobody declared."""
         key = Scalar(name, name, node.mark)
-        found = next((one for one in self._all if one.old == name and one.kind in (kind, _ANY)), None)
-        if found is None:
+        found = self._usual.get((name, kind.call)) or self._by_old.get(name)
+        if found is None or found.kind not in (kind, _ANY):
             values = [period or one.default for one in kind.lengths]
             source = [kind.source] if kind.source is not None else []
             call = f"{kind.call}({', '.join(source + values)})"
             comment = "assumed: version 1 did not declare it"
             found = Defined(name, self._free(key, False), kind, call, node.mark, comment)
-            self._all.append(found)
+            self._add(found)
+            self._usual[name, kind.call] = found
             self._told.assumed(f"`{shown(node.text)}` is not declared: `{call}` is assumed", node)
         return found
 
     def _unknown(self, node: Scalar) -> str | None:
-        known = [one.old for one in self._all]
+        self._guesses -= 1
+        known = [one.old for one in self._all[:_GUESSES]] if self._guesses >= 0 else []
         near = get_close_matches(node.text.strip()[:60], known, 1)
         help_ = f"did you mean `{near[0]}`?" if near else f"declare it in `indicators`; version 1 knows {_FORMS}"
         self._told.unclear(f"`{shown(node.text)}` is no indicator, candle field or number", node, help_)

@@ -193,8 +193,9 @@ class Rules:
             return self._market.rows[whole]
         kind, period, output = re.fullmatch(r"([a-z]+)(\d*)([a-z]*)", squeezed(whole)).groups()  # type: ignore[union-attr]
         known = next(k for k in WELL_KNOWN if kind.startswith(k))
-        self._declared[whole] = WELL_KNOWN[known] | ({"period": int(period)} if period else {})
-        return self._output(whole, output or kind.removeprefix(known))
+        usual = f"the usual {known} {period}"
+        self._declared[usual] = WELL_KNOWN[known] | ({"period": int(period)} if period else {})
+        return self._output(usual, output or kind.removeprefix(known))
 
     def _output(self, name: str, output: str) -> Series:
         if name not in self._known:
