@@ -168,10 +168,10 @@ class Indicators:
         exact = self._by_old.get(text) or self._by_normal.get(name)
         if exact is not None:
             return self._output(exact, None, node)
-        for output in _OUTPUTS:
-            one = self._by_normal.get(name.removesuffix(output)) if name.endswith(output) else None
-            if one is not None and output in one.kind.outputs:
-                return self._output(one, output, node)
+        for ending in _OUTPUTS:
+            one = self._by_normal.get(name.removesuffix(ending)) if name.endswith(ending) else None
+            if one is not None and ending in one.kind.outputs:
+                return self._output(one, ending, node)
         if name in FIELDS:
             return FIELDS[name]
         found, output = self._of_kind(name, node)
