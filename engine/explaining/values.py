@@ -33,13 +33,14 @@ _FRACTION_SIZES = (SizeMethod.EQUITY, SizeMethod.RISK, SizeMethod.VOLATILITY, Si
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One value. `term` is what it computes where it is an expression or a distance."""
+    """One value. `term` is what it computes where it is an expression or a `distance`."""
 
     key: str
     text: str
     default: bool
     """Whether it is what stands there when the file says nothing."""
     term: Term | None = None
+    distance: bool = False
 
 
 def settings_of(strategy: Strategy) -> list[Setting]:
@@ -82,7 +83,7 @@ def _settings(key: str, value: Any, default: bool, strategy: Strategy) -> Iterat
     if isinstance(value, Size):
         yield from _size(value, strategy)
     elif isinstance(value, Distance):
-        yield Setting(key, distance_text(value), default, value.term)
+        yield Setting(key, distance_text(value), default, value.term, distance=True)
     elif isinstance(value, Term):
         yield Setting(key, expression_of(value), default, value)
     elif isinstance(value, Duration):

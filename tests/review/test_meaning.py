@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import random
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from stratrun.engine.diagnostics.diagnostic import DocumentError
+from stratrun.engine.language.document import loads
+from stratrun.engine.language.yaml.source import parse
 from stratrun.engine.review.meaning import Change, Meaning, compare
 from stratrun.engine.review.render import as_markdown, as_text
 from stratrun.engine.review.report import Review, as_data
 from stratrun.engine.review.sources import Version, version_of
+
+from ..parity.generator import strategy_text
 
 FILE = """stratrun: 2
 name: Pullback
@@ -196,6 +205,40 @@ def test_a_side_that_goes_is_one_change(tmp_path: Path) -> None:
     assert short.after is None
     assert "close < ema(close, 100)" in (short.before or "")
     assert {key for change in found.changes for key in change.keys} <= {"short", "opposite"}
+
+
+@given(st.randoms(use_true_random=False))
+def test_unequal_hashes_are_always_explained(rng: random.Random) -> None:
+    """Of two drawn strategies: changes are told just where the hashes differ, and none between a file and itself."""
+    texts = [strategy_text(rng)[0] for _ in range(2)]
+    old, new = (made(text) for text in texts)
+    assert bool(compare(old, new).changes) is not compare(old, new).same
+    assert compare(old, old).changes == compare(old, old).remarks == ()
+    assert as_text(Review(old, new, compare(old, new)))
+
+
+@given(st.randoms(use_true_random=False))
+def test_one_number_changed_is_one_change(rng: random.Random) -> None:
+    """A number of a drawn file's entry rule, written otherwise, is told as one change or none."""
+    text = strategy_text(rng)[0]
+    side = "long" if "\nlong: " in text else "short"
+    line = next(line for line in text.splitlines() if line.startswith(f"{side}: "))
+    enter = line.partition('"exit"')[0]
+    numbers = list(re.finditer(r"(?<=, )([2-9])(?=[,)])", enter))
+    if not numbers:
+        return
+    found = numbers[rng.randrange(len(numbers))]
+    changed_line = line[: found.start()] + str(int(found[0]) + 1) + line[found.end() :]
+    try:
+        new = made(text.replace(line, changed_line))
+    except DocumentError:
+        return
+    result = compare(made(text), new)
+    assert len(result.changes) == (0 if result.same else 1), (enter, result.changes)
+
+
+def made(text: str) -> Version:
+    return Version("drawn", loads(text), parse("drawn", text.encode()).root, lambda overrides: loads(text, overrides))
 
 
 def test_hostile_words_stay_words(tmp_path: Path) -> None:
