@@ -87,6 +87,8 @@ def open_guards(
 
 def roomier(guards: Guards, limits: LimitRules, trades: int, steps: int) -> Guards:
     """The same memory with room for that many more trades and steps; itself where there is room."""
+    if not limits.profit_ms and not limits.fall_ms:
+        return guards
     guard: Guard = unpacked(guards.rows, Guard)[0]
     profits, marks = guards.profits, guards.marks
     if limits.profit_ms and guard.profits + trades > profits.shape[1]:

@@ -107,10 +107,6 @@ class Simulation:
         needed = self._stepped + steps
         if needed > len(self._tape.equity):
             self.expect(max(needed, 2 * len(self._tape.equity)))
-        guards = roomier(self.book.guards, self._limits, len(self._tape.trades), steps)
-        if guards is not self.book.guards:
-            self.book = self.book._replace(guards=guards)
-            self._bind()
 
     def warm(self, chunk: Chunk) -> None:
         """Let the graph see candles before the first that may trade."""
@@ -171,6 +167,10 @@ class Simulation:
         self._trade(0, events)
 
     def _trade(self, k: int, events: int) -> bool:
+        guards = roomier(self.book.guards, self._limits, len(self._tape.trades), events)
+        if guards is not self.book.guards:
+            self.book = self.book._replace(guards=guards)
+            self._bind()
         self._calls[k](0, events)
         times = self._boards[k].times()
         np.add(times, self.strategy.timeframe.ms, out=self._times[self._stepped : self._stepped + len(times)])

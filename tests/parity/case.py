@@ -138,5 +138,6 @@ def told(result: Result) -> dict[str, Any]:
     columns |= {f"trades.{f.name}": getattr(result.trades, f.name) for f in fields(result.trades)[1:]}
     columns |= {f"decisions.{f.name}": getattr(result.decisions, f.name) for f in fields(result.decisions)}
     columns |= {f"fills.{f.name}": getattr(result.fills, f.name) for f in fields(result.fills)}
+    columns |= {f"changes.{f.name}": getattr(result.changes, f.name) for f in fields(result.changes)}
     exact = {name: (column.dtype.str, column.tobytes()) for name, column in columns.items()}
     return {**exact, "counts": dict(result.counts), "ambiguous": result.ambiguous}

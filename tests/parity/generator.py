@@ -10,6 +10,8 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
+from .limits import limits, protections, schedule, sizes
+
 SLOWER = {"15m": ("1h", "4h"), "1h": ("4h", "1d"), "4h": ("1d", "1w"), "1d": ("1w",)}
 """Strategy timeframes and the slower clocks their files may read."""
 FIELDS = ("open", "high", "low", "close", "hl2", "hlc3", "ohlc4")
@@ -255,11 +257,16 @@ def _account(draw: Choices, document: dict[str, Any], perp: bool) -> None:
     sides = [document[name] for name in ("long", "short") if name in document]
     if all("stop" in side.get("exit", {}) for side in sides):
         methods += [{"risk": "1%"}] * 6
-    size = draw.one(methods)
+    stopped = all(_stopped(side) for side in sides)
+    size = draw.one(sizes(draw, stopped)) if draw.mark("measured size", 25) else draw.one(methods)
     document["size"] = {**size, "max": f"{draw.whole(5, 60)}%"} if draw.chance(35) else size
     risk: dict[str, Any] = {"max_open": draw.whole(1, 2)} if draw.mark("max_open", 30) else {}
     if perp and draw.mark("leverage", 40):
         risk["max_leverage"] = draw.whole(2, 5)
+    if "equal" in size:
+        risk["max_open"] = draw.whole(2, 4)
+    if draw.mark("limits", 30):
+        risk |= limits(draw, stopped, perp)
     if risk:
         document["risk"] = risk
     if draw.mark("gaps", 30):
@@ -268,5 +275,15 @@ def _account(draw: Choices, document: dict[str, Any], perp: bool) -> None:
         document["orders"] = draw.orders()
     if draw.mark("priority", 40):
         document["priority"] = draw.one(("roc(close, 5)", "volume", "rsi(close, 4)"))
+    if draw.mark("protections", 25):
+        document["protections"] = protections(draw)
     if draw.chance(15):
         document["schedule"] = {"timezone": "America/New_York"}
+    elif draw.mark("schedule", 12):
+        document["schedule"] = schedule(draw)
+
+
+def _stopped(side: dict[str, Any]) -> bool:
+    """Whether the side has a stop from the start."""
+    out = side.get("exit", {})
+    return "stop" in out or ("trail" in out and "after" not in out["trail"])
