@@ -50,10 +50,14 @@ class Curve:
         return (self.end - self.start) / (DAY * 365)
 
     @cached_property
+    def midnights(self) -> NDArray[np.int64]:
+        """Each 00:00 UTC after the start, up to the first at or after the end (ms)."""
+        return np.arange(self.start // DAY + 1, -(-self.end // DAY) + 1, dtype=np.int64) * DAY
+
+    @cached_property
     def daily_equity(self) -> NDArray[np.float64]:
-        """Equity at each 00:00 UTC after the start, and at the end when that is no midnight."""
-        midnights = np.arange(self.start // DAY + 1, -(-self.end // DAY) + 1, dtype=np.int64) * DAY
-        return self._at(midnights)
+        """Equity at each of `midnights`; the last of them holds the end's when that is no midnight."""
+        return self._at(self.midnights)
 
     @cached_property
     def daily_returns(self) -> NDArray[np.float64]:

@@ -9,9 +9,30 @@ from typing import Any
 from ..market.gaps import Gaps
 from .curve import Curve
 from .metrics import Metrics, Value, closed_figures, curve_figures
-from .tables import Column, cells, iso_time, trade_columns
+from .tables import Column, cells, iso, iso_time, trade_columns
 
 SYNTHETIC = "The candles are synthetic: this shows how the strategy works and says nothing about profit."
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """The same run made otherwise: what it is called, in words, and what it came to."""
+
+    name: str
+    words: str
+    metrics: Metrics
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of the account's state at a close (ms UTC): active, reducing or halted, by which limit and its numbers
+    (NaN where none were compared)."""
+
+    time: int
+    state: str
+    code: str
+    limit: float
+    actual: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +62,14 @@ class Summary:
     interrupted: bool = False
     identity: str = ""
     """The hash of the strategy's meaning, see `language.identity`."""
+    description: str = ""
+    settings: Mapping[str, Value | str | bool] = field(default_factory=dict)
+    """What the account and the venue were told, and the strategy's params, by name."""
+    slippage_paid: float | None = None
+    """Quote units, spread and impact included."""
+    variants: Sequence[Variant] | None = ()
+    """The run otherwise, the run itself first; None where that would have taken too long."""
+    changes: Sequence[Change] = ()
 
 
 def all_notes(summary: Summary) -> list[str]:
@@ -56,17 +85,20 @@ def all_notes(summary: Summary) -> list[str]:
 def to_json(summary: Summary, trades: int | None = None) -> dict[str, Any]:
     """The report for programs; figures that are undefined are None.
 
-    Keys: strategy, strategy_hash (of its meaning), mode, symbols, timeframe, quote; range (from, to: ISO 8601,
-    candles); gaps (per symbol: count, missing, longest); costs (capital, fee, slippage, fees, turnover); result
-    (metrics.figures: fractions, days, quote units); buy_and_hold (metrics.curve_figures) or None; long and short
+    Keys: strategy, strategy_hash (of its meaning), description, mode, symbols, timeframe, quote; range (from, to:
+    ISO 8601, candles); gaps (per symbol: count, missing, longest); settings; costs (capital, fee, slippage, fees,
+    funding, slippage_paid, turnover); result (metrics.figures: fractions, days, quote units); buy_and_hold
+    (metrics.curve_figures) or None; bounds (name to words and metrics.figures; None where skipped); long and short
     (metrics.closed_figures); exits (per reason: trades, profit); monthly (month to fraction); refused (code to
-    count); ambiguous; assumptions; notes; synthetic; interrupted; trades (rows as in a trade file, the last `trades`
-    of them, all by default).
+    count); ambiguous; changes (of the state: time, state, code, limit, actual); assumptions; notes; synthetic;
+    interrupted; daily (time and equity at each midnight); trades (rows as in a trade file, the last `trades` of them,
+    all by default).
     """
     metrics, curve = summary.metrics, summary.metrics.curve
     return {
         "strategy": summary.title,
         "strategy_hash": summary.identity,
+        "description": summary.description,
         "mode": summary.mode,
         "symbols": list(summary.symbols),
         "timeframe": summary.timeframe,
@@ -76,31 +108,56 @@ def to_json(summary: Summary, trades: int | None = None) -> dict[str, Any]:
             symbol: {"count": gaps.count, "missing": gaps.missing, "longest": gaps.longest}
             for symbol, gaps in summary.gaps.items()
         },
+        "settings": dict(summary.settings),
         "costs": {
             "capital": curve.capital,
             "fee": summary.fee,
             "slippage": summary.slippage,
             "fees": metrics.fees,
+            "funding": metrics.funding,
+            "slippage_paid": summary.slippage_paid,
             "turnover": metrics.turnover,
         },
         "result": metrics.figures(),
         "buy_and_hold": _held(summary.hold),
+        "bounds": _bounds(summary.variants),
         "long": closed_figures(metrics.long),
         "short": closed_figures(metrics.short),
         "exits": {reason: found._asdict() for reason, found in metrics.exits.items()},
         "monthly": curve.monthly_returns,
         "refused": dict(summary.refused),
         "ambiguous": summary.ambiguous,
+        "changes": [_change(change) for change in summary.changes],
         "assumptions": list(summary.assumptions),
         "notes": all_notes(summary),
         "synthetic": summary.synthetic,
         "interrupted": summary.interrupted,
+        "daily": _daily(curve),
         "trades": _rows(trade_columns(metrics.trades), trades),
     }
 
 
 def _held(hold: Curve | None) -> dict[str, Value] | None:
     return curve_figures(hold) if hold else None
+
+
+def _bounds(variants: Sequence[Variant] | None) -> dict[str, Any] | None:
+    if variants is None:
+        return None
+    return {variant.name: {"words": variant.words, **variant.metrics.figures()} for variant in variants}
+
+
+def _change(change: Change) -> dict[str, Any]:
+    found = {"time": iso_time(change.time), "state": change.state, "code": change.code}
+    return found | {name: _known(getattr(change, name)) for name in ("limit", "actual")}
+
+
+def _known(value: float) -> float | None:
+    return None if value != value else value
+
+
+def _daily(curve: Curve) -> dict[str, list[Any]]:
+    return {"time": iso(curve.midnights), "equity": curve.daily_equity.tolist()}
 
 
 def _rows(columns: Sequence[Column], last: int | None) -> list[dict[str, Any]]:

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ..language.identity import meaning_hash
 from ..language.strategy import Market
 from ..market.gaps import Gaps
 from ..market.instrument import Instrument
+from ..report.costs import slippage_paid
 from ..report.hold import buy_and_hold
-from ..report.summary import Summary
-from ..trading.codes import Decision
+from ..report.summary import Change, Summary, Variant
+from ..trading.codes import Decision, State
+from ..trading.venue import Venue
 from .backtest import Result
 
 _NOT_REFUSED = {Decision.APPROVED, Decision.FUNDS_REDUCED, Decision.UNKNOWN_SIGNAL}
 """Codes of signals that became an order, and of closes at which no signal was known."""
 
 
-def summarise(result: Result, mode: str, *, synthetic: bool = False, interrupted: bool = False) -> Summary:
-    """The report of a run; `mode` is back-test or paper."""
+def summarise(
+    result: Result,
+    mode: str,
+    *,
+    venue: Venue | None = None,
+    variants: Sequence[Variant] | None = (),
+    synthetic: bool = False,
+    interrupted: bool = False,
+) -> Summary:
+    """The report of a run; `mode` is back-test or paper, `variants` the run otherwise (None: not made)."""
     strategy, instruments = result.strategy, result.instruments
     first = instruments[strategy.symbols[0]]
     return Summary(
@@ -36,11 +46,46 @@ def summarise(result: Result, mode: str, *, synthetic: bool = False, interrupted
         refused={code.name: count for code, count in result.counts.items() if code not in _NOT_REFUSED},
         ambiguous=result.ambiguous,
         assumptions=assumptions(instruments),
-        notes=notes(result),
+        notes=notes(result, venue or Venue()),
         synthetic=synthetic,
         interrupted=interrupted,
         identity=meaning_hash(strategy),
+        description=strategy.description,
+        settings=settings(result, venue or Venue()),
+        slippage_paid=slippage_paid(result.fills, result.account, result.candles, strategy.symbols),
+        variants=variants,
+        changes=changes(result),
     )
+
+
+def settings(result: Result, venue: Venue) -> dict[str, float | str | bool]:
+    """What a reader needs to make the same run again, by name."""
+    account, strategy = result.account, result.strategy
+    finer = ", ".join(f"{symbol} {candles.timeframe}" for symbol, candles in venue.detail.items())
+    return {
+        "capital": account.capital,
+        "slippage": account.slippage,
+        "spread": account.spread,
+        "impact": account.impact,
+        "volume_share": account.volume_share,
+        "touch": account.touch,
+        "optimistic": account.optimistic,
+        "buffer": account.buffer,
+        "market": strategy.market.value,
+        "detail": finer,
+        "funding": ", ".join(venue.funding),
+        **{f"params.{name}": param.value for name, param in strategy.params.items()},
+    }
+
+
+def changes(result: Result) -> list[Change]:
+    """The account's state over time, oldest first."""
+    found = result.changes
+    columns = (found.time, found.state, found.code, found.limit, found.actual)
+    return [
+        Change(time, State(state).name.lower(), Decision(code).name, limit, actual)
+        for time, state, code, limit, actual in zip(*(column.tolist() for column in columns), strict=True)
+    ]
 
 
 def _shared_fee(instruments: Mapping[str, Instrument]) -> float | None:
@@ -59,7 +104,7 @@ def assumptions(instruments: Mapping[str, Instrument]) -> list[str]:
     return lines
 
 
-def notes(result: Result) -> list[str]:
+def notes(result: Result, venue: Venue) -> list[str]:
     """What a reader must know about how the run was made."""
     found = []
     unknown = result.counts.get(Decision.UNKNOWN_SIGNAL, 0)
@@ -70,7 +115,9 @@ def notes(result: Result) -> list[str]:
     if not len(result.trades) and not len(result.decisions.code):
         found.append("No entry rule came true on these candles.")
     if result.strategy.market is Market.PERP:
-        found.append("Funding and liquidation of contracts are not simulated: the result is that much too kind.")
+        free = [symbol for symbol in result.strategy.symbols if symbol not in venue.funding]
+        if free:
+            found.append(f"No funding rates were given for {', '.join(free)}: holding contracts cost nothing here.")
     if len(result.equity) and float(result.equity.min()) <= 0.0:
         found.append("Equity fell to zero or below: the account would have been closed there.")
     if result.plan.anchored:

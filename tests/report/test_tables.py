@@ -22,7 +22,7 @@ Make = Callable[..., Trades]
 TIMES = np.array([1_704_067_200_000, 1_704_067_260_000])
 NAMES = [
     "symbol", "side", "entry_time", "entry_price", "exit_time", "exit_price",
-    "quantity", "fees", "profit", "profit_pct", "exit_reason", "candles",
+    "quantity", "fees", "funding", "profit", "profit_pct", "exit_reason", "candles",
 ]  # fmt: skip
 
 

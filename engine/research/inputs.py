@@ -1,0 +1,66 @@
+"""Everything a back-test is made of, so that the same one can be made again with one thing changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from ..language.strategy import Strategy
+from ..market.candles import Candles
+from ..market.instrument import Instrument
+from ..trading.account import MOST_SLIPPAGE, Account
+from ..trading.venue import Venue
+from .backtest import Result, backtest
+
+_HIGHEST = MOST_SLIPPAGE * 0.999
+"""Raised fees and slippage stay below the part of the price from which they count as mistakes."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """`candles` by symbol, feeds and history included; `start` and `end` in ms UTC, the end exclusive."""
+
+    strategy: Strategy
+    candles: Mapping[str, Candles]
+    instruments: Mapping[str, Instrument]
+    account: Account = field(default_factory=Account)
+    venue: Venue = field(default_factory=Venue)
+    start: int | None = None
+    end: int | None = None
+
+    def run(self) -> Result:
+        """Raises InputError when candles are missing or too few."""
+        return backtest(
+            self.strategy, self.candles, account=self.account, instruments=self.instruments,
+            start=self.start, end=self.end, venue=self.venue,
+        )  # fmt: skip
+
+    def taken(self, optimistic: bool) -> Inputs:
+        """The same with every ambiguous candle as the target, or as the stop."""
+        return replace(self, account=replace(self.account, optimistic=optimistic))
+
+    def at_costs(self, factor: float) -> Inputs:
+        """The same with `factor` times the fees, the slippage, the spread and the impact."""
+        dearer = {
+            symbol: replace(i, maker=min(i.maker * factor, _HIGHEST), taker=min(i.taker * factor, _HIGHEST))
+            for symbol, i in self.instruments.items()
+        }
+        account = replace(
+            self.account,
+            slippage=min(self.account.slippage * factor, _HIGHEST),
+            spread=min(self.account.spread * factor, _HIGHEST),
+            impact=min(self.account.impact * factor, 1.0),
+        )
+        return replace(self, instruments=dearer, account=account)
+
+
+def content_hash(candles: Mapping[str, Candles]) -> str:
+    """64 hex digits: equal for equal candles of equal symbols, whatever files they came from."""
+    digest = hashlib.sha256()
+    for symbol in sorted(candles):
+        held = candles[symbol]
+        digest.update(f"{symbol} {held.timeframe.ms} {held.timeframe.anchor} {len(held)}\n".encode())
+        for column in (held.time, held.open, held.high, held.low, held.close, held.volume):
+            digest.update(column.astype(column.dtype.newbyteorder("<"), copy=False).tobytes())
+    return digest.hexdigest()
