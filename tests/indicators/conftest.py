@@ -43,12 +43,12 @@ def run_entry(
     machine_code: bool = False,
     restore: bool = False,
 ) -> Columns:
-    """The output columns of an entry over `columns`, in one pass or cut into chunks at `cuts`."""
+    """The output columns of an entry over `columns`, in one pass or cut into chunks at `cuts`; unknown is NaN."""
     entry = CATALOGUE[name]
     full = given(entry, values or {})
     inputs = chosen(entry, columns)
     rows = len(inputs[0])
-    outputs = [np.full(rows, 7.0) for _ in entry.outputs]
+    outputs = [np.full(rows, 7, np.int8 if item.dimension == "condition" else float) for item in entry.outputs]
     slots = np.zeros(entry.state(full))
     extender = entry.talipp(full) if entry.talipp else None
     call = None
@@ -60,7 +60,12 @@ def run_entry(
             slots = slots.copy()
             call = bind(entry.kernel, (*inputs, *outputs, *full.values(), slots), machine_code)  # type: ignore[arg-type]
         call(lo, hi)
-    return {output.name: column for output, column in zip(entry.outputs, outputs, strict=True)}
+    return {output.name: numbers(column) for output, column in zip(entry.outputs, outputs, strict=True)}
+
+
+def numbers(column: Any) -> Any:
+    """A condition as 0.0, 1.0 and NaN; numbers as they are."""
+    return np.where(column == 2, np.nan, column.astype(float)) if column.dtype == np.int8 else column
 
 
 @pytest.fixture(scope="session")
