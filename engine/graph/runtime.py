@@ -11,7 +11,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from ..market.candles import Candles
-from ..market.timeline import cut
+from ..market.timeline import Chunk, cut
 from .bank import Allocate, Bank, Memory, private
 from .plan import Plan
 from .snapshot import Snapshot
@@ -67,6 +67,10 @@ class Runtime:
     def _feed_again(self, own: Candles, feeds: Mapping[str, Candles]) -> None:
         """Extend by all candles seen before, in pieces that fit into a bank made for it."""
         pieces = list(cut([own], feeds, own.time, 4_096))
+        end = int(own.time[-1]) + 1 if len(own) else 0
+        later = {name: c.rows(int(c.time.searchsorted(end)), len(c)) for name, c in feeds.items()}
+        if any(len(c) for c in later.values()):  # feeds may go on where the own symbol has a gap
+            pieces.append(Chunk((own.rows(len(own), len(own)),), later))
         bank = self.bank(max((p.rows for p in pieces), default=1))
         for piece in pieces:
             bank.extend(piece.own[0], piece.feeds)

@@ -23,6 +23,7 @@ BTC/USDT:
   min_cost: 5
   maker: 0.02%
   taker: 0.0005
+  fee_in: base
 """
 
 
@@ -36,7 +37,7 @@ def test_stated_facts_are_taken_as_they_are_and_nothing_is_assumed(tmp_path: Pat
     """Numbers, numbers in quotes and percentages all read as the number they mean."""
     found = load_instruments(written(tmp_path, STATED), ["BTC/USDT"], None)["BTC/USDT"]
     assert found == Instrument(
-        "BTC/USDT", "BTC", "USDT", None, 0.01, 0.00001, 1e-5, 9000.0, 5.0, 0.0002, 0.0005, ()
+        "BTC/USDT", "BTC", "USDT", None, 0.01, 0.00001, 1e-5, 9000.0, 5.0, 0.0002, 0.0005, True, 0.005, ()
     )  # fmt: skip
 
 
@@ -55,7 +56,7 @@ def test_what_is_absent_is_an_assumption_with_a_name() -> None:
     assert (found.price_tick, found.quantity_step, found.max_quantity) == (0.0, 0.0, math.inf)
     assert (found.maker, found.taker) == (0.001, 0.001)
     assert [line.split(":")[0] for line in found.assumptions] == [
-        "price_tick", "quantity_step", "min_quantity", "max_quantity", "min_cost", "maker", "taker"
+        "price_tick", "quantity_step", "min_quantity", "max_quantity", "min_cost", "maker", "taker", "maintenance"
     ]  # fmt: skip
 
 
@@ -131,3 +132,11 @@ def test_instruments_and_timeframes_need_no_number_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_fee_is_paid_in_base_or_quote(tmp_path: Path) -> None:
+    """Only the two currencies of a symbol can pay its fee, and a contract's is paid in what it settles in."""
+    with pytest.raises(InputError, match="expected base or quote"):
+        load_instruments(written(tmp_path, "BTC/USDT: {fee_in: BNB}"), ["BTC/USDT"], None)
+    assert not make_instrument("BTC/USDT:USDT", {"fee_in": 1.0}).fee_in_base
+    assert make_instrument("BTC/USDT", {"fee_in": 1.0}).fee_in_base
