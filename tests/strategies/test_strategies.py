@@ -113,3 +113,10 @@ def test_it_trades_real_candles(template: Template, candles_dir: Path) -> None:
 def recent(candles: Candles, count: int = 20_000) -> Candles:
     """The last candles."""
     return candles.rows(max(0, len(candles) - count), len(candles))
+
+
+def test_the_page_lists_every_strategy() -> None:
+    """The table beside them has one line for each, in which its name leads to its file."""
+    page = (TEMPLATES[0].path.parent / "README.md").read_text("utf-8")
+    named = re.findall(r"^\| \[(\w+)\]\((\w+)\.yaml\)", page, re.MULTILINE)
+    assert sorted(named) == [(template.name, template.name) for template in TEMPLATES]
