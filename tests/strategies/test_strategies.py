@@ -26,7 +26,7 @@ REAL = {"1h": "{}USDT-1h.parquet", "15m": "15m_2023/{}USDT-15m.parquet"}
 ASKED = (
     "ema_crossover", "rsi_mean_reversion", "macd_trend", "donchian_breakout", "bollinger_squeeze", "supertrend",
     "range_grid", "relative_strength", "dip_ladder", "multi_timeframe_pullback", "volatility_breakout",
-    "limit_reversion",
+    "limit_reversion", "session_momentum",
 )  # fmt: skip
 """What people look for in such a library."""
 
@@ -78,7 +78,7 @@ def test_its_tests_say_what_matters(template: Template) -> None:
 
 
 def test_between_them_they_show_every_way_to_trade() -> None:
-    """Both markets, both sides, each type of order but stop_limit, ladders, additions and feeds stand in some file."""
+    """Both markets, both sides, each type of order but stop_limit, ladders, limits and feeds stand in some file."""
     strategies = [template.strategy() for template in TEMPLATES]
     assert {str(s.market) for s in strategies} == {"spot", "perp"}
     assert {s.orders.type for s in strategies} >= {OrderType.MARKET, OrderType.LIMIT, OrderType.STOP}
@@ -89,6 +89,7 @@ def test_between_them_they_show_every_way_to_trade() -> None:
     ):  # fmt: skip
         assert any(has(side) for side in sides)
     assert any(s.feeds for s in strategies)
+    assert any(s.protections and s.schedule and s.risk.daily_loss for s in strategies)
     assert any(len(s.symbols) > 2 for s in strategies)
 
 
