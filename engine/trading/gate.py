@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from ..kernel import Column, kernel
+from ..kernel import Column, kernel, rare
 from .book import Book, Position
 from .codes import Decision, State
 from .columns import HOURS, Signals
@@ -251,6 +251,16 @@ def check_entry(
     others = others_open(book.positions, book.orders, s, len(book.positions))
     if limits.guarded == 0:
         return APPROVED if others < policy.max_open else denied(guard, MAX_OPEN, policy.max_open, others)
+    return check_limits(signals, rules, book, s, side, quantity, price, distance, others)
+
+
+@rare
+def check_limits(
+    signals: Signals, rules: Rules, book: Book, s: int, side: int, quantity: float, price: float, distance: float,
+    others: int,
+) -> int:  # fmt: skip
+    """The rows that only some strategies have: sizes, risks, losses, protections, hours."""
+    policy, limits, guard = rules.policies[0], rules.limits[0], book.guards.rows[0]
     code = check_sizes(limits, book, s, side, quantity, price, others, policy.max_open)
     if code == APPROVED:
         code = check_risks(limits, book, s, side, quantity, distance)

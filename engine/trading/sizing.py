@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from ..kernel import Column, kernel
+from ..kernel import Column, kernel, rare
 from ..market.steps import on_step
 from .book import Wallet
 from .guard import Guards
@@ -56,7 +56,7 @@ def unit_funds(policy: Policy, instrument: InstrumentRules, price: float) -> flo
     return price * (1.0 + policy.buffer) * (1.0 / policy.leverage + instrument.taker)
 
 
-@kernel
+@rare
 def kelly_stake(policy: Policy, guards: Guards) -> float:
     """The share of the equity to risk: the declared part of mean / variance of R, zero or less without an edge."""
     noted, window = guards.rows[0].results, policy.kelly_window
