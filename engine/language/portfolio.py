@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from .strategy import Risk, Strategy
@@ -41,7 +41,7 @@ class Portfolio:
     path: str
     name: str
     members: tuple[Member, ...]
-    risk: Risk = Risk()
+    risk: Risk = field(default_factory=Risk)
     rebalance: Every | None = None
     conflicts: Conflict = Conflict.DENY
     timezone: str = "UTC"

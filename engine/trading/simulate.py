@@ -108,62 +108,78 @@ def decide_exit(signals: Signals, rules: Rules, book: Book, s: int, at: int) -> 
 
 
 @kernel
+def pass_time(
+    events: Events, signals: Signals, rules: Rules, book: Book, tape: Tape, detail: Detail, e: int, hi: int
+) -> int:
+    """Steps 1 to 5 for the time of event `e`; returns the event after its last."""
+    numbers, positions, orders = signals.numbers, book.positions, book.orders
+    times, listed, places = events.time, events.symbol, events.at
+    policy, wallet, tally = rules.policies[0], book.wallets[0], tape.tallies[0]
+    time = times[e]
+    noted = tally.closed
+    end = e
+    while end < hi and times[end] == time:
+        s, at = listed[end], places[end]
+        position = positions[s]
+        arrive(policy, position, time, at)
+        if position.quantity != 0.0:
+            opening = numbers[OPEN, at]
+            if policy.funded == 1:
+                pay_funding(wallet, position, opening, numbers[FUNDING_AT_OPEN, at])
+            if exit_at_open(position, opening) != 0:
+                leave_at_open(signals, rules, book, tape, s, opening)
+        end += 1
+    if wallet.queued > 0:
+        fill_entries(signals, rules, book, tape, time)
+    for k in range(e, end):
+        s, at = listed[k], places[k]
+        if positions[s].quantity != 0.0 or orders[s].side != 0:
+            if policy.detailed == 1:
+                live_through_detail(signals, rules, book, tape, detail, s)
+            else:
+                live_through(signals, rules, book, tape, s, numbers[HIGH, at], numbers[LOW, at])
+            close_candle(signals, rules, book, tape, s, at)
+        positions[s].mark = numbers[CLOSE, at]
+    wallet.equity = mark_equity(policy, wallet, positions)
+    tape.equity[tally.stepped] = wallet.equity
+    tally.stepped += 1
+    if rules.limits[0].observed == 1:
+        observe(events, signals, rules, book, tape, e, end, noted)
+    return end
+
+
+@kernel
+def decide_time(events: Events, signals: Signals, rules: Rules, book: Book, tape: Tape, e: int, end: int) -> None:
+    """Step 6 for the time of events `e..end`."""
+    conditions = signals.conditions
+    count = 0
+    for k in range(e, end):
+        s, at = events.symbol[k], events.at[k]
+        position = book.positions[s]
+        if position.quantity != 0.0 and position.exit_order == 0:
+            decide_exit(signals, rules, book, s, at)
+            if waits_for_more(rules.sides[0 if position.quantity > 0.0 else 1], book, s):
+                decide_addition(signals, rules, book, tape, s)
+        if conditions[ENTER, at] != 0 or conditions[ENTER + 1, at] != 0:
+            count = collect(signals, rules, book, tape, count, s)
+    if count > 0:
+        decide_entries(signals, rules, book, tape, count)
+    if rules.limits[0].observed == 1:
+        conclude(rules, book, tape, events.time[e])
+
+
+@kernel
 def simulate(
     events: Events, signals: Signals, rules: Rules, book: Book, tape: Tape, detail: Detail, lo: int, hi: int
 ) -> None:
     """Extend the account by events `lo..hi`, which hold every candle of each of their times."""
-    numbers, conditions, positions, orders = signals.numbers, signals.conditions, book.positions, book.orders
-    times, listed, places = events.time, events.symbol, events.at
-    policy, wallet, tally, equity = rules.policies[0], book.wallets[0], tape.tallies[0], tape.equity
-    limits = rules.limits[0]
+    wallet, continuous = book.wallets[0], rules.limits[0].continuous
     e = lo
     while e < hi:
-        if wallet.held == 0 and wallet.queued == 0 and limits.continuous == 0:
-            e = pass_quiet(events, signals, positions, wallet, tally, equity, e, hi)
+        if wallet.held == 0 and wallet.queued == 0 and continuous == 0:
+            e = pass_quiet(events, signals, book.positions, wallet, tape.tallies[0], tape.equity, e, hi)
             if e == hi:
                 break
-        time = times[e]
-        noted = tally.closed
-        end = e
-        while end < hi and times[end] == time:
-            s, at = listed[end], places[end]
-            position = positions[s]
-            arrive(policy, position, time, at)
-            if position.quantity != 0.0:
-                opening = numbers[OPEN, at]
-                if policy.funded == 1:
-                    pay_funding(wallet, position, opening, numbers[FUNDING_AT_OPEN, at])
-                if exit_at_open(position, opening) != 0:
-                    leave_at_open(signals, rules, book, tape, s, opening)
-            end += 1
-        if wallet.queued > 0:
-            fill_entries(signals, rules, book, tape, time)
-        for k in range(e, end):
-            s, at = listed[k], places[k]
-            if positions[s].quantity != 0.0 or orders[s].side != 0:
-                if policy.detailed == 1:
-                    live_through_detail(signals, rules, book, tape, detail, s)
-                else:
-                    live_through(signals, rules, book, tape, s, numbers[HIGH, at], numbers[LOW, at])
-                close_candle(signals, rules, book, tape, s, at)
-            positions[s].mark = numbers[CLOSE, at]
-        wallet.equity = mark_equity(policy, wallet, positions)
-        equity[tally.stepped] = wallet.equity
-        tally.stepped += 1
-        if limits.observed == 1:
-            observe(events, signals, rules, book, tape, e, end, noted)
-        count = 0
-        for k in range(e, end):
-            s, at = listed[k], places[k]
-            position = positions[s]
-            if position.quantity != 0.0 and position.exit_order == 0:
-                decide_exit(signals, rules, book, s, at)
-                if waits_for_more(rules.sides[0 if position.quantity > 0.0 else 1], book, s):
-                    decide_addition(signals, rules, book, tape, s)
-            if conditions[ENTER, at] != 0 or conditions[ENTER + 1, at] != 0:
-                count = collect(signals, rules, book, tape, count, s)
-        if count > 0:
-            decide_entries(signals, rules, book, tape, count)
-        if limits.observed == 1:
-            conclude(rules, book, tape, time)
+        end = pass_time(events, signals, rules, book, tape, detail, e, hi)
+        decide_time(events, signals, rules, book, tape, e, end)
         e = end
