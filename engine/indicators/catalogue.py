@@ -6,9 +6,10 @@ A family file declares its entries with `@indicator(...)` above a kernel; import
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from ..kernel import F, kernel
@@ -32,6 +33,17 @@ class InputKind(StrEnum):
     VOLUME = "volume"
     TIME = "time"
     """Candle open time, int64 ms UTC."""
+
+
+class Cost(StrEnum):
+    """What a candle costs."""
+
+    CONSTANT = "constant"
+    """The same whatever the length."""
+    WINDOW = "window"
+    """Grows with the length: every candle looks at its whole window."""
+    PYTHON = "python"
+    """Microseconds: computed by talipp, one Python call after another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +71,15 @@ class Parameter:
 class Output:
     """One output column. `dimension` is a Dimension's value, or `same` (as the first series input).
 
-    `low` and `high` are bounds that always hold (None = unbounded), for lint.
+    `low` and `high` are bounds that always hold (None = unbounded), for lint. `sparse`: after the first known row
+    there may be unknown ones, and the first itself may come later than declared.
     """
 
     name: str
     dimension: str
     low: float | None = None
     high: float | None = None
+    sparse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +108,9 @@ class Indicator:
     formula: str
     source: str
     aliases: tuple[str, ...] = ()
+    orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    """For an alias that takes other arguments: its parameters, in its order; those left out keep their defaults."""
+    cost: Cost = Cost.CONSTANT
     talipp: Callable[[Values], Any] | None = None
     """Instead of a kernel: makes an object with `extend(inputs, outputs, lo, hi)` (see talipp_binding)."""
 
@@ -103,6 +120,10 @@ CATALOGUE: dict[str, Indicator] = {}
 
 
 def register(entry: Indicator) -> None:
+    names = {p.name for p in entry.parameters}
+    for alias, order in entry.orders.items():
+        if alias not in entry.aliases or not names.issuperset(order):
+            raise ValueError(f"{entry.name}: the order of {alias} names what is not there")
     for name in (entry.name, *entry.aliases):
         if name in CATALOGUE:
             raise ValueError(f"two catalogue entries are called {name}")
@@ -110,10 +131,20 @@ def register(entry: Indicator) -> None:
 
 
 def indicator(**fields: Any) -> Callable[[F], F]:
-    """Declare the kernel below as a catalogue entry; `fields` are Indicator's, without `kernel`."""
+    """Declare the kernel below as a catalogue entry; `fields` are Indicator's, without `kernel`.
+
+    Left out, `settle` is that of a window (the rows before the first value), `state` no slots, `inputs` the series.
+    """
+    first = fields["first"]
+    usual: dict[str, Any] = {
+        "inputs": (SOURCE,),
+        "parameters": (),
+        "state": lambda p: 0,
+        "settle": lambda p: max(first(p)),
+    }
 
     def declare(function: F) -> F:
-        register(Indicator(kernel=kernel(function), **fields))
+        register(Indicator(kernel=kernel(function), **{**usual, **fields}))
         return function
 
     return declare
@@ -127,6 +158,39 @@ def entries() -> list[Indicator]:
 def length(default: int | None = None, name: str = "length", low: int = 1, high: int = 5000) -> Parameter:
     """The commonest parameter: how many candles to look at."""
     return Parameter(name, True, default, low, high, "candles looked at")
+
+
+def after(extra: int = 0, outputs: int = 1) -> Callable[[Values], tuple[int, ...]]:
+    """`first` of an entry whose outputs are all known after `length + extra` rows."""
+    return lambda p: (p["length"] + extra,) * outputs
+
+
+def at_once(outputs: int = 1) -> Callable[[Values], tuple[int, ...]]:
+    """`first` of an entry whose outputs are known from the first row on."""
+    return lambda p: (0,) * outputs
+
+
+ELSEWHERE: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "length": ("period", "timeperiod", "len", "n"),
+    "source": ("src", "price", "series", "real"),
+    "fast": ("fastperiod", "fastlen", "fast_length", "fast_period"),
+    "slow": ("slowperiod", "slowlen", "slow_length", "slow_period"),
+    "signal": ("signalperiod", "siglen", "signal_length", "signal_period"),
+    "mult": ("multiplier", "nbdev", "std", "stddev"),
+    "factor": ("multiplier", "vfactor"),
+    "smooth_k": ("slowk_period",),
+    "smooth_d": ("slowd_period", "fastd_period"),
+    "start": ("acceleration",),
+})  # fmt: skip
+"""What other libraries call an input or a parameter; such a keyword is understood where it fits one of them."""
+
+
+def known_as(slots: Sequence[str], keyword: str) -> str | None:
+    """The slot that `keyword` means: its own name, or the only one that other libraries call so."""
+    if keyword in slots:
+        return keyword
+    meant = [slot for slot in slots if keyword in ELSEWHERE.get(slot, ())]
+    return meant[0] if len(meant) == 1 else None
 
 
 SOURCE = Input("source", InputKind.SERIES, "close")

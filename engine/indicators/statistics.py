@@ -37,7 +37,7 @@ def stdev(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) 
     family="statistics",
     inputs=(SOURCE,),
     parameters=(length(20),),
-    outputs=(Output("variance", "index", 0.0),),
+    outputs=(Output("variance", "number", 0.0),),
     state=lambda p: moments_slots(p["length"]),
     first=lambda p: (p["length"] - 1,),
     settle=lambda p: p["length"] - 1,

@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import Any
 
 from ..kernel import Column, views
-from .catalogue import Indicator, Input, InputKind, Output, Parameter, Values, register
+from .catalogue import Cost, Indicator, Input, InputKind, Output, Parameter, Values, register
 
 CANDLE = ("open", "high", "low", "close", "volume")
 REACH = 10
@@ -152,6 +152,7 @@ def bind_talipp(
             kernel=None,
             state=lambda p: 0,
             first=first,
+            cost=Cost.PYTHON,
             talipp=extender,
             **described,
         )

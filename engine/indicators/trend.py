@@ -91,8 +91,8 @@ def adx(
     outputs=(
         Output("line", "price"),
         Output("direction", "index", -1.0, 1.0),
-        Output("up", "price"),
-        Output("down", "price"),
+        Output("up", "price", sparse=True),
+        Output("down", "price", sparse=True),
     ),
     state=lambda p: 8,
     first=lambda p: (p["length"] - 1,) * 4,

@@ -19,8 +19,7 @@ Columns = dict[str, Any]
 Run = Callable[..., Columns]
 EVENTS = {"since", "valuewhen"}
 """Their first known row depends on when the condition is true."""
-ONE_SIDED = {("supertrend", "up"), ("supertrend", "down")}
-"""Known only while the trend goes that way."""
+SPARSE = {(entry.name, output.name) for entry in entries() for output in entry.outputs if output.sparse}
 FIELDS = ("open", "high", "low", "close", "volume", "hl2", "hlc3", "ohlc4", "a", "b")
 
 
@@ -118,7 +117,7 @@ def test_first_known_row_is_the_declared_one(
         for name, column in run(entry.name, given, values).items():
             known = np.flatnonzero(~np.isnan(column))
             expected = shift + declared[name] if entry.name != "nz" else 0
-            if entry.name in EVENTS or (entry.name, name) in ONE_SIDED:
+            if entry.name in EVENTS or (entry.name, name) in SPARSE:
                 assert (known >= expected).all()
             else:
                 assert known[0] == expected
@@ -141,7 +140,7 @@ def test_unknown_in_is_unknown_out_then_recovers(
     later = slice(200 + max(entry.first(full(entry, values))) + 2, None)
     for name, column in found.items():
         assert np.isnan(column[200])
-        if (entry.name, name) not in ONE_SIDED:
+        if (entry.name, name) not in SPARSE:
             assert not np.isnan(column[later][~np.isnan(clean[name][later])]).any()
     if is_window(entry, values) and entry.kernel:
         assert same(found, clean, later)
