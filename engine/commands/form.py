@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
-from ..diagnostics.diagnostic import DocumentError, InputError
+from ..diagnostics.diagnostic import Diagnostic, DocumentError, InputError
 from ..templates.catalogue import find_template, param_texts, templates
 from ..templates.fill import filled, mistakes
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 Filled = Callable[[str], "Answers"]
 """Somebody's text, put where it belongs."""
+Check = Callable[["Answers"], object]
 
 
 def ask_template() -> Template:
@@ -38,42 +40,70 @@ def ask_template() -> Template:
     return answer
 
 
-def ask_answers(template: Template, given: Answers) -> Answers:
-    """What `given` does not say, asked for: the name, the symbols, the timeframe, each parameter."""
+def ask_answers(template: Template, given: Answers, check: Check = lambda answers: None) -> Answers:
+    """What `given` does not say, asked for: the name, the symbols, the timeframe, each parameter.
+
+    `check` raises InputError for answers that it refuses. An answer that is the default leaves the template as it is.
+    Raises DocumentError where `given` itself will not do.
+    """
+    found = _found(template, given)
+    if found:
+        raise DocumentError(found)
     shipped = template.strategy()
     answers = given
     if given.name is None:
-        answers = _ask(template, "Name", shipped.name, lambda text: replace(answers, name=text))
+        answers = _ask(template, "Name", shipped.name, answers, check, partial(_named, answers))
     if given.symbols is None:
-        answers = _ask(
-            template, "Symbols", ", ".join(shipped.symbols),
-            lambda text: replace(answers, symbols=tuple(part.strip() for part in text.split(","))),
-        )  # fmt: skip
+        answers = _ask(template, "Symbols", ", ".join(shipped.symbols), answers, check, partial(_trading, answers))
     if given.timeframe is None:
-        answers = _ask(template, "Timeframe", shipped.timeframe.name, lambda text: replace(answers, timeframe=text))
+        answers = _ask(template, "Timeframe", shipped.timeframe.name, answers, check, partial(_timed, answers))
     for name, param in shipped.params.items():
         if name not in given.params:
             texts = param_texts(param)
             limits = f", {texts['low']} to {texts['high']}" if texts["low"] else ""
             question = f"{texts['label'] or name} ({name}{limits})"
-            answers = _ask(template, question, texts["default"] or "", _setter(answers, name, texts["default"]))
+            answers = _ask(
+                template, question, texts["default"] or "", answers, check, partial(answers.with_param, name)
+            )
     return answers
 
 
-def _setter(answers: Answers, name: str, default: str | None) -> Filled:
-    return lambda text: answers if text == default else answers.with_param(name, text)
+def _named(answers: Answers, text: str) -> Answers:
+    return replace(answers, name=text)
 
 
-def _ask(template: Template, question: str, default: str, put: Filled) -> Answers:
+def _trading(answers: Answers, text: str) -> Answers:
+    return replace(answers, symbols=tuple(part.strip() for part in text.split(",")))
+
+
+def _timed(answers: Answers, text: str) -> Answers:
+    return replace(answers, timeframe=text)
+
+
+def _ask(template: Template, question: str, default: str, so_far: Answers, check: Check, put: Filled) -> Answers:
     def checked(text: str) -> Answers:
-        answers = put(text.strip())
-        try:
-            found = mistakes(filled(template, answers), template.path.name)
-        except DocumentError as error:
-            found = error.diagnostics
+        answers = so_far if text.strip() == default else put(text.strip())
+        found = _found(template, answers) or _refused(check, answers)
         if found:
-            raise click.BadParameter("; ".join(filter(None, (found[0].message, found[0].help))))
+            message = found[0].message.removeprefix("--set ")
+            raise click.BadParameter("; ".join(filter(None, (message, found[0].help))))
         return answers
 
     answers: Answers = click.prompt(question, default=default, value_proc=checked, err=True)
     return answers
+
+
+def _found(template: Template, answers: Answers) -> Sequence[Diagnostic]:
+    """What is wrong with the strategy that the answers make."""
+    try:
+        return mistakes(filled(template, answers), template.path.name)
+    except DocumentError as error:
+        return error.diagnostics
+
+
+def _refused(check: Check, answers: Answers) -> Sequence[Diagnostic]:
+    try:
+        check(answers)
+    except InputError as error:
+        return [Diagnostic(error.code, error.message, help=error.help)]
+    return ()

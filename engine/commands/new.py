@@ -56,20 +56,26 @@ def command(
         return
     from ..templates.catalogue import find_template
     from ..templates.fill import Answers
-    from ..templates.writing import make
+    from ..templates.writing import make, place
 
     asks = not no_input and form == "text" and sys.stdin.isatty() and sys.stderr.isatty()
     if template is None and not asks:
         raise InputError("no template is named", help="`stratrun new --list` shows them; write `stratrun new NAME`")
+    path = Path(output) if output else None
     given = Answers(name, _symbols_of(symbols), timeframe, options.overrides_of(settings))
     if asks:
         from .form import ask_answers, ask_template
 
-        chosen = ask_template() if template is None else find_template(template)
-        answers = ask_answers(chosen, given)
+        try:
+            chosen = ask_template() if template is None else find_template(template)
+            if name is not None or path is not None:  # no answer could move the file out of another's way
+                place(chosen, given, path, force)
+            answers = ask_answers(chosen, given, lambda answers: place(chosen, answers, path, force))
+        except click.Abort:
+            raise KeyboardInterrupt from None
     else:
         chosen, answers = find_template(template or ""), given
-    _tell(chosen, make(chosen, answers, Path(output) if output else None, force), form)
+    _tell(chosen, make(chosen, answers, path, force), form)
 
 
 def _symbols_of(text: str | None) -> tuple[str, ...] | None:

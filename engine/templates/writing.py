@@ -42,11 +42,7 @@ def make(template: Template, answers: Answers, output: Path | None, force: bool)
 
     Raises DocumentError for answers that make no sound strategy, InputError where a file stands in the way.
     """
-    path = output if output is not None else _place(template, answers)
-    if path.suffix not in _ENDINGS:
-        raise InputError(f"{path}: a strategy file ends in .yaml", help=f"write --output {path.stem}.yaml")
-    test = path.with_name(f"{path.stem}.test.yaml")
-    _check_place(path, test, force)
+    path, test = place(template, answers, output, force)
     text = filled(template, answers, schema_from(path.parent, "strategy"))
     found = validate_bytes(text.encode("utf-8", "surrogatepass"), str(path))
     if any(d.severity is Severity.ERROR for d in found):
@@ -58,6 +54,16 @@ def make(template: Template, answers: Answers, output: Path | None, force: bool)
         with replacing(test) as file:
             file.write(fitted.text.encode())
     return Made(path, test if fitted.text is not None else None, fitted.kept, fitted.left_out, tuple(found))
+
+
+def place(template: Template, answers: Answers, output: Path | None, force: bool) -> tuple[Path, Path]:
+    """The files to write, the strategy's and its tests'. Raises InputError where they cannot stand there."""
+    path = output if output is not None else _usual_place(template, answers)
+    if path.suffix not in _ENDINGS:
+        raise InputError(f"{path}: a strategy file ends in .yaml", help=f"write --output {path.stem}.yaml")
+    test = path.with_name(f"{path.stem}.test.yaml")
+    _check_place(path, test, force)
+    return path, test
 
 
 def schema_from(folder: Path, kind: str) -> str | None:
@@ -79,7 +85,7 @@ def file_name(name: str) -> str:
     return f"{stem}.yaml"
 
 
-def _place(template: Template, answers: Answers) -> Path:
+def _usual_place(template: Template, answers: Answers) -> Path:
     name = f"{template.name}.yaml" if answers.name is None else file_name(answers.name)
     return Path("strategies", name) if Path("strategies").is_dir() else Path(name)
 

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 import stratrun
 from stratrun.cli import main
 from stratrun.engine.commands.form import ask_answers, ask_template
+from stratrun.engine.diagnostics.diagnostic import DocumentError
 from stratrun.engine.language.document import validate
 from stratrun.engine.language.identity import meaning_hash
 from stratrun.engine.language.writing.format import format_document
@@ -161,6 +162,21 @@ def test_the_form_asks_again_until_an_answer_will_do(tmp_path: Path) -> None:
     assert "is not a symbol" in done.stderr
     assert "outside the range" in done.stderr
     assert "Fast EMA (fast, 8 to 60) [24]" in done.stderr
+
+
+def test_the_form_refuses_options_that_will_not_do() -> None:
+    """What no answer could mend is told before the first question; what is left at its default stays the template's."""
+    template = find_template("ema_crossover")
+    with pytest.raises(DocumentError, match="outside the range"):
+        ask_answers(template, Answers(params={"fast": "900"}))
+    found: list[Answers] = []
+
+    @click.command()
+    def form() -> None:
+        found.append(ask_answers(template, Answers()))
+
+    CliRunner().invoke(form, input="\n" * 6)
+    assert found == [Answers()]
 
 
 def test_the_form_chooses_by_number_or_name() -> None:
