@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..language.identity import meaning_hash
+from ..language.limits_file import told_limits
 from ..language.strategy import Market
 from ..market.gaps import Gaps
 from ..market.instrument import Instrument
@@ -74,6 +75,7 @@ def settings(result: Result, venue: Venue) -> dict[str, float | str | bool]:
         "market": strategy.market.value,
         "detail": finer,
         "funding": ", ".join(venue.funding),
+        "limits": ", ".join(told_limits(strategy.risk)),
         **{f"params.{name}": param.value for name, param in strategy.params.items()},
     }
 

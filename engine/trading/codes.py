@@ -122,7 +122,7 @@ EXPLANATIONS: dict[Decision, str] = {
     Decision.STOP_BEYOND_LIQUIDATION: "the position would be liquidated before its stop is reached",
     Decision.LEVERAGE_MAX: "all positions together would be larger than `risk.max_leverage` times the equity",
     Decision.MAX_COST_PER_ORDER: "the order costs more than `risk.max_cost`",
-    Decision.MAX_POSITION: "the position would be larger than `risk.max_position`",
+    Decision.MAX_POSITION: "the position would be larger than `risk.max_position` (`size.max` cuts a size instead)",
     Decision.MAX_EXPOSURE: "all positions together would be larger than `risk.max_exposure`",
     Decision.MAX_NET_EXPOSURE: "longs less shorts would be larger than `risk.max_net_exposure`",
     Decision.MAX_CORRELATED: "`risk.max_correlated` positions that move together are already open or ordered",

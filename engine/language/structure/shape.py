@@ -37,7 +37,11 @@ def published(kind: str = STRATEGY) -> Schema:
 
 def check_structure(root: MapNode, report: Report) -> frozenset[int]:
     """The ids of the nodes that hold a mistake of their own (not those around them); `kind` chooses the schema."""
-    schema = published(kind_of_document(root))
+    return check_against(root, published(kind_of_document(root)), report)
+
+
+def check_against(root: MapNode, schema: Schema, report: Report) -> frozenset[int]:
+    """The same by a schema of one's own."""
     walker = _Walker(schema, report)
     walker.walk(root, schema, "", root.entries[0][0].span if root.entries else root.span)
     return frozenset(walker.broken)
