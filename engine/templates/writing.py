@@ -50,9 +50,9 @@ def make(template: Template, answers: Answers, output: Path | None, force: bool)
     fitted = fit_tests(template, answers, text, path.name, schema_from(path.parent, "test"))
     with replacing(path) as file:
         file.write(text.encode())
-    if fitted.text is not None:
-        with replacing(test) as file:
-            file.write(fitted.text.encode())
+        if fitted.text is not None:
+            with replacing(test) as beside:
+                beside.write(fitted.text.encode())
     return Made(path, test if fitted.text is not None else None, fitted.kept, fitted.left_out, tuple(found))
 
 

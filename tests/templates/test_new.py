@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -122,6 +123,25 @@ def test_nothing_is_written_over(new: New) -> None:
     assert [path.read_text("utf-8") for path in Path().iterdir()] == ["mine"]
     assert new("ema_crossover", "--force").exit_code == 0
     assert len(list(Path().iterdir())) == 2
+
+
+def test_both_files_or_neither(new: New, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that fails at the second file leaves no first one."""
+    from stratrun.engine.report import atomic
+
+    replace, calls = os.replace, []
+
+    def full(source: str, target: Path) -> None:
+        calls.append(target)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(atomic.os, "replace", full)
+    done = new("ema_crossover")
+    monkeypatch.setattr(atomic.os, "replace", replace)
+    assert done.exit_code == 2
+    assert "No space left" in done.output
+    assert [path.name for path in calls] == ["ema_crossover.test.yaml"]
+    assert list(Path().iterdir()) == []
 
 
 def test_it_goes_where_strategies_are(new: New) -> None:
