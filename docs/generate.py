@@ -19,7 +19,7 @@ from stratrun.cli import main
 from stratrun.engine.commands.indicators import signature
 from stratrun.engine.diagnostics.codes import CODES
 from stratrun.engine.indicators import Indicator, entries
-from stratrun.engine.trading.codes import EXPLANATIONS, Decision
+from stratrun.engine.trading.codes import EXPLANATIONS, LIVE_ONLY, Decision
 from stratrun.engine.trading.trades import ExitReason
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -145,8 +145,10 @@ def decisions() -> Iterator[str]:
         "count whatever did not become an order under *Signals refused*. A refused signal is spent: with `fire: once` "
         "it does not fire again before the rule has been false."
     )
-    rows = [(f"`{code.name}`", EXPLANATIONS[code]) for code in Decision]
-    yield _table(("code", "meaning"), rows)
+    for title, live in (("A back-test, paper and live meet:", False), ("Only a live account meets:", True)):
+        rows = [(f"`{code.name}`", EXPLANATIONS[code]) for code in Decision if (code in LIVE_ONLY) is live]
+        yield title
+        yield _table(("code", "meaning"), rows)
     yield "## Exit reasons"
     yield "The `exit_reason` of a trade, in files and reports."
     yield _table(("reason", "meaning"), [(f"`{reason.name.lower()}`", EXITS[reason]) for reason in ExitReason])
