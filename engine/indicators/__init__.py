@@ -1,6 +1,7 @@
 """Indicators and series functions: metadata for the language, kernels for the graph."""
 
 from . import (
+    adaptive,
     averages,
     channels,
     events,
@@ -13,6 +14,7 @@ from . import (
     pivots_zigzag,
     ranges,
     series,
+    smoothing,
     statistics,
     talipp_candles,
     talipp_family,
@@ -25,6 +27,7 @@ from .catalogue import CATALOGUE, Indicator, entries
 __all__ = [
     "CATALOGUE",
     "Indicator",
+    "adaptive",
     "averages",
     "channels",
     "entries",
@@ -38,6 +41,7 @@ __all__ = [
     "pivots_zigzag",
     "ranges",
     "series",
+    "smoothing",
     "statistics",
     "talipp_candles",
     "talipp_family",

@@ -11,12 +11,14 @@ import math
 from ..kernel import Column, kernel
 from .moments import push_moments
 from .recursion import seeded, true_range
-from .window import push_sum, push_weighted
+from .window import lag_slots, push_lag, push_sum, push_weighted, sum_slots
 
 EMA = 2
 """Slots of an exponential average."""
 RANGE = 2
-"""Slots of a true range."""
+"""Slots of a true range, or of a last known value."""
+CHANGE = 3
+"""Slots of a change from row to row."""
 
 
 @kernel
@@ -83,6 +85,28 @@ def push_before(state: Column, at: int, value: float) -> float:
     state[at] = 1.0
     state[at + 1] = value
     return before  # type: ignore[no-any-return]
+
+
+@kernel
+def push_change(state: Column, at: int, value: float) -> float:
+    """This row's value less the row's before, unknown where either is (`CHANGE`)."""
+    return value - push_lag(state, at, 1, value)
+
+
+@kernel
+def efficiency_slots(n: int) -> int:
+    """Slots of state an efficiency ratio takes."""
+    return CHANGE + sum_slots(n) + lag_slots(n)
+
+
+@kernel
+def push_efficiency(state: Column, at: int, n: int, value: float) -> float:
+    """How straight the last n changes went, 0 to 1; 0 where nothing has moved (`efficiency_slots`)."""
+    way = push_total(state, at + CHANGE, n, abs(push_change(state, at, value)))
+    moved = abs(value - push_lag(state, at + CHANGE + sum_slots(n), n, value))
+    if not way > 0.0:
+        return way + 0.0 * moved
+    return moved / way if not moved > way else 1.0
 
 
 @kernel

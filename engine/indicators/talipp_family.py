@@ -2,80 +2,10 @@
 
 from __future__ import annotations
 
-from .catalogue import CLOSE, HIGH, LOW, OPEN, SOURCE, Output, Parameter, built_in, length, pine
+from .catalogue import CLOSE, HIGH, LOW, OPEN, SOURCE, Output, built_in, length, pine
 from .recursion import ema_settle
 from .talipp_binding import bind_talipp
 
-bind_talipp(
-    lambda talipp, p: talipp.DEMA(p["length"]),
-    name="dema",
-    title="Double exponential moving average",
-    family="averages",
-    inputs=(SOURCE,),
-    parameters=(length(20),),
-    outputs=(Output("dema", "same"),),
-    first=lambda p: (2 * (p["length"] - 1),),
-    settle=lambda p: 2 * ema_settle(p["length"]),
-    convention="TradingView's built-in DEMA",
-    formula="2*ema(x, n) - ema(ema(x, n), n)",
-    source=built_in("Double EMA"),
-)
-bind_talipp(
-    lambda talipp, p: talipp.TEMA(p["length"]),
-    name="tema",
-    title="Triple exponential moving average",
-    family="averages",
-    inputs=(SOURCE,),
-    parameters=(length(20),),
-    outputs=(Output("tema", "same"),),
-    first=lambda p: (3 * (p["length"] - 1),),
-    settle=lambda p: 3 * ema_settle(p["length"]),
-    convention="TradingView's built-in TEMA",
-    formula="3*e1 - 3*e2 + e3, e1 = ema(x, n), e2 = ema(e1, n), e3 = ema(e2, n)",
-    source=built_in("Triple EMA"),
-)
-bind_talipp(
-    lambda talipp, p: talipp.T3(p["length"], p["factor"]),
-    name="t3",
-    title="Tillson's T3 moving average",
-    family="averages",
-    inputs=(SOURCE,),
-    parameters=(length(5), Parameter("factor", False, 0.7, 0.0, 1.0, "0 = triple smoothing, 1 = DEMA-like")),
-    outputs=(Output("t3", "same"),),
-    first=lambda p: (6 * (p["length"] - 1),),
-    settle=lambda p: 6 * ema_settle(p["length"]),
-    convention="as TA-Lib T3",
-    formula="three generalised DEMAs in a row: (1+v)*ema - v*ema(ema)",
-    source="Tim Tillson, Smoothing Techniques for More Accurate Signals, TASC 1998",
-)
-bind_talipp(
-    lambda talipp, p: talipp.KAMA(p["length"], p["fast"], p["slow"]),
-    name="kama",
-    title="Kaufman's adaptive moving average",
-    family="averages",
-    inputs=(SOURCE,),
-    parameters=(length(10), length(2, "fast"), length(30, "slow")),
-    outputs=(Output("kama", "same"),),
-    first=lambda p: (p["length"],),
-    settle=lambda p: p["length"] + 20 * ema_settle(p["slow"]),
-    convention="as TA-Lib KAMA",
-    formula="kama = kama[1] + c*(x - kama[1]), c = (er*(fast-slow) + slow)^2, er = |x - x[n]| / sum of |changes|",
-    source="Perry Kaufman, Smarter Trading, 1995",
-)
-bind_talipp(
-    lambda talipp, p: talipp.McGinleyDynamic(p["length"]),
-    name="mcginley",
-    title="McGinley dynamic",
-    family="averages",
-    inputs=(SOURCE,),
-    parameters=(length(14),),
-    outputs=(Output("mcginley", "same"),),
-    first=lambda p: (p["length"] - 1,),
-    settle=lambda p: 30 * p["length"],
-    convention="seeded with the simple average of the first n values",
-    formula="m = m[1] + (x - m[1]) / (n * (x / m[1])^4)",
-    source=built_in("McGinley Dynamic"),
-)
 bind_talipp(
     lambda talipp, p: talipp.TSI(p["short"], p["long"]),
     name="tsi",

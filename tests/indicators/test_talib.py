@@ -54,6 +54,8 @@ CASES = [
     Case("T3", "t3", {}),
     Case("KAMA", "kama", N30),
     Case("ZLEMA", "zlema", N30),
+    Case("TRIMA", "trima", N30),
+    Case("ER", "er", {}),
     Case("RSI", "rsi", {}),
     *(Case(column, "macd", {}, output, 400) for column, output in MACD.items()),
     Case("STOCH.slowk", "stoch", {"length": 5, "smooth_k": 3}, "k"),
