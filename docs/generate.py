@@ -16,9 +16,9 @@ from typing import Any
 import click
 
 from stratrun.cli import main
-from stratrun.engine.commands.indicators import signature
 from stratrun.engine.diagnostics.codes import CODES
 from stratrun.engine.indicators import Indicator, entries
+from stratrun.engine.reference.calls import signature
 from stratrun.engine.trading.codes import EXPLANATIONS, LIVE_ONLY, Decision
 from stratrun.engine.trading.trades import ExitReason
 

@@ -3,107 +3,114 @@
 from __future__ import annotations
 
 import json
-from difflib import get_close_matches
-from itertools import groupby
-from typing import Any
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ..diagnostics.diagnostic import InputError
 from ..indicators import CATALOGUE, Indicator, entries
-from ..indicators.catalogue import InputKind, Parameter
+from ..reference.facts import facts
+from ..reference.page import cells, listing, page, plot
+from ..reference.search import by_family, family_of, named, search
+from ..reference.settings import defaults, settled
 from . import options
 from .failures import told
 
-_WRITTEN = (InputKind.SERIES, InputKind.CONDITION)
+if TYPE_CHECKING:
+    from ..indicators.catalogue import Values
+    from ..market.candles import Candles
+    from ..report.plot import Style
 
 
 def _complete(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
     return [name for name in CATALOGUE if name.startswith(typed)]
 
 
+def _families(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
+    return [family for family, _ in by_family(entries()) if family.startswith(typed)]
+
+
 @click.command("indicators")
-@click.argument("name", required=False, shell_complete=_complete)
+@click.argument("words", nargs=-1, metavar="[NAME|WORD]...", shell_complete=_complete)
+@click.option("--family", metavar="FAMILY", shell_complete=_families, help="List the entries of one family only.")
+@click.option(
+    "--set", "settings", multiple=True, metavar="NAME=VALUE",
+    help="Explain NAME with this parameter value, such as length=20. May be given several times.",
+)  # fmt: skip
+@click.option(
+    "--candles", "spec", metavar="[SYMBOL=]PATH",
+    help="Plot over the last candles of this Parquet or CSV file instead of the made-up sample.",
+)  # fmt: skip
+@click.option("--no-plot", is_flag=True, help="Explain NAME without the plot.")
 @options.form
 @told
-def command(name: str | None, form: str) -> None:
-    """List every indicator and series function, or explain the one called NAME."""
-    if name is None:
-        if form == "json":
-            click.echo(json.dumps([_data(entry) for entry in entries()], indent=2))
-        else:
-            click.echo(_list())
+def command(
+    words: Sequence[str], family: str | None, settings: Sequence[str], spec: str | None, no_plot: bool, form: str
+) -> None:
+    """List every indicator and series function, explain the one called NAME, or search names and titles for WORDs.
+
+    The plot is made of the same values that a strategy sees. With --format json: a list, or one object for NAME.
+    """
+    chosen = None if family is not None or not words else named(" ".join(words))
+    if chosen is None:
+        if settings or spec or no_plot:
+            raise InputError(
+                "--set, --candles and --no-plot explain one indicator", help="name it: `rsi --set length=7`"
+            )
+        _list(search(words, None if family is None else family_of(family)), form, bool(words or family))
         return
-    entry = CATALOGUE.get(name.lower())
-    if entry is None:
-        near = get_close_matches(name.lower(), CATALOGUE, 1)
-        hint = f"did you mean `{near[0]}`?" if near else "`stratrun indicators` lists them all"
-        raise InputError(f"there is no indicator called `{name}`", help=hint)
-    click.echo(json.dumps(_data(entry), indent=2) if form == "json" else _page(entry))
+    values = settled(chosen, options.overrides_of(settings))
+    if form == "json":
+        click.echo(json.dumps(facts(chosen, values), indent=2, ensure_ascii=False))
+        return
+    width = shutil.get_terminal_size().columns
+    drawn = "" if no_plot else f"\n\n{_plot(chosen, values, spec, width)}"
+    click.echo(page(chosen, values, width) + drawn)
 
 
-def signature(entry: Indicator) -> str:
-    """How an author calls it, with defaults: `macd(source = close, fast = 12, slow = 26, signal = 9)`."""
-    parts = [i.name + (f" = {i.default}" if i.default else "") for i in entry.inputs if i.kind in _WRITTEN]
-    parts += [p.name + (f" = {p.default:g}" if p.default is not None else "") for p in entry.parameters]
-    return f"{entry.name}({', '.join(parts)})"
+def _list(found: list[Indicator], form: str, chosen: bool) -> None:
+    if form == "json":
+        click.echo(json.dumps([facts(entry, defaults(entry)) for entry in found], indent=2, ensure_ascii=False))
+        return
+    count = f"{len(found)} of {len(entries())} entries" if chosen else f"{len(found)} entries"
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
+    click.echo(f"{listing(found, width)}\n{count}; `stratrun indicators NAME` explains one")
 
 
-def _list() -> str:
-    lines = []
-    by_family = sorted(entries(), key=lambda e: (e.family, e.name))
-    for family, members in groupby(by_family, key=lambda e: e.family):
-        lines += [family.capitalize()]
-        lines += [f"  {signature(e):<58} {e.title}" for e in members]
-        lines += [""]
-    return "\n".join([*lines, f"{len(entries())} entries; `stratrun indicators NAME` explains one"])
+def _plot(entry: Indicator, values: Values, spec: str | None, width: int) -> str:
+    from ..reference.figure import figure, sample_for
+    from ..report.tables import iso_time
+
+    style = _style()
+    canvas = cells(entry, width)
+    shown = canvas * style.dots[0]
+    candles = _read(spec) if spec else sample_for(entry, values, shown)
+    found = figure(entry, values, candles, shown)
+    kind = "candles" if spec else "made-up sample candles"
+    span = " to ".join(iso_time(int(found.candles.time[at]))[:16].replace("T", " ") for at in (0, -1))
+    return f"{candles.symbol} {candles.timeframe}, {kind}, {span} UTC\n\n{plot(found, canvas, style)}"
 
 
-def _range(parameter: Parameter) -> str:
-    kind = "whole number" if parameter.integer else "number"
-    return f"{kind} from {parameter.low:g} to {parameter.high:g}"
+def _style() -> Style:
+    from ..diagnostics.render import wants_colour
+    from ..report.plot import Style
+
+    try:
+        "⠿▲│".encode(getattr(sys.stdout, "encoding", None) or "ascii")
+        return Style(ascii_only=False, colour=wants_colour(sys.stdout))
+    except (UnicodeError, LookupError):
+        return Style(ascii_only=True, colour=wants_colour(sys.stdout))
 
 
-def _page(entry: Indicator) -> str:
-    defaults = {p.name: p.default if p.default is not None else max(p.low, 10) for p in entry.parameters}
-    settle = entry.settle(defaults)
-    rows = [
-        ("call", signature(entry)),
-        ("also", ", ".join(entry.aliases) or "-"),
-        ("reads", ", ".join(i.kind.value if i.kind not in _WRITTEN else i.name for i in entry.inputs)),
-        *((p.name, f"{_range(p)}; {p.doc}" if p.doc else _range(p)) for p in entry.parameters),
-        ("gives", ", ".join(_output(o) for o in entry.outputs)),
-        ("known after", f"{max(entry.first(defaults))} candles"),
-        ("settled after", f"{settle} candles" if isinstance(settle, int) else "never: it depends on the first candle"),
-        ("convention", entry.convention),
-        ("formula", entry.formula),
-        ("source", entry.source),
-    ]
-    return "\n".join([entry.title, *(f"  {name:<14} {words}" for name, words in rows)])
+def _read(spec: str) -> Candles:
+    from ..market.load import load_candles
+    from ..market.probe import probe
 
-
-def _output(output: Any) -> str:
-    if output.low is None and output.high is None:
-        return f"{output.name} ({output.dimension})"
-    low = "-" if output.low is None else f"{output.low:g}"
-    high = "-" if output.high is None else f"{output.high:g}"
-    return f"{output.name} ({output.dimension}, {low} .. {high})"
-
-
-def _data(entry: Indicator) -> dict[str, Any]:
-    return {
-        "name": entry.name,
-        "title": entry.title,
-        "family": entry.family,
-        "aliases": list(entry.aliases),
-        "call": signature(entry),
-        "inputs": [{"name": i.name, "kind": i.kind.value, "default": i.default} for i in entry.inputs],
-        "parameters": [
-            {"name": p.name, "integer": p.integer, "default": p.default, "low": p.low, "high": p.high}
-            for p in entry.parameters
-        ],
-        "outputs": [{"name": o.name, "dimension": o.dimension, "low": o.low, "high": o.high} for o in entry.outputs],
-        "convention": entry.convention,
-        "formula": entry.formula,
-        "source": entry.source,
-    }
+    if Path(spec.partition("=")[2] or spec).is_dir():
+        raise InputError(f"{spec}: this is a folder", help="name one file of candles")
+    symbol, timeframe = probe([spec], None, None)
+    return load_candles([spec], [symbol], timeframe)[symbol]
