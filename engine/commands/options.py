@@ -25,6 +25,10 @@ settings = click.option(
     "--set", "settings", multiple=True, metavar="NAME=VALUE",
     help="Override a parameter of the file's `params`. May be given several times.",
 )  # fmt: skip
+limits = click.option(
+    "--limits", "limits_file", metavar="FILE", type=click.Path(),
+    help="A file with a `risk:` block; the stricter of its limits and the strategy's hold.",
+)  # fmt: skip
 instruments = click.option(
     "--instruments", "instruments_file", metavar="FILE", type=click.Path(),
     help="YAML or JSON with each symbol's steps, minimums and fees; what it lacks is assumed and named.",
@@ -32,6 +36,8 @@ instruments = click.option(
 
 
 if TYPE_CHECKING:
+    from ..language.strategy import Strategy
+
     FloatType = click.ParamType[float]
     IntType = click.ParamType[int]
 else:  # generic in newer releases of click only
@@ -103,11 +109,90 @@ slippage = click.option(
 )  # fmt: skip
 
 
+class Share(FloatType):
+    """A part from 0 to 1: `5%` or 0.05."""
+
+    name = "share"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        match = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(%)?\s*", str(value))
+        number = float(match[1]) / (100 if match[2] else 1) if match else math.nan
+        if not 0 <= number <= 1:
+            self.fail(f"'{value}' is not a part of a whole; write 5% or 0.05", param, ctx)
+        return number
+
+
+def span(function: Callable[..., Any]) -> Callable[..., Any]:
+    """--from, --to."""
+    end = click.option("--to", "end", type=Instant(), help="Stop before this date.")
+    words = "Trade from this date on (candles before it warm up)."
+    return click.option("--from", "start", type=Instant(), help=words)(end(function))
+
+
+fills = (
+    click.option(
+        "--spread", type=Fraction(), default=0.0, metavar="FRACTION",
+        help="Distance from best bid to best ask, such as 0.02%; a market order pays half of it.",
+    ),
+    click.option(
+        "--impact", type=Share(), default=0.0, metavar="FRACTION",
+        help="Slippage of an order as large as its candle's volume; it grows with the square of the share.",
+    ),
+    click.option(
+        "--volume-share", type=Share(), default=0.0, metavar="PERCENT",
+        help="Most of a candle's volume that a limit order fills for, such as 5%. No limit if left out.",
+    ),
+    click.option("--touch", is_flag=True, help="Fill limits that the price only touches; it must pass them otherwise."),
+    click.option(
+        "--detail", "details", multiple=True, metavar="TIMEFRAME=[SYMBOL=]PATH",
+        help="Finer candles that tell what came first inside a candle, such as 1m=BTCUSDT-1m.parquet. Repeatable.",
+    ),
+    click.option(
+        "--funding", "fundings", multiple=True, metavar="RATE|[SYMBOL=]PATH",
+        help="Funding of contracts: a rate due every 8 hours, such as 0.01%, or a file of time and rate. Repeatable.",
+    ),
+)  # fmt: skip
+"""How the simulated venue fills and charges."""
+
+outputs = (
+    click.option("--trades", "trades_out", metavar="OUT", type=click.Path(), help="Write trades (.csv or .parquet)."),
+    click.option("--fills", "fills_out", metavar="OUT", type=click.Path(), help="Write every fill likewise."),
+    click.option("--decisions", "decisions_out", metavar="OUT", type=click.Path(),
+                 help="Write every signal and what became of it likewise."),
+    click.option("--equity", "equity_out", metavar="OUT", type=click.Path(), help="Write equity per candle likewise."),
+    click.option("--html", "html_out", metavar="OUT", type=click.Path(),
+                 help="Write the report as one page with charts, which needs no network."),
+    click.option("--out", "folder_out", metavar="FOLDER", type=click.Path(),
+                 help="Write all of these and result.json into a folder, for `stratrun compare`."),
+)  # fmt: skip
+"""Files a back-test writes."""
+
+
+def grouped(*groups: Sequence[Callable[..., Any]]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A decorator that gives a command every option of the groups, in their order."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed([option for group in groups for option in group]):
+            function = option(function)
+        return function
+
+    return decorate
+
+
 def account_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """--capital, --fee, --slippage, --instruments."""
     for option in (instruments, slippage, fee, capital):
         function = option(function)
     return function
+
+
+def limited(strategy: Strategy, path: str | None) -> Strategy:
+    """The strategy under the limits of a file, where one is given. Raises DocumentError."""
+    if path is None:
+        return strategy
+    from ..language.limits_file import with_limits
+
+    return with_limits(strategy, path)
 
 
 def overrides_of(texts: Sequence[str]) -> dict[str, str]:

@@ -18,6 +18,8 @@ def slippage_paid(
 
     Fills as a maker pay none; rounding to price ticks is left out.
     """
+    if not account.slippage and not account.spread and not account.impact:
+        return 0.0
     taken = fills.maker == 0
     move = np.full(len(fills), account.slippage + account.spread / 2)
     if account.impact > 0:

@@ -117,15 +117,21 @@ def iso(times: NDArray[np.int64]) -> list[str]:
     return [f"{text}Z" for text in np.datetime_as_string(moments).tolist()]
 
 
+def check_file_path(path: Path | str) -> None:
+    """Whether a file could be written there. Raises InputError."""
+    path = Path(path)
+    if path.is_dir():
+        raise InputError(f"{path}: cannot write the file: it is a folder", help="name a file inside it")
+    if not path.parent.is_dir():
+        raise InputError(f"{path}: cannot write the file: no folder {path.parent}", help="create the folder first")
+
+
 def _writer(path: Path) -> Callable[[IO[bytes], Sequence[Column]], None]:
     formats = {".parquet": _write_parquet, ".csv.gz": _write_csv_gz, ".csv": _write_csv}
     ending = next((ending for ending in formats if path.name.lower().endswith(ending)), None)
     if ending is None:
         raise InputError(f"{path}: the ending says the format", help="end the name in .csv, .csv.gz or .parquet")
-    if path.is_dir():
-        raise InputError(f"{path}: cannot write the file: it is a folder", help="name a file inside it")
-    if not path.parent.is_dir():
-        raise InputError(f"{path}: cannot write the file: no folder {path.parent}", help="create the folder first")
+    check_file_path(path)
     return formats[ending]
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+
 NONE = "-"
 
 
@@ -44,3 +48,14 @@ def moment(iso_time: str) -> str:
 
 def counted(count: int, noun: str, many: str | None = None) -> str:
     return f"{count:,} {noun if count == 1 else many or noun + 's'}"
+
+
+def when(time: int) -> str:
+    """ms UTC as 2024-01-31 12:00."""
+    return str(np.datetime64(time, "ms").astype("datetime64[m]")).replace("T", " ")
+
+
+def listed(names: Sequence[str], most: int = 8) -> str:
+    """The first names, and how many more there are."""
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

@@ -1,0 +1,102 @@
+"""The files a back-test writes: checked before the run, written after it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..diagnostics.diagnostic import InputError
+
+if TYPE_CHECKING:
+    from ..report.summary import Summary
+    from ..report.tables import Column
+    from ..research.backtest import Result
+    from ..research.inputs import Inputs
+
+TABLES = ("trades", "fills", "decisions", "equity")
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Where to write what; `tables` by name, all else None where it was not asked for."""
+
+    tables: Mapping[str, str]
+    html: str | None
+    folder: str | None
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> Outputs:
+        """From the options. Raises InputError for a place that cannot be written, or is named twice."""
+        from ..report.run_folder import check_folder
+        from ..report.tables import check_file_path, check_table_path
+
+        tables = {name: given[f"{name}_out"] for name in TABLES if given[f"{name}_out"]}
+        found = cls(tables, given["html_out"], given["folder_out"])
+        places: dict[Path, str] = {}
+        for name, path in {**tables, **({"html": found.html} if found.html else {})}.items():
+            other = places.setdefault(Path(path).resolve(), name)
+            if other != name:
+                raise InputError(f"--{other} and --{name} name the same file, {path}", help="name two files")
+        for path in tables.values():
+            check_table_path(path)
+        if found.html:
+            check_file_path(found.html)
+        if found.folder:
+            check_folder(found.folder)
+        return found
+
+    def open(self) -> None:
+        """Show the page in the browser, if there is one."""
+        import webbrowser
+
+        page = Path(self.html) if self.html else Path(self.folder or "") / "report.html"
+        webbrowser.open(page.resolve().as_uri())
+
+    def write(self, inputs: Inputs, result: Result, summary: Summary) -> None:
+        """Write everything asked for, each file whole or not at all. Raises InputError."""
+        from ..report.tables import write_table
+
+        if not (self.tables or self.html or self.folder):
+            return
+        for name, path in self.tables.items():
+            write_table(path, columns_of(name, result))
+        page = render(inputs, result, summary) if self.html or self.folder else b""
+        if self.html:
+            write_bytes(self.html, page)
+        if self.folder:
+            from ..report.run_folder import write_run
+            from ..research.record import record_of
+
+            tables = {name: columns_of(name, result) for name in TABLES}
+            write_run(self.folder, record_of(inputs, result, summary), tables, page)
+
+
+def columns_of(name: str, result: Result) -> list[Column]:
+    """A table of the result by its name."""
+    from ..report import tables
+
+    symbols = result.strategy.symbols
+    if name == "trades":
+        return tables.trade_columns(result.trades)
+    if name == "fills":
+        return tables.fill_columns(result.fills, symbols)
+    if name == "decisions":
+        return tables.decision_columns(result.decisions, symbols)
+    return tables.equity_columns(result.time, result.equity)
+
+
+def render(inputs: Inputs, result: Result, summary: Summary) -> bytes:
+    """The report as a page."""
+    from ..report.html.report import report_page
+    from ..research.pictures import picture
+
+    return report_page(summary, picture(inputs, result), result.decisions)
+
+
+def write_bytes(path: str, content: bytes) -> None:
+    from ..report.atomic import replacing
+
+    with replacing(Path(path)) as file:
+        file.write(content)

@@ -1,0 +1,4 @@
+equityChart("equity", "equity-legend");
+prices.start();
+list.start();
+if (data.histogram) histogramChart("histogram");
