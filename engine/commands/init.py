@@ -31,6 +31,7 @@ def command(folder: str, form: str) -> None:
     for one in laid:
         click.echo(f"{one.became:<8} {one.path}")
     changed = sum(one.became is not Became.KEPT for one in laid)
-    where = "" if Path(folder) == Path() else f"cd {folder} && "
+    home = f'"{folder}"' if " " in folder else folder
+    where = "" if Path(folder) == Path() else f"cd {home} && "
     click.echo(f"\n{changed} of {len(laid)} files written; next:" if changed else "\nall in place; next:")
     click.echo(f"  {where}stratrun validate . && stratrun test . && stratrun fmt --check .")
