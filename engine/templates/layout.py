@@ -25,7 +25,6 @@ _FILES: Mapping[str, str] = MappingProxyType({
     "README.md": "readme.txt",
 })  # fmt: skip
 """Where a file goes -> what it begins as. They are their owner's from then on."""
-_KINDS = ("strategy", "test")
 _EXAMPLE = "ema_crossover"
 
 
@@ -51,14 +50,14 @@ def lay_out(folder: Path) -> Sequence[Laid]:
     Raises InputError where the folder or a file cannot be made.
     """
     _make_folder(folder)
-    laid = [_schema(folder, kind) for kind in _KINDS]
+    laid = [_schema(folder, published) for published in sorted(_PUBLISHED.glob("*.json"))]
     laid += [_begin(folder, path, source) for path, source in _FILES.items()]
     return [*laid, *_example(folder)]
 
 
-def _schema(folder: Path, kind: str) -> Laid:
-    path = f"{SCHEMAS}/{kind}.json"
-    content = (_PUBLISHED / f"{kind}.json").read_bytes()
+def _schema(folder: Path, published: Path) -> Laid:
+    path = f"{SCHEMAS}/{published.name}"
+    content = published.read_bytes()
     there = (folder / path).exists()
     if there and _same(folder / path, content):
         return Laid(path, Became.KEPT)

@@ -16,10 +16,10 @@ from stratrun.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPECTED = {
-    ".github/workflows/strategies.yml", ".gitignore", ".pre-commit-config.yaml", ".stratrun/strategy.json",
-    ".stratrun/test.json", ".vscode/settings.json", "README.md", "strategies/ema_crossover.test.yaml",
-    "strategies/ema_crossover.yaml",
+    ".github/workflows/strategies.yml", ".gitignore", ".pre-commit-config.yaml", ".vscode/settings.json", "README.md",
+    "strategies/ema_crossover.test.yaml", "strategies/ema_crossover.yaml",
 }  # fmt: skip
+SCHEMAS = {f".stratrun/{path.name}" for path in (ROOT / "schemas" / "2").glob("*.json")}
 
 
 def stratrun(*arguments: str | Path) -> Result:
@@ -40,7 +40,8 @@ def laid(tmp_path: Path) -> Path:
 
 def test_what_is_laid_out_passes_its_own_checks(laid: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """All files are there, and the commands that it prints end well."""
-    assert set(files(laid)) == EXPECTED
+    assert len(SCHEMAS) >= 2
+    assert set(files(laid)) == EXPECTED | SCHEMAS
     monkeypatch.chdir(laid)
     for command in ("validate", ".", "--strict"), ("test", "."), ("fmt", "--check", "."), ("migrate", "--check", "."):
         done = stratrun(*command)
