@@ -16,8 +16,8 @@ from ..market.sample import sample_candles
 from ..market.timeframe import Timeframe
 from .calls import columns
 
-SAMPLE = ("BTC/USDT", "1h", 1_704_067_200_000)
-"""Symbol, timeframe and start (2024-01-01) of the candles shown where none are given."""
+SAMPLE = ("BTC/USDT", "1h", 1_707_523_200_000)
+"""Symbol, timeframe and end (2024-02-10) of the candles shown where none are given: a range, a rise and a fall."""
 LONGEST = 5_000
 """Candles of history at most before those shown, for what settles late or never."""
 _ALIKE = 5.0
@@ -50,11 +50,16 @@ class Figure:
 
 def sample_for(entry: Indicator, values: Values, shown: int) -> Candles:
     """Candles of the sample venue: enough to settle, or for conditions to come true, and `shown` more."""
-    symbol, timeframe, start = SAMPLE
+    symbol, name, end = SAMPLE
+    timeframe = Timeframe.parse(name)
     settle = entry.settle(values)
     rare = any(output.dimension == "condition" for output in entry.outputs)
     before = LONGEST if rare else max(*entry.first(values), settle if isinstance(settle, int) else 0)
-    return sample_candles(symbol, Timeframe.parse(timeframe), start, min(before, LONGEST) + shown)
+    rows = min(before, LONGEST) + shown
+    # Some candles of the sample are missing: begin earlier, and cut.
+    found = sample_candles(symbol, timeframe, end - (rows + rows // 20 + 50) * timeframe.ms, rows + rows // 20 + 50)
+    stop = int(np.searchsorted(found.time, end))
+    return found.rows(stop - rows, stop)
 
 
 def computed(entry: Indicator, values: Values, candles: Candles) -> dict[str, NDArray[Any]]:
