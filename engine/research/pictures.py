@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..language.strategy import Distance, OrderType, Strategy
-from ..language.term import Dimension, Op, Term
+from ..language.term import Clock, Dimension, Op, Term
 from ..market.candles import Candles
 from ..report.html.picture import Floats, Line, Picture
 from .backtest import Result
@@ -80,7 +80,13 @@ def drawn(strategy: Strategy) -> Iterator[Drawn]:
     for number, term in enumerate(_operands([*rules, *([strategy.filters] if strategy.filters else [])])):
         if term not in known and _computes(term, known):
             known.add(term)
-            yield Drawn(f"unnamed {number}", term, False)
+            yield Drawn(f"unnamed {number}", _lifted(term, strategy), False)
+
+
+def _lifted(term: Term, strategy: Strategy) -> Term:
+    """A term of a slower clock or a feed, shown row by row on the strategy's own."""
+    own = Clock("", strategy.timeframe)
+    return term if term.clock in (None, own) else Term(Op.LIFT, (term,), (), own, term.dimension)
 
 
 def _operands(rules: list[Term]) -> Iterator[Term]:

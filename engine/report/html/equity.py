@@ -12,7 +12,7 @@ from ..summary import Summary
 from . import packing
 from .thinning import deepest, slower, starts_of
 
-MOST = 3_000
+MOST = 9_000
 """Points of a curve."""
 FIGURES = 8
 

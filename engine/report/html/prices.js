@@ -16,6 +16,11 @@ function candlesOf(piece, decimals) {
   });
 }
 
+function decimalFormat(decimals) {
+  const places = Math.min(Math.max(0, decimals), 10);
+  return { type: "custom", minMove: 10 ** -places, formatter: (value) => number(value, places) };
+}
+
 function lastAt(times, wanted) {
   let low = 0;
   let high = times.length;
@@ -73,7 +78,7 @@ const prices = {
     const down = colour("--loss");
     const series = chart.addSeries(LightweightCharts.CandlestickSeries, {
       upColor: up, wickUpColor: up, downColor: down, wickDownColor: down, borderVisible: false,
-      priceFormat: { type: "price", precision: Math.max(0, source.decimals), minMove: 10 ** -Math.max(0, source.decimals) },
+      priceFormat: decimalFormat(source.decimals),
     });
     series.setData(candles);
     const lines = this.drawLines(source, piece, panes);
@@ -96,7 +101,7 @@ const prices = {
       const drawn = this.chart.addSeries(LightweightCharts.LineSeries, {
         color: tint, lineWidth: 1, title: line.name, priceLineVisible: false, lastValueVisible: false,
         crosshairMarkerVisible: false,
-        priceFormat: { type: "price", precision: Math.max(0, Math.min(line.decimals, 8)), minMove: 10 ** -Math.max(0, Math.min(line.decimals, 8)) },
+        priceFormat: decimalFormat(line.decimals),
       }, panes.indexOf(line.pane) + 1);
       drawn.setData(points(this.times, column));
       return { name: line.name, column, tint };
