@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -199,17 +198,24 @@ def test_the_cases_meet_limits() -> None:
     assert wanted <= met
 
 
-@pytest.mark.parametrize("bad", [-np.inf, 0.0])
-def test_an_unknown_figure_denies(bad: float) -> None:
-    """A limit that nothing can be compared with refuses every entry: heat without a stop, say."""
-    case = make_drawn(random.Random(2))
-    document = {**case.document, "long": {"enter": "volume == 1", "exit": {"time": "3 candles"}}, "market": "spot"}
-    document = {k: v for k, v in document.items() if k not in ("short", "opposite", "risk", "filters")}
-    document |= {"size": {"quantity": 2}, "symbols": ["A/USDT"]}
-    strategy = loads(json.dumps(document))
-    strategy = replace(strategy, risk=replace(strategy.risk, heat=1.0 + bad if np.isfinite(bad) else 0.5))
+@pytest.mark.parametrize(
+    ("limit", "code"),
+    [
+        ({"heat": 0.5}, Decision.PORTFOLIO_HEAT),
+        ({"risk_per_trade": 0.5}, Decision.RISK_PER_TRADE),
+        ({"stop_required": True}, Decision.STOP_REQUIRED),
+    ],
+)
+def test_an_unknown_figure_denies(limit: dict[str, Any], code: Decision) -> None:
+    """Limits that a deployment sets on a strategy without a stop refuse all its entries."""
+    document = {
+        "stratrun": 2, "name": "Drawn", "symbols": ["A/USDT"], "timeframe": "1h", "size": {"quantity": 2},
+        "long": {"enter": "volume == 1", "exit": {"time": "3 candles"}},
+    }  # fmt: skip
+    case, strategy = make_drawn(random.Random(2)), loads(json.dumps(document))
+    strategy = replace(strategy, risk=replace(strategy.risk, **limit))
     candles = {"A/USDT": next(iter(case.candles.values()))}
     instruments = {"A/USDT": next(iter(case.instruments.values()))}
     counts = stepped(replace(case, strategy=strategy, candles=candles, instruments=instruments), lambda *_: None).counts
     assert not set(counts) & set(ORDERED)
-    assert counts[Decision.PORTFOLIO_HEAT] > 0
+    assert counts[code] > 0
