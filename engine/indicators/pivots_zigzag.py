@@ -26,33 +26,32 @@ def push_swing(state: Column, at: int, high: float, low: float, close: float, fa
     """Add one candle; 1 when its close confirms a swing low, -1 a swing high, else 0.
 
     A swing is over once the close is `fall` below its high or `rise` above its low. State at `at`: [0] direction,
-    [1] has begun, [2] highest and [3] lowest price of this leg, [4] is there a high, [5] its price, [6], [7] the low.
+    [1] has begun, [2] highest and [3] lowest price (while the one is this leg's extreme, the other is counted from
+    its candle on), [4] is there a high, [5] its price, [6], [7] the low.
     """
     if state[at + 1] == 0.0:
         state[at + 1] = 1.0
         state[at + 2] = high
         state[at + 3] = low
-    if high > state[at + 2]:
+    higher = high > state[at + 2]
+    lower = low < state[at + 3]
+    if higher or (lower and state[at] < 0.0):
         state[at + 2] = high
-    if low < state[at + 3]:
+    if lower or (higher and state[at] > 0.0):
         state[at + 3] = low
     if state[at] >= 0.0 and state[at + 2] - close >= fall and fall > 0.0:
         state[at + 4] = 1.0
         state[at + 5] = state[at + 2]
-        return _turn(state, at, -1, high, low)
+        state[at + 2] = high
+        state[at] = -1.0
+        return -1
     if state[at] <= 0.0 and close - state[at + 3] >= rise and rise > 0.0:
         state[at + 6] = 1.0
         state[at + 7] = state[at + 3]
-        return _turn(state, at, 1, high, low)
+        state[at + 3] = low
+        state[at] = 1.0
+        return 1
     return 0
-
-
-@kernel
-def _turn(state: Column, at: int, way: int, high: float, low: float) -> int:
-    state[at] = way
-    state[at + 2] = high
-    state[at + 3] = low
-    return way
 
 
 @kernel
