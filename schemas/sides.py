@@ -55,7 +55,7 @@ class Exit(Closed):
     when: Annotated[Condition | None, key("Close at the next open when this is true.", "rsi14 > 70")] = None
     stop: Annotated[Expression | None, key("Distance from the entry to the stop.", "3%", "2 * atr(14)")] = None
     target: Annotated[
-        Expression | Annotated[list[PartialTarget], Field(min_length=1)] | None,
+        Expression | Annotated[list[PartialTarget], Field(min_length=1, max_length=8)] | None,
         key("Distance from the entry to the target, or a list of partial ones.", "3R", "6%"),
     ] = None
     trail: Annotated[Trail | None, key("A stop that follows the best price.", {"by": "2.5 * atr(14)"})] = None
@@ -85,5 +85,5 @@ class Side(Closed):
     exit: Annotated[Exit | None, key("What closes the position.", {"stop": "3%", "target": "2R"})] = None
     add: Annotated[
         list[Addition] | None,
-        key("Further entries of the same side.", [{"against": "3%", "size": "50%"}], min_length=1),
+        key("Further entries of the same side.", [{"against": "3%", "size": "50%"}], min_length=1, max_length=8),
     ] = None

@@ -28,9 +28,9 @@ class Param(Closed):
 class Schedule(Closed):
     model_config = ruled(minProperties=1)
     timezone: Annotated[Word | None, key("Timezone of `time.*` and of the hours below.", "UTC", "Europe/Berlin")] = None
-    entries: Annotated[list[Word] | None, key("When entries are allowed.", ["mon-fri 06:00-22:00"], min_length=1)] = (
-        None
-    )
+    entries: Annotated[
+        list[Word] | None, key("When entries are allowed.", ["mon-fri 06:00-22:00"], min_length=1, max_length=50)
+    ] = None
 
 
 class Gaps(Closed):
@@ -109,7 +109,7 @@ class Strategy(Closed):
     orders: Annotated[Orders | None, key("How entries are sent.", {"type": "limit", "offset": "0.02%"})] = None
     risk: Annotated[Risk | None, key("Limits that no entry may break.", {"max_open": 2})] = None
     protections: Annotated[
-        list[Protection] | None, key("Pauses after losses.", [{"cooldown": "4 candles"}], min_length=1)
+        list[Protection] | None, key("Pauses after losses.", [{"cooldown": "4 candles"}], min_length=1, max_length=50)
     ] = None
     schedule: Annotated[Schedule | None, key("Hours and their timezone.", {"timezone": "UTC"})] = None
     gaps: Annotated[

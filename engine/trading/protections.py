@@ -45,7 +45,8 @@ def count_stop(rule: ProtectionRules, guards: Guards, p: int, scope: int, time: 
     guards.stops[first + seen % rule.count] = time
     guards.streaks[p, scope] = seen + 1
     # The slot after the newest holds the oldest.
-    return seen + 1 >= rule.count and time - guards.stops[first + (seen + 1) % rule.count] <= rule.within
+    oldest = guards.stops[first + (seen + 1) % rule.count]
+    return seen + 1 >= rule.count and time - oldest <= rule.within  # type: ignore[no-any-return]
 
 
 @kernel
