@@ -33,6 +33,7 @@ SAMPLE_CANDLES = 5_000
 @click.option("--live", is_flag=True, help="Trade with real money: not in this release, and refused.")
 @options.account_options
 @options.settings
+@options.limits
 @options.form
 @click.pass_context
 @told
@@ -60,7 +61,7 @@ def command(
     from .backtest import tell
     from .progress import Quiet, Teller
 
-    strategy = load(file, options.overrides_of(given["settings"]))
+    strategy = options.limited(load(file, options.overrides_of(given["settings"])), given["limits_file"])
     instruments = load_instruments(given["instruments_file"], strategy.symbols, given["fee"])
     if specs:
         candles = load_candles(specs, strategy)
