@@ -16,11 +16,12 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
 from .parts import NAME_LENGTH, SYMBOL
+from .portfolio import Portfolio
 from .scenario import TestFile
 from .strategy import Strategy
 
 VERSION = 2
-MODELS: Mapping[str, type[BaseModel]] = {"strategy": Strategy, "test": TestFile}
+MODELS: Mapping[str, type[BaseModel]] = {"strategy": Strategy, "test": TestFile, "portfolio": Portfolio}
 """Kind of document -> its model."""
 _FOLDER = Path(__file__).parent / str(VERSION)
 _PREFIX = "#/definitions/"

@@ -15,6 +15,7 @@ Expression = Annotated[str, Field(title="expression", min_length=1, max_length=4
 Word = Annotated[str, Field(title="text", min_length=1, max_length=100)]
 Amount = Annotated[str, Field(title="value with its unit", min_length=1, max_length=4000)]
 ParamName = Annotated[str, Field(title="name of a param", min_length=1, max_length=NAME_LENGTH)]
+Path = Annotated[str, Field(title="path", min_length=1, max_length=4000)]
 Number = Annotated[float, Field(ge=-1e15, le=1e15)]
 Quantity = Annotated[float, Field(gt=0, le=1e15)] | ParamName
 Symbol = Annotated[

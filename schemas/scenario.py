@@ -13,6 +13,7 @@ from .parts import (
     Expression,
     Name,
     Number,
+    Path,
     Symbol,
     Word,
     at_most_one,
@@ -31,7 +32,6 @@ Prices = Shorthand | Annotated[list[Price], Field(min_length=1)]
 Row = Annotated[list[Volume], Field(min_length=5, max_length=5)]
 Rows = Annotated[list[Row], Field(min_length=1)]
 Share = Annotated[str, Field(title="share of the price", pattern=r"^[0-9]+(\.[0-9]+)?(%|bps)$", max_length=40)]
-Path = Annotated[str, Field(title="path", min_length=1, max_length=4000)]
 Time = Annotated[
     str,
     Field(

@@ -23,7 +23,7 @@ from .failures import told
 )  # fmt: skip
 @told
 def command(kind: str, version: int, output: str | None, listing: bool, form: str) -> None:
-    """Print the JSON Schema (draft-07) of a KIND of document: strategy (the default) or test.
+    """Print the JSON Schema (draft-07) of a KIND of document: strategy (the default), test or portfolio.
 
     \b
     stratrun schema --output strategy.schema.json

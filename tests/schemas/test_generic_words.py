@@ -29,7 +29,13 @@ TEST: dict[str, Any] = {
     "strategy": "./x.yaml",
     "tests": [{"name": "waits", "candles": {"close": "100x9"}, "expect": [{"at": 1, "signal": "none"}]}],
 }
-KINDS = {"strategy": STRATEGY, "test": TEST}
+PORTFOLIO: dict[str, Any] = {
+    "stratrun": 2,
+    "kind": "portfolio",
+    "name": "x",
+    "members": [{"strategy": "./x.yaml", "weight": "50%"}],
+}
+KINDS = {"strategy": STRATEGY, "test": TEST, "portfolio": PORTFOLIO}
 UNREADABLE = ("not valid under any", "should not be valid", "False schema", "is not allowed for", "anyOf", "oneOf")
 _CASE = ["tests", 0]
 _EXPECT = ["tests", 0, "expect", 0]
@@ -73,6 +79,12 @@ BROKEN = [
     Broken("test", [*_CASE, "candles"], [[1, 2]], ("candles[0]", "[1, 2] is too short")),
     Broken("test", ["fee"], 0.001, ("fee", "0.001 is not of type 'string'")),
     Broken("test", ["strategy"], None, ("strategy", "required property")),
+    Broken("portfolio", ["members"], [], ("members", "[] should be non-empty")),
+    Broken("portfolio", ["members", 0, "weight"], 0.5, ("members[0].weight", "0.5 is not of type 'string'")),
+    Broken("portfolio", ["members", 0, "weight"], "50", ("members[0].weight", "'50' does not match")),
+    Broken("portfolio", ["members", 0, "size"], "1%", ("members[0]", "'size' was unexpected")),
+    Broken("portfolio", ["rebalance"], "yearly", ("rebalance", "'month', 'quarter'")),
+    Broken("portfolio", ["schedule"], {}, ("schedule", "'timezone' is a required property")),
 ]
 
 

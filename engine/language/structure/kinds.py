@@ -9,9 +9,11 @@ from ..yaml.nodes import MapNode, ScalarNode
 VERSION = 2
 STRATEGY = "strategy"
 TEST = "test"
+PORTFOLIO = "portfolio"
 KINDS = {
     STRATEGY: "what to trade, when, and how much",
     TEST: "candles for a strategy, and what must come of them",
+    PORTFOLIO: "several strategies on one account, and the share of each",
 }
 """Every kind with a schema, in the order people meet them, and what such a document holds."""
 
