@@ -1,7 +1,8 @@
 """The registry of diagnostic codes: a code never changes its meaning and is never used again.
 
 SR0xx YAML, SR1xx schema, SR2xx expressions, SR3xx time, SR4xx meaning (SR43x: comments that silence),
-SR5xx portability to a venue, SR6xx other inputs, SR7xx test files, SR8xx migration, SR9xx deprecations.
+SR5xx portability to a venue, SR6xx other inputs, SR7xx test files (SR72x: portfolios), SR8xx migration, SR9xx
+deprecations.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from .codes_input import INPUT
 from .codes_lint import LINT
 from .codes_meaning import MEANING
 from .codes_migration import DEPRECATED, MIGRATION
+from .codes_portfolios import PORTFOLIOS
 from .codes_schema import SCHEMA
 from .codes_tests import TESTS
 from .codes_time import TIME
@@ -38,6 +40,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
             VENUE,
             INPUT,
             TESTS,
+            PORTFOLIOS,
             MIGRATION,
             DEPRECATED,
         )

@@ -111,8 +111,8 @@ SCHEMA = (
     Code(
         "SR117",
         "Another kind of document",
-        "This release reads documents of `kind: strategy` and `kind: test`.",
-        "kind: portfolio",
+        "Documents are of `kind: strategy`, `kind: test` or `kind: portfolio`, each in its place.",
+        "kind: screener",
         "kind: strategy",
     ),
     Code(

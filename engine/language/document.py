@@ -1,11 +1,13 @@
-"""Strategy files for everyone else: `load` one, `validate` one, find them in folders."""
+"""Strategy files for everyone else: `load` one (or a portfolio of them), `validate` one, find them in folders."""
 
 from __future__ import annotations
 
 import os
 import warnings
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..diagnostics.diagnostic import Diagnostic, DocumentError, OldFileWarning
 from ..diagnostics.report import Report
@@ -14,16 +16,25 @@ from .ignores import silenced
 from .lint.check import lint
 from .meaning.build import build
 from .portability import check_venue
+from .portfolio import Portfolio
 from .strategy import Strategy
-from .structure.kinds import STRATEGY, TEST, kind_of_document
+from .structure.kinds import PORTFOLIO, STRATEGY, TEST, VERSION, kind_of_document
 from .structure.part import Part
 from .structure.shape import check_structure
-from .structure.version import VERSION, check_version
+from .structure.version import check_version
 from .yaml.nodes import ScalarNode
 from .yaml.source import Source, parse, read
 
+if TYPE_CHECKING:
+    from .portfolios.members import Opened
+
 ENDINGS = (".yaml", ".yml", ".json")
 _NOTHING: Mapping[str, str] = {}
+_NO_STRATEGY = {
+    TEST: ("test file", "`stratrun test` runs it"),
+    PORTFOLIO: ("portfolio", "name the file of one of its members; `stratrun backtest` runs them all together"),
+}
+"""What documents of other kinds are, and what takes them."""
 
 
 def load(path: str | Path, overrides: Mapping[str, str] = _NOTHING) -> Strategy:
@@ -37,6 +48,22 @@ def load(path: str | Path, overrides: Mapping[str, str] = _NOTHING) -> Strategy:
 def loads(text: str, overrides: Mapping[str, str] = _NOTHING, path: str = "<text>") -> Strategy:
     """The same for a document that is not a file; `path` is only its name in messages."""
     return _loaded(parse(path, text.encode("utf-8", "surrogatepass")), overrides)
+
+
+def load_portfolio(path: str | Path, overrides: Mapping[str, str] = _NOTHING) -> Portfolio:
+    """The checked portfolio of a file and its members' files; `overrides` are values by `MEMBER.PARAM`.
+
+    Warns (OldFileWarning) about members of an older version. Raises DocumentError with every mistake found, those in
+    a member under the name of its file.
+    """
+    from .portfolios.load import examine_portfolio
+
+    source = _current(read(Path(path)))
+    portfolio, inside = examine_portfolio(source, overrides, _opened)
+    if portfolio is None or source.report.failed:
+        raise DocumentError([*source.report.diagnostics(), *inside])
+    _warn(inside)
+    return portfolio
 
 
 def validate(path: str | Path, venue: Venue | None = None) -> list[Diagnostic]:
@@ -64,7 +91,8 @@ def examine(source: Source, overrides: Mapping[str, str] = _NOTHING) -> Strategy
     if kind_of_document(source.root) != STRATEGY:
         kind = source.root.get("kind")
         span = kind.span if kind is not None else None
-        source.report.error("SR117", "this is a test file, not a strategy", span, "`stratrun test` runs it")
+        what, help_ = _NO_STRATEGY[kind_of_document(source.root)]
+        source.report.error("SR117", f"this is a {what}, not a strategy", span, help_)
         return None
     broken = check_structure(source.root, source.report)
     return build(source.path, source.root, broken, overrides, source.report)
@@ -93,20 +121,45 @@ def _inside(folder: Path) -> Iterable[Path]:
 
 
 def _examined(source: Source, venue: Venue | None) -> list[Diagnostic]:
-    source, strategy = _current(source), None
-    if source.root is not None and kind_of_document(source.root) == TEST:
+    source = _current(source)
+    inside: list[Diagnostic] = []
+    kind = STRATEGY if source.root is None else kind_of_document(source.root)
+    if kind == TEST:
         from .scenarios.load import examine_tests
 
         examine_tests(source)
+    elif kind == PORTFOLIO:
+        from .portfolios.load import examine_portfolio
+
+        _, inside = examine_portfolio(source, _NOTHING, partial(_opened, venue=venue, linted=True))
     else:
-        strategy = examine(source)
-    if strategy is not None and source.root is not None:
-        lint(Part(source.root, frozenset()), strategy, source.report)
-    if venue is None:
-        return silenced(source, unchecked=("SR5",))
-    if strategy is not None and source.root is not None and not source.report.failed:
+        _looked_through(source, _NOTHING, venue)
+    return [*silenced(source, unchecked=("SR5",) if venue is None else ()), *inside]
+
+
+def _looked_through(source: Source, overrides: Mapping[str, str], venue: Venue | None) -> Strategy | None:
+    """The strategy of a document; its report then holds errors and lints."""
+    strategy = examine(source, overrides)
+    if strategy is None or source.root is None:
+        return strategy
+    lint(Part(source.root, frozenset()), strategy, source.report)
+    if venue is not None and not source.report.failed:
         check_venue(strategy, source.root, venue, source.report)
-    return silenced(source)
+    return strategy
+
+
+def _opened(path: Path, overrides: Mapping[str, str], venue: Venue | None = None, linted: bool = False) -> Opened:
+    """A portfolio's member; `linted` where its warnings are asked for too."""
+    from .portfolios.members import Opened
+
+    source = _current(read(path))
+    if linted:
+        strategy = _looked_through(source, overrides, venue)
+        found = silenced(source, unchecked=("SR5",) if venue is None else ())
+    else:
+        strategy = examine(source, overrides)
+        found = source.report.diagnostics()
+    return Opened(None if source.report.failed else strategy, tuple(found))
 
 
 def _loaded(source: Source, overrides: Mapping[str, str]) -> Strategy:
@@ -114,10 +167,14 @@ def _loaded(source: Source, overrides: Mapping[str, str]) -> Strategy:
     strategy = examine(source, overrides)
     if strategy is None or source.report.failed:
         raise DocumentError(source.report.diagnostics())
-    for diagnostic in source.report.diagnostics():
-        if diagnostic.code == "SR901":
-            warnings.warn(OldFileWarning(diagnostic), stacklevel=4)
+    _warn(source.report.diagnostics())
     return strategy
+
+
+def _warn(found: Iterable[Diagnostic]) -> None:
+    for diagnostic in found:
+        if diagnostic.code == "SR901":
+            warnings.warn(OldFileWarning(diagnostic), stacklevel=5)
 
 
 def _current(source: Source) -> Source:

@@ -20,6 +20,11 @@ def check_keys(root: Part, report: Report) -> None:
     _market(root, report)
     _currency(root, report)
     _sides(root, report)
+    check_timezone(root, report)
+
+
+def check_timezone(root: Part, report: Report) -> None:
+    """Whether `schedule.timezone` is one."""
     zone = root.part("schedule").text("timezone")
     if zone is not None and not _is_timezone(zone.value):
         help_ = "write a name such as `UTC` or `Europe/Berlin`"

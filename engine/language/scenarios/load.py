@@ -32,7 +32,8 @@ def examine_tests(source: Source) -> TestFile | None:
         return None
     if kind_of_document(root) != TEST:
         span = root.entries[0][0].span if root.entries else root.span
-        report.error("SR117", "this is a strategy, not a test file", span, "a test file holds `kind: test`")
+        message = f"this is a {kind_of_document(root)}, not a test file"
+        report.error("SR117", message, span, "a test file holds `kind: test`")
         return None
     broken = check_structure(root, report)
     return build(source.path, root, broken, report)

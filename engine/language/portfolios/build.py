@@ -1,0 +1,74 @@
+"""A structurally sound portfolio document in, a Portfolio out; what it cannot mean goes to the report.
+
+1. the members' names and weights; 2. their strategies; 3. whether one account can hold them; 4. its limits.
+A part whose structure is wrong is passed over, so that all other mistakes are still told at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+from ...diagnostics.report import Report
+from ..meaning.keys import check_timezone
+from ..portfolio import Conflict, Every, Member, Portfolio
+from ..structure.part import Part
+from ..yaml.nodes import ListNode, MapNode
+from .account import check_conflicts, check_risk, read_risk
+from .members import Listed, Reader
+from .shares import read_shares
+from .together import check_names, check_together
+
+
+def build(path: str, node: MapNode, broken: frozenset[int], reader: Reader, report: Report) -> Portfolio | None:
+    """The portfolio, or None when the report holds errors."""
+    root = Part(node, broken)
+    check_timezone(root, report)
+    parts = root.listed("members")
+    shares = read_shares(parts, report)
+    read = [reader.read(part) for part in parts]
+    listed = [member for member in read if member is not None]
+    check_names(listed, report)
+    check_together(listed, report)
+    risk = read_risk(root, listed, report)
+    check_risk(root, listed, risk, report)
+    check_conflicts(root, listed, report)
+    if report.failed or len(listed) < _count(root):
+        return None
+    every = root.string("rebalance", "never")
+    return Portfolio(
+        path=path,
+        name=root.string("name"),
+        members=tuple(_member(m, share) for m, share in zip(listed, shares, strict=True)),
+        risk=risk,
+        rebalance=None if every == "never" else Every(every),
+        conflicts=Conflict(root.string("conflicts", Conflict.DENY)),
+        timezone=root.part("schedule").string("timezone", "UTC"),
+        description=root.string("description"),
+        tags=tuple(text.value for text in root.texts("tags")),
+    )
+
+
+def shared_out(overrides: Mapping[str, str], names: list[str], report: Report) -> dict[str, dict[str, str]]:
+    """`MEMBER.PARAM` texts of `--set` as values by member."""
+    found: dict[str, dict[str, str]] = {}
+    for given, value in overrides.items():
+        name, _, param = given.rpartition(".")
+        if name in names:
+            found.setdefault(name, {})[param] = value
+            continue
+        near = get_close_matches(name, names, n=1)
+        example = f"{near[0] if near else names[0]}.{param}={value}" if names else "MEMBER.PARAM=VALUE"
+        what = f"no member is called `{name}`" if name else "which member's parameter?"
+        report.error("SR420", f"--set {given}={value}: {what}", help=f"write --set '{example}'")
+    return found
+
+
+def _member(listed: Listed, share: float) -> Member:
+    assert listed.strategy is not None  # else the report holds its mistakes
+    return Member(listed.name, share, listed.strategy)
+
+
+def _count(root: Part) -> int:
+    node = root.get("members")
+    return len(node.items) if isinstance(node, ListNode) else 1
