@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import click
+import indicator_pages
+from page_parts import table
 
 from stratrun.cli import main
 from stratrun.engine.diagnostics.codes import CODES
-from stratrun.engine.indicators import Indicator, entries
-from stratrun.engine.reference.calls import signature
 from stratrun.engine.trading.codes import EXPLANATIONS, LIVE_ONLY, Decision
 from stratrun.engine.trading.trades import ExitReason
 
@@ -46,7 +46,12 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     ),
     "test": ("examples/quickstart", "strategies examples -k dip --fail-fast", "--format junit --output tests.xml"),
     "graph": ("examples/quickstart/strategy.yaml", "strategies/relative_strength.yaml --format mermaid"),
-    "indicators": ("", "supertrend"),
+    "indicators": (
+        "",
+        "rsi --set length=7 --candles BTCUSDT-1h.csv",
+        "moving average",
+        "--family volume --format json",
+    ),
     "schema": ("--output strategy.schema.json", "test", "--list"),
     "migrate": ("strategies --diff", "strategies --write", "strategies --check --format json"),
     "completion": ("bash",),
@@ -101,7 +106,7 @@ def commands() -> Iterator[str]:
             yield "\n".join(f"- {line.strip()}" for line in command.epilog.split("  "))
         yield "\n".join(["```", *(f"stratrun {name} {words}".rstrip() for words in EXAMPLES[name]), "```"])
         rows = [_option(o, context) for o in command.get_params(context) if isinstance(o, click.Option)]
-        yield _table(("option", "meaning"), rows)
+        yield table(("option", "meaning"), rows)
 
 
 def _option(option: click.Option, context: click.Context) -> tuple[str, str]:
@@ -120,7 +125,7 @@ def diagnostics() -> Iterator[str]:
         "The examples are the smallest pieces that show the mistake."
     )
     rows = [(f"[{code.code}](#{code.code.lower()})", code.title) for code in CODES.values()]
-    yield _table(("code", "title"), rows)
+    yield table(("code", "title"), rows)
     for start, members in groupby(CODES.values(), key=lambda code: code.code[:3]):
         yield f"## {GROUPS[start]} ({start}xx)"
         for code in members:
@@ -148,65 +153,10 @@ def decisions() -> Iterator[str]:
     for title, live in (("A back-test, paper and live meet:", False), ("Only a live account meets:", True)):
         rows = [(f"`{code.name}`", EXPLANATIONS[code]) for code in Decision if (code in LIVE_ONLY) is live]
         yield title
-        yield _table(("code", "meaning"), rows)
+        yield table(("code", "meaning"), rows)
     yield "## Exit reasons"
     yield "The `exit_reason` of a trade, in files and reports."
-    yield _table(("reason", "meaning"), [(f"`{reason.name.lower()}`", EXITS[reason]) for reason in ExitReason])
-
-
-def indicators() -> Iterator[str]:
-    """The catalogue, family by family."""
-    catalogue = sorted(entries(), key=lambda entry: (entry.family, entry.name))
-    yield "# Indicators and series functions"
-    yield (
-        f"{len(catalogue)} entries. Every argument with a default may be left out, and may be given by name: "
-        "`rsi(length = 7)`. An indicator with several outputs is read with a dot: `macd(close, 12, 26, 9).hist`."
-    )
-    yield (
-        "*Known after* counts the candles that pass before the first value, with the default parameters. *Settled "
-        "after* is how much history makes the start of the data weigh less than a millionth. The kind `same` is that "
-        "of the source."
-    )
-    for family, members in groupby(catalogue, key=lambda entry: entry.family):
-        listed = list(members)
-        yield f"## {family.capitalize()}"
-        yield _table(("call", "what it is"), [(f"[`{signature(e)}`](#{e.name})", e.title) for e in listed])
-        for entry in listed:
-            yield from _indicator(entry)
-
-
-def _indicator(entry: Indicator) -> Iterator[str]:
-    defaults = {p.name: p.default if p.default is not None else max(p.low, 10) for p in entry.parameters}
-    first = dict(zip((o.name for o in entry.outputs), entry.first(defaults), strict=True))
-    settle = entry.settle(defaults)
-    yield f"### {entry.name}"
-    lines = [f"{entry.title}: `{signature(entry)}`."]
-    if entry.aliases:
-        lines.append(f"Also called {', '.join(f'`{name}`' for name in entry.aliases)}.")
-    yield " ".join(lines)
-    if entry.parameters:
-        rows = [
-            (f"`{p.name}`", f"{'whole number' if p.integer else 'number'}, {p.low:g} to {p.high:g}",
-             "required" if p.default is None else f"{p.default:g}", p.doc)
-            for p in entry.parameters
-        ]  # fmt: skip
-        yield _table(("parameter", "values", "default", "meaning"), rows)
-    rows = [(f"`{o.name}`", o.dimension, _bounds(o.low, o.high), str(first[o.name])) for o in entry.outputs]
-    yield _table(("output", "kind", "bounds", "known after"), rows)
-    settled = f"{settle} candles" if isinstance(settle, int) else "never: its level depends on the first candle"
-    facts = (
-        ("Formula", entry.formula),
-        ("Convention", entry.convention),
-        ("Settled after", settled),
-        ("Source", entry.source),
-    )
-    yield "\n".join(f"- {name}: {_plain(words)}" for name, words in facts)
-
-
-def _bounds(low: float | None, high: float | None) -> str:
-    if low is None and high is None:
-        return ""
-    return f"{'' if low is None else f'{low:g}'} .. {'' if high is None else f'{high:g}'}".strip()
+    yield table(("reason", "meaning"), [(f"`{reason.name.lower()}`", EXITS[reason]) for reason in ExitReason])
 
 
 def strategy_file() -> Iterator[str]:
@@ -221,7 +171,7 @@ def strategy_file() -> Iterator[str]:
     )
     yield "`optimize` is checked, and waits for the command that reads it."
     required = set(schema["required"])
-    yield _table(
+    yield table(
         ("key", "type", "meaning"),
         [(f"[`{key}`](#{key})" + (" (required)" if key in required else ""), _type(part), _meaning(part))
          for key, part in schema["properties"].items()],
@@ -236,7 +186,7 @@ def strategy_file() -> Iterator[str]:
             continue
         rows = list(_rows(key, part))
         if rows:
-            yield _table(("key", "type", "meaning", "example"), rows)
+            yield table(("key", "type", "meaning", "example"), rows)
 
 
 def _rows(path: str, part: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
@@ -311,33 +261,34 @@ def _flow(value: Any) -> str:
     return json.dumps(value)
 
 
-def _plain(words: str) -> str:
-    return words.replace("*", r"\*").replace("<", r"\<").replace("|", r"\|")
-
-
-def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    heads = list(heads)
-    lines = [heads, ["---"] * len(heads), *([cell.replace("|", r"\|") for cell in row] for row in rows)]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
 PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
     "commands.md": commands,
     "diagnostics.md": diagnostics,
     "decisions.md": decisions,
-    "indicators.md": indicators,
     "strategy-file.md": strategy_file,
 }
 
 
 def pages() -> dict[Path, str]:
     """Every page as it ought to be."""
-    return {REFERENCE / name: "\n\n".join([NOTE, *page()]) + "\n" for name, page in PAGES.items()}
+    parts = {name: list(page()) for name, page in PAGES.items()} | indicator_pages.pages()
+    return {REFERENCE / name: "\n\n".join([NOTE, *page]) + "\n" for name, page in parts.items()}
+
+
+def pictures() -> dict[Path, str]:
+    """Every picture as it ought to be, up to what rounding does on another machine."""
+    return {REFERENCE / name: text for name, text in indicator_pages.pictures().items()}
 
 
 def stale() -> list[Path]:
-    """Pages that are missing or differ."""
-    return [path for path, text in pages().items() if not path.is_file() or path.read_text("utf-8") != text]
+    """Pages and pictures that are missing, differ or belong to nothing."""
+    old = [path for path, text in pages().items() if _held(path) != text]
+    old += [path for path, text in pictures().items() if not indicator_pages.alike(_held(path), text)]
+    return old + indicator_pages.strangers(REFERENCE)
+
+
+def _held(path: Path) -> str:
+    return path.read_text("utf-8") if path.is_file() else ""
 
 
 def run(arguments: list[str]) -> int:
@@ -348,8 +299,11 @@ def run(arguments: list[str]) -> int:
     if arguments:
         print("usage: python docs/generate.py [--check]", file=sys.stderr)
         return 2
-    for path, text in pages().items():
+    for path, text in (pages() | pictures()).items():
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text, "utf-8", newline="\n")
+    for path in indicator_pages.strangers(REFERENCE):
+        path.unlink()
     return 0
 
 

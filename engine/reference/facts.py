@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
-from ..indicators.catalogue import Indicator, InputKind, Output, Values
+from ..indicators.catalogue import Cost, Indicator, InputKind, Output, Values
 from .calls import signature
 from .examples import snippet
 from .relatives import relatives
+
+COSTS: Mapping[Cost, str] = MappingProxyType({
+    Cost.CONSTANT: "the same for any length",
+    Cost.WINDOW: "grows with the length",
+    Cost.PYTHON: "microseconds a candle: for long back-tests prefer an entry without it",
+})  # fmt: skip
+"""What each class means for who writes a strategy."""
 
 
 def facts(entry: Indicator, values: Values) -> dict[str, Any]:
@@ -19,6 +28,7 @@ def facts(entry: Indicator, values: Values) -> dict[str, Any]:
         "title": entry.title,
         "family": entry.family,
         "aliases": list(entry.aliases),
+        "orders": {alias: list(order) for alias, order in entry.orders.items()},
         "call": signature(entry),
         "inputs": [{"name": i.name, "kind": i.kind.value, "default": i.default} for i in entry.inputs],
         "parameters": [
@@ -27,16 +37,25 @@ def facts(entry: Indicator, values: Values) -> dict[str, Any]:
             for p in entry.parameters
         ],
         "outputs": [
-            {"name": o.name, "dimension": o.dimension, "low": o.low, "high": o.high, "first": first}
+            {"name": o.name, "dimension": o.dimension, "low": o.low, "high": o.high, "first": first,
+             "sparse": o.sparse}
             for o, first in zip(entry.outputs, firsts, strict=True)
         ],
         "settle": settle if isinstance(settle, int) else None,
         "convention": entry.convention,
         "formula": entry.formula,
         "source": entry.source,
+        "cost": entry.cost.value,
         "strategy": snippet(entry, values),
         "relatives": relatives(entry),
     }  # fmt: skip
+
+
+def aliases_in_words(entry: Indicator) -> str:
+    """`bbands, stochf(length, smooth_d)`: with the parameters in order where they are not the entry's own."""
+    return ", ".join(
+        f"{alias}({', '.join(entry.orders[alias])})" if alias in entry.orders else alias for alias in entry.aliases
+    )
 
 
 def inputs_in_words(entry: Indicator) -> str:
@@ -55,7 +74,8 @@ def inputs_in_words(entry: Indicator) -> str:
 def output_in_words(output: Output) -> str:
     """`index, 0 to 100`."""
     kind = "as the source" if output.dimension == "same" else output.dimension
-    return f"{kind}, {bounds(output)}" if bounds(output) else kind
+    sparse = "unknown at times" if output.sparse else ""
+    return ", ".join(filter(None, (kind, bounds(output), sparse)))
 
 
 def bounds(output: Output) -> str:

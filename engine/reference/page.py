@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..indicators.catalogue import Indicator, Parameter, Values
 from .calls import number, signature
 from .examples import snippet
-from .facts import inputs_in_words, output_in_words, settled_in_words
+from .facts import COSTS, aliases_in_words, inputs_in_words, output_in_words, settled_in_words
 from .relatives import relatives
 from .search import by_family
 from .settings import range_of
@@ -55,7 +55,7 @@ def page(entry: Indicator, values: Values, width: int) -> str:
 def _about(entry: Indicator) -> Iterator[Row]:
     yield "call", "", signature(entry)
     if entry.aliases:
-        yield "also called", "", ", ".join(entry.aliases)
+        yield "also called", "", aliases_in_words(entry)
     yield "reads", "", inputs_in_words(entry)
 
 
@@ -74,6 +74,7 @@ def _background(entry: Indicator, values: Values) -> Iterator[Row]:
     yield "convention", "", entry.convention
     yield "formula", "", entry.formula
     yield "source", "", entry.source
+    yield "cost", "", f"{entry.cost.value}: {COSTS[entry.cost]}"
     near = relatives(entry)
     if near:
         yield "see also", "", ", ".join(near)
