@@ -13,6 +13,7 @@ COMMANDS = {
     "fmt": ("fmt", "Write files in their one canonical form."),
     "convert": ("convert", "Turn a file into YAML, JSON or expression trees."),
     "backtest": ("backtest", "Run a strategy over past candles and report."),
+    "compare": ("compare", "Compare runs side by side."),
     "run": ("run", "Trade a strategy on paper, candle by candle."),
     "eval": ("evaluate", "Evaluate expressions over candles as columns."),
     "test": ("test", "Run the tests of strategies."),
