@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +12,10 @@ from . import options
 from .failures import told
 from .inputs import read_inputs, tell_preparation
 from .outputs import Outputs
+
+if TYPE_CHECKING:
+    from ..report.summary import Summary
+    from ..research.backtest import Result
 
 
 @click.command("backtest")
@@ -57,14 +61,14 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
         outputs.open()
 
 
-def tell(result: Any, mode: str, form: str, **flags: bool) -> None:
+def tell(result: Result, mode: str, form: str, synthetic: bool = False, interrupted: bool = False) -> None:
     """Print the report of a run."""
     from ..research.summarise import summarise
 
-    print_report(summarise(result, mode, **flags), form)
+    print_report(summarise(result, mode, synthetic=synthetic, interrupted=interrupted), form)
 
 
-def print_report(summary: Any, form: str) -> None:
+def print_report(summary: Summary, form: str) -> None:
     """A report as JSON or as text."""
     if form == "json":
         from ..report.summary import to_json

@@ -98,9 +98,9 @@ def header(summary: Summary) -> list[str]:
         if share is not None:
             costs.append(f"{name} {share * 100:.6g} %")
     for name in ("spread", "impact", "volume_share"):
-        share = summary.settings.get(name)
-        if share:
-            costs.append(f"{name.replace('_', ' ')} {float(share) * 100:.6g} %")
+        told = summary.settings.get(name)
+        if told:
+            costs.append(f"{name.replace('_', ' ')} {float(told) * 100:.6g} %")
     limits = summary.settings.get("limits")
     return [*lines, ", ".join(costs), *([f"limits: {limits}"] if limits else [])]
 

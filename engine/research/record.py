@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from ... import __version__
 from ..market.instrument import Instrument
+from ..report.release import release
 from ..report.run_folder import FORMAT
 from ..report.summary import Summary, to_json
 from .backtest import Result
@@ -25,7 +25,7 @@ def record_of(inputs: Inputs, result: Result, summary: Summary) -> dict[str, Any
     del report["trades"]
     return {
         "stratrun_run": FORMAT,
-        "versions": {"stratrun": __version__, "python": platform.python_version(), "numpy": np.__version__},
+        "versions": {"stratrun": release(), "python": platform.python_version(), "numpy": np.__version__},
         "data_hash": content_hash({**result.candles, **feeds}),
         "instruments": {symbol: _facts(instrument) for symbol, instrument in inputs.instruments.items()},
         **report,

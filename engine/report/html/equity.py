@@ -10,6 +10,7 @@ from ...market.timeframe import Timeframe
 from ..curve import Curve
 from ..summary import Summary
 from . import packing
+from .picture import Floats
 from .thinning import deepest, slower, starts_of
 
 MOST = 9_000
@@ -40,7 +41,7 @@ def equity_chart(summary: Summary) -> dict[str, Any]:
     }
 
 
-def falls(curve: Curve) -> packing.Floats:
+def falls(curve: Curve) -> Floats:
     """At each point, how far equity stands below its highest so far or the capital, as a fraction of that."""
-    fall: packing.Floats = 1 - curve.equity / np.maximum(np.maximum.accumulate(curve.equity), curve.capital)
+    fall: Floats = 1 - curve.equity / np.maximum(np.maximum.accumulate(curve.equity), curve.capital)
     return fall

@@ -27,11 +27,9 @@ def packed(column: Floats, decimals: int) -> list[int | None]:
     whole, known = _scaled(column, decimals)
     steps = np.zeros(len(column), np.int64)
     steps[known] = np.diff(whole[known], prepend=0)
-    found: list[int | None] = steps.tolist()
-    if not known.all():
-        for row in np.flatnonzero(~known).tolist():
-            found[row] = None
-    return found
+    if known.all():
+        return list(steps.tolist())
+    return [step if there else None for step, there in zip(steps.tolist(), known.tolist(), strict=True)]
 
 
 def packed_candles(candles: Candles, decimals: int) -> dict[str, Any]:

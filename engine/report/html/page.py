@@ -16,7 +16,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from .... import __version__
+from ..release import release
 
 HERE = Path(__file__).parent
 LIBRARY = "lightweight-charts.js"
@@ -27,7 +27,7 @@ def render(template: str, title: str, data: Mapping[str, Any], scripts: Sequence
     sources = [_asset(LIBRARY), "'use strict';\n(() => {\n" + "\n".join(map(_asset, scripts)) + "})();\n"]
     page = _templates().get_template(template).render(
         title=title, data=embedded(data), scripts=sources, script_hashes=" ".join(map(_digest, sources)),
-        style=_asset("style.css"), version=__version__, **words,
+        style=_asset("style.css"), version=release(), **words,
     )  # fmt: skip
     return page.encode()
 
