@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 
-from ..kernel import Column, kernel
-from .catalogue import SOURCE, Input, InputKind, Output, Parameter, indicator, length, pine
-from .moments import moments_slots, pair_slots, push_moments, push_pair
+from ..kernel import Column
+from .catalogue import SOURCE, Output, Parameter, indicator, length, pine
+from .moments import moments_slots, push_moments
 from .ranks import push_ranked, ranked_slots, up_to
-from .window import push_weighted, weighted_slots
 
 
 @indicator(
@@ -231,81 +230,3 @@ def mode(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) -
                 if run > best:
                     best = run
                     out[i] = state[ordered + k]
-
-
-@kernel
-def steepness(weighted: float, total: float, n: int) -> float:
-    """The slope of the least-squares line, from the sums of `push_weighted`."""
-    return (weighted - (n + 1.0) / 2.0 * total) / (n * (n * n - 1.0) / 12.0) if n > 1 else 0.0 * total
-
-
-@indicator(
-    name="linreg",
-    title="Linear regression",
-    family="statistics",
-    inputs=(SOURCE,),
-    parameters=(length(14), Parameter("offset", True, 0, 0, 5000, "candles back along the line")),
-    outputs=(Output("linreg", "same"),),
-    state=lambda p: weighted_slots(p["length"]),
-    first=lambda p: (p["length"] - 1,),
-    settle=lambda p: p["length"] - 1,
-    convention="TradingView ta.linreg",
-    formula="the least-squares line through the last n values, at its newest end",
-    source=pine("ta.linreg"),
-)
-def linreg(source: Column, out: Column, n: int, offset: int, state: Column, lo: int, hi: int) -> None:
-    ahead = (n - 1.0) / 2.0 - offset
-    for i in range(lo, hi):
-        weighted, total = push_weighted(state, 0, n, source[i])
-        value = total / n + steepness(weighted, total, n) * ahead
-        out[i] = value if value == value else math.nan
-
-
-@indicator(
-    name="linreg_slope",
-    title="Slope of the linear regression",
-    family="statistics",
-    inputs=(SOURCE,),
-    parameters=(length(14),),
-    outputs=(Output("linreg_slope", "same"),),
-    state=lambda p: weighted_slots(p["length"]),
-    first=lambda p: (p["length"] - 1,),
-    settle=lambda p: p["length"] - 1,
-    convention="as TA-Lib LINEARREG_SLOPE: per candle",
-    formula="slope of the least-squares line through the last n values",
-    source="least squares",
-)
-def linreg_slope(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) -> None:
-    for i in range(lo, hi):
-        weighted, total = push_weighted(state, 0, n, source[i])
-        value = steepness(weighted, total, n)
-        out[i] = value if value == value else math.nan
-
-
-@indicator(
-    name="correlation",
-    title="Correlation",
-    family="statistics",
-    inputs=(Input("a", InputKind.SERIES), Input("b", InputKind.SERIES)),
-    parameters=(length(20, low=2),),
-    outputs=(Output("correlation", "index", -1.0, 1.0),),
-    state=lambda p: pair_slots(p["length"]),
-    first=lambda p: (p["length"] - 1,),
-    settle=lambda p: p["length"] - 1,
-    convention="TradingView ta.correlation (Pearson's); unknown while either window is flat",
-    formula="sum of products of deviations / sqrt(product of the sums of squared deviations)",
-    source=pine("ta.correlation"),
-)
-def correlation(a: Column, b: Column, out: Column, n: int, state: Column, lo: int, hi: int) -> None:
-    for i in range(lo, hi):
-        spread_a, spread_b, product = push_pair(state, 0, n, a[i], b[i])
-        out[i] = math.nan
-        if spread_a > 0.0 and spread_b > 0.0:
-            scale = math.sqrt(spread_a) * math.sqrt(spread_b)
-            if scale > 0.0:
-                value = product / scale
-                if value > 1.0:
-                    value = 1.0
-                if value < -1.0:
-                    value = -1.0
-                out[i] = value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .catalogue import ANCHORED, CLOSE, HIGH, LOW, OPEN, VOLUME, Output, Parameter, built_in, length, pine
+from .catalogue import ANCHORED, CLOSE, HIGH, LOW, VOLUME, Output, Parameter, built_in, length, pine
 from .recursion import ema_settle, rma_settle
 from .talipp_binding import bind_talipp
 
@@ -21,69 +21,6 @@ bind_talipp(
     convention="TradingView's built-in Vortex Indicator; unknown while the window has no range",
     formula="sum |high - low[1]| and sum |low - high[1]| over n candles, each / sum of true range",
     source=built_in("Vortex Indicator"),
-)
-bind_talipp(
-    lambda talipp, p: talipp.MassIndex(p["ema"], p["ema"], p["length"]),
-    name="mass_index",
-    aliases=("massi",),
-    title="Mass index",
-    family="volatility",
-    inputs=(HIGH, LOW),
-    parameters=(length(10), length(9, "ema")),
-    outputs=(Output("mass_index", "index", 0.0),),
-    first=lambda p: (2 * (p["ema"] - 1) + p["length"] - 1,),
-    settle=lambda p: 2 * ema_settle(p["ema"]) + p["length"],
-    convention="TradingView's built-in Mass Index",
-    formula="sum over n candles of ema(high - low, ema) / ema(ema(high - low, ema), ema)",
-    source=built_in("Mass Index"),
-)
-bind_talipp(
-    lambda talipp, p: talipp.CHOP(p["length"]),
-    name="chop",
-    title="Choppiness index",
-    family="volatility",
-    inputs=(HIGH, LOW, CLOSE),
-    parameters=(length(14, low=2),),
-    outputs=(Output("chop", "index"),),
-    first=lambda p: (p["length"] - 1,),
-    settle=lambda p: p["length"],
-    convention="TradingView's built-in Choppiness Index; unknown while the window has no range",
-    formula="100 * log10(sum of true range / (highest - lowest)) / log10(n)",
-    source=built_in("Choppiness Index"),
-)
-bind_talipp(
-    lambda talipp, p: talipp.RogersSatchell(p["length"]),
-    name="rogers_satchell",
-    title="Rogers-Satchell volatility",
-    family="volatility",
-    inputs=(OPEN, HIGH, LOW, CLOSE),
-    parameters=(length(14),),
-    outputs=(Output("rogers_satchell", "ratio", 0.0),),
-    first=lambda p: (p["length"] - 1,),
-    settle=lambda p: p["length"] - 1,
-    convention="per candle, not annualised; unknown while the window is flat",
-    formula="sqrt(mean of ln(h/c)*ln(h/o) + ln(l/c)*ln(l/o))",
-    source="Rogers and Satchell, Estimating Variance From High, Low and Closing Prices, 1991",
-)
-bind_talipp(
-    lambda talipp, p: talipp.ChandeKrollStop(p["atr"], p["mult"], p["length"]),
-    name="chande_kroll",
-    title="Chande Kroll stop",
-    family="trend",
-    inputs=(HIGH, LOW, CLOSE),
-    parameters=(
-        length(10, "atr"),
-        Parameter("mult", False, 1.0, 0.0, 1000.0, "true ranges from the extreme"),
-        length(9),
-    ),
-    outputs=(Output("short", "price"), Output("long", "price")),
-    fields=("short_stop", "long_stop"),
-    first=lambda p: (p["atr"] + p["length"] - 2,) * 2,
-    settle=lambda p: rma_settle(p["atr"]) + p["length"],
-    convention="TradingView's built-in Chande Kroll Stop",
-    formula="short = highest(highest(high, atr) - mult*atr(atr), n); "
-    "long = lowest(lowest(low, atr) + mult*atr(atr), n)",
-    source=built_in("Chande Kroll Stop"),
 )
 bind_talipp(
     lambda talipp, p: talipp.TTM(p["length"], p["bb_mult"], p["kc_mult"]),

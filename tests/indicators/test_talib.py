@@ -125,6 +125,20 @@ CASES = [
     Case("NVI", "nvi", {}, scale=1000.0),
     Case("PVI", "pvi", {}, scale=1000.0),
     Case("EFI", "force_index", {}),
+    Case("LINEARREG_INTERCEPT", "linreg_intercept", {}, tolerance=1e-7),
+    Case("LINEARREG_ANGLE", "linreg_angle", {}, tolerance=1e-7),
+    Case("TSF", "tsf", {}, tolerance=1e-7),
+    Case("FOSC", "fosc", FIVE, tolerance=1e-7),
+    Case("BETA", "beta", FIVE, sources=(("a", "high"), ("b", "low")), tolerance=1e-7),
+    Case("KC.upperband", "keltner_atr", {}, "upper", 400, sources=(("source", "hlc3"),)),
+    Case("KC.middleband", "keltner_atr", {}, "basis", sources=(("source", "hlc3"),)),
+    Case("KC.lowerband", "keltner_atr", {}, "lower", 400, sources=(("source", "hlc3"),)),
+    Case("ACCBANDS.upperband", "accbands", {}, "upper"),
+    Case("ACCBANDS.middleband", "accbands", {}, "basis"),
+    Case("ACCBANDS.lowerband", "accbands", {}, "lower"),
+    Case("CVI", "chaikin_volatility", {}),
+    Case("ADR", "adr", {}),
+    Case("RVI", "rvi_volatility", {"wilder": 1}),
 ]
 
 
