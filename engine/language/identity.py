@@ -16,11 +16,13 @@ from typing import Any
 
 from ..indicators import CATALOGUE
 from ..market.timeframe import Timeframe
+from .portfolio import Portfolio
 from .strategy import Strategy
 from .term import Clock, Op, Term
 
 SCHEME = "stratrun meaning 1"
 """Changes only when the same strategy must get another hash."""
+PORTFOLIO_SCHEME = "stratrun portfolio meaning 1"
 SHORT = 12
 """Hex digits of a hash in words for people."""
 NOT_MEANING = frozenset({"path", "name", "description", "tags", "feeds", "params", "definitions", "scope"})
@@ -36,6 +38,18 @@ _MOST_JOINED = 256
 def meaning_hash(strategy: Strategy) -> str:
     """64 hex digits: equal for equal meaning (names, order of definitions, layout and comments do not count)."""
     return _hash([SCHEME, meaning(strategy)])
+
+
+def portfolio_hash(portfolio: Portfolio) -> str:
+    """64 hex digits: equal for equal members in equal order with equal weights under equal rules of the account."""
+    members = [[meaning_hash(member.strategy), _number(member.weight)] for member in portfolio.members]
+    digests = Digests(portfolio.members[0].strategy)
+    rules = {
+        field.name: _plain(getattr(portfolio, field.name), digests)
+        for field in fields(portfolio)
+        if field.name not in NOT_MEANING | {"members"} and not _at_default(field, getattr(portfolio, field.name))
+    }
+    return _hash([PORTFOLIO_SCHEME, members, rules])
 
 
 def short_hash(full: str) -> str:
