@@ -28,6 +28,7 @@ else:  # generic in newer releases of click only
     CodesType = click.ParamType
 
 _STDIN = "-"
+_STDIN_NAME = "<stdin>"
 _MANY = 50
 """More files than this get a progress bar."""
 
@@ -129,7 +130,12 @@ def _checked(paths: Sequence[str], venue: Venue | None, chosen: Choice) -> Check
         told_of = chosen.of(diagnostics)
         invalid += any(d.severity is Severity.ERROR for d in told_of)
         found += told_of
-    return Checked(len(files) + (_STDIN in paths), invalid, found)
+    return Checked(len(files) + (_STDIN in paths), invalid, _in_order(found))
+
+
+def _in_order(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """By path, each once: what a portfolio's members are told may have been told of their own files already."""
+    return sorted(dict.fromkeys(found), key=lambda d: d.path if d.path and d.path != _STDIN_NAME else "")
 
 
 def _age(venue: Venue) -> list[Diagnostic]:
@@ -139,7 +145,7 @@ def _age(venue: Venue) -> list[Diagnostic]:
 
 
 def _from_stdin(venue: Venue | None) -> Iterator[list[Diagnostic]]:
-    yield validate_bytes(sys.stdin.buffer.read(MAX_BYTES + 1), "<stdin>", venue)
+    yield validate_bytes(sys.stdin.buffer.read(MAX_BYTES + 1), _STDIN_NAME, venue)
 
 
 def _watched(results: Iterable[list[Diagnostic]], files: Sequence[Path]) -> Iterable[list[Diagnostic]]:
