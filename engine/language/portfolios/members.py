@@ -114,11 +114,19 @@ class Reader:
             return True
         for name, value in values.items() if found.code in _OF_VALUES else ():
             said = f"--set {name}={value}: "
-            if found.message.startswith(said) and name in part.part("set"):
-                message = found.message.removeprefix(said)
-                self._report.error(found.code, message, part.part("set").key_span(name), found.help)
+            if found.message.startswith(said):
+                self._tell_value(found, part, name, found.message.removeprefix(said))
                 return True
         return False
+
+    def _tell_value(self, found: Diagnostic, part: Part, param: str, message: str) -> None:
+        """A mistake in a value: where `set:` gives it, or of the command line."""
+        name = name_of(part) or ""
+        value = self._given.get(name, {}).get(param)
+        if value is None:
+            self._report.error(found.code, message, part.part("set").key_span(param), found.help)
+        else:
+            self._report.error(found.code, f"--set {name}.{param}={value}: {message}", help=found.help)
 
     def _tell_count(self, opened: Opened, part: Part, written: str) -> None:
         told = [d for d in opened.diagnostics if d.severity is Severity.ERROR and d in self.told]
