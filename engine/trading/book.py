@@ -18,6 +18,7 @@ from .guard import Guards
 AMBIGUOUS = len(Decision)
 """Slot of `Book.counts` for candles that held both stop and target."""
 STACK_DEPTH = 64
+POOL_SIZE = 10
 RUNGS = 8
 """Most targets of a ladder, and most additions to a position."""
 
@@ -143,6 +144,10 @@ class Book(NamedTuple):
     stack: Any
     """Work space of exit programs."""
     guards: Guards
+    pool: Any
+    """float64, by the names in `pool`: what the account's other strategies hold at this close."""
+    beside: Any
+    """(2, symbols) float64: cost of what they hold or have ordered of each symbol, long and short."""
     counts: Any
     """int64: how often each Decision was made, by its number; the last slot counts ambiguous candles."""
 
@@ -159,5 +164,7 @@ def open_book(symbols: int, capital: float, machine_code: bool, guards: Guards) 
         scores=np.zeros(symbols),
         stack=np.zeros(STACK_DEPTH),
         guards=guards,
+        pool=np.zeros(POOL_SIZE),
+        beside=np.zeros((2, symbols)),
         counts=np.zeros(AMBIGUOUS + 1, np.int64),
     )

@@ -77,6 +77,7 @@ class Decision(IntEnum):
     REDUCE_ONLY_INCREASES = 58
     RATE_LIMIT = 59
     MANUAL_HOLD = 60
+    CONFLICT = 61
 
 
 LIVE_ONLY = frozenset(
@@ -153,4 +154,5 @@ EXPLANATIONS: dict[Decision, str] = {
     Decision.REDUCE_ONLY_INCREASES: "a reduce-only order would not reduce",
     Decision.RATE_LIMIT: "too many orders in this second or day",
     Decision.MANUAL_HOLD: "an operator holds entries back",
+    Decision.CONFLICT: "another strategy of the portfolio holds or has ordered the other side of the symbol",
 }

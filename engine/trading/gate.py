@@ -10,13 +10,16 @@ from __future__ import annotations
 import math
 
 from ..kernel import Column, kernel, rare
-from .book import Book, Position
+from .account_gate import check_account
+from .book import Book
 from .codes import Decision, State
 from .columns import HOURS, Signals
 from .correlation import correlation
-from .guard import Guard, Guards
+from .exposure import at_stop, gross_of, heat_of, net_of, others_open
+from .guard import Guard, Guards, denied
 from .limit_rules import LimitRules
 from .matching import liquidation_price
+from .pool import SHARED
 from .protections import paused_by
 from .rules import InstrumentRules, Policy, Rules
 from .sizing import unit_funds
@@ -46,24 +49,6 @@ SCHEDULE = int(Decision.SCHEDULE)
 _HALTED = int(State.HALTED)
 _ROUNDING = 1.0 + 1e-12
 """Roundings of a product may stand between a size cut to a limit and that limit."""
-
-
-@kernel
-def denied(guard: Guard, code: int, limit: float, actual: float) -> int:
-    """The code, with what was compared noted beside it."""
-    guard.limit = limit
-    guard.actual = actual
-    return code
-
-
-@kernel
-def others_open(positions: Column, orders: Column, s: int, symbols: int) -> int:
-    """How many symbols besides `s` hold a position or an entry order."""
-    count = 0
-    for other in range(symbols):
-        if other != s and (positions[other].quantity != 0.0 or orders[other].side != 0):
-            count += 1
-    return count
 
 
 @kernel
@@ -112,50 +97,6 @@ def check_funds(
     """Whether free funds cover cost, fee and buffer."""
     needed = quantity * unit_funds(policy, instrument, price)
     return APPROVED if needed <= free * _ROUNDING else denied(guard, FUNDS, free, needed)
-
-
-@kernel
-def at_stop(position: Position) -> float:
-    """What the position loses from its last close to its stop; unknown without one."""
-    side = 1 if position.quantity > 0.0 else -1
-    lost = side * (position.mark - position.stop)
-    return abs(position.quantity) * (0.0 if lost < 0.0 else lost)
-
-
-@kernel
-def gross_of(positions: Column, orders: Column, s: int, side: int) -> float:
-    """Cost at the last closes of all that is held or ordered beside an order of symbol `s`."""
-    total = 0.0
-    for other in range(len(positions)):
-        position, order = positions[other], orders[other]
-        if other != s or side * position.quantity > 0.0:
-            total += abs(position.quantity) * position.mark if position.quantity != 0.0 else 0.0
-        total += order.quantity * position.mark if order.side != 0 else 0.0
-    return total
-
-
-@kernel
-def net_of(positions: Column, orders: Column, s: int, side: int) -> float:
-    """The same, longs less shorts."""
-    total = 0.0
-    for other in range(len(positions)):
-        position, order = positions[other], orders[other]
-        if other != s or side * position.quantity > 0.0:
-            total += position.quantity * position.mark if position.quantity != 0.0 else 0.0
-        total += order.side * order.quantity * position.mark if order.side != 0 else 0.0
-    return total
-
-
-@kernel
-def heat_of(positions: Column, orders: Column, s: int, side: int) -> float:
-    """What all that is held or ordered would lose at its stops; unknown where one has none."""
-    total = 0.0
-    for other in range(len(positions)):
-        position, order = positions[other], orders[other]
-        if position.quantity != 0.0 and (other != s or side * position.quantity > 0.0):
-            total += at_stop(position)
-        total += order.quantity * order.distance if order.side != 0 else 0.0
-    return total
 
 
 @kernel
@@ -237,6 +178,18 @@ def check_entry(
     free: float,
 ) -> int:  # fmt: skip
     """The code for an order of `quantity` at about `price` with a stop `distance` away (NaN: none); `free`: funds."""
+    code = check_strategy(signals, rules, book, s, side, quantity, price, distance, free)
+    if code == APPROVED and book.pool[SHARED] == 1.0:
+        return check_account(rules, book, s, side, quantity, price, distance)  # type: ignore[no-any-return]
+    return code
+
+
+@kernel
+def check_strategy(
+    signals: Signals, rules: Rules, book: Book, s: int, side: int, quantity: float, price: float, distance: float,
+    free: float,
+) -> int:  # fmt: skip
+    """The strategy's own rows."""
     policy, limits, instrument = rules.policies[0], rules.limits[0], rules.instruments[s]
     guard = book.guards.rows[0]
     code = check_state(guard)

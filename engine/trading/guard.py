@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..kernel import table, unpacked
+from ..kernel import kernel, table, unpacked
 from .limit_rules import LimitRules, ProtectionRules, stop_slots
 
 
@@ -62,6 +62,14 @@ class Guards(NamedTuple):
     changed: Any
     """int64 per symbol: how many changes were noted in all; `closes` the last close."""
     closes: Any
+
+
+@kernel
+def denied(guard: Guard, code: int, limit: float, actual: float) -> int:
+    """The code, with what was compared noted beside it."""
+    guard.limit = limit
+    guard.actual = actual
+    return code
 
 
 def open_guards(

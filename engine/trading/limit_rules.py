@@ -68,6 +68,8 @@ class LimitRules:
     results: int
     """How many trades' R is remembered."""
     scheduled: int
+    conflicts: int = 0
+    """1 where another strategy of the account keeps its other side out of a symbol."""
 
 
 @dataclass(slots=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..kernel import table
+from ..language.portfolio import Conflict, Portfolio
 from ..language.strategy import (
     Addition,
     Distance,
@@ -18,14 +20,16 @@ from ..language.strategy import (
     Market,
     Opposite,
     OrderType,
+    Risk,
     Side,
+    Size,
     SizeMethod,
     Strategy,
 )
 from ..market.instrument import Instrument
 from .account import Account
 from .book import RUNGS
-from .limit_rules import limit_rules, protection_rules
+from .limit_rules import LimitRules, limit_rules, protection_rules
 from .rules import (
     AGAINST,
     ATR,
@@ -72,8 +76,12 @@ def rules_of(
     machine_code: bool,
     funded: bool = False,
     detailed: bool = False,
+    portfolio: Portfolio | None = None,
 ) -> Rules:
-    """The rules of `strategy` on `instruments` (in the order of its symbols); `programs` per side, empty = a column."""
+    """The rules of `strategy` on `instruments` (in the order of its symbols); `programs` per side, empty = a column.
+
+    `portfolio`: the one it belongs to, for the account's limits.
+    """
     longest = max((len(p) for p in programs), default=0)
     code, value = np.zeros((2, longest + 1), np.int64), np.zeros((2, longest + 1))
     for k, program in enumerate(programs):
@@ -90,7 +98,16 @@ def rules_of(
         _additions(both),
         table([limit_rules(strategy)], machine_code),
         table(protection_rules(strategy), machine_code),
+        table([account_limits(strategy, portfolio)], machine_code),
     )
+
+
+def account_limits(strategy: Strategy, portfolio: Portfolio | None) -> LimitRules:
+    """A portfolio's own limits, for candles like those of `strategy`; none without one."""
+    plain, risk = Size(SizeMethod.EQUITY, 1.0), portfolio.risk if portfolio else Risk()
+    limits = limit_rules(replace(strategy, risk=risk, protections=(), schedule=None, size=plain))
+    limits.conflicts = int(portfolio is not None and portfolio.conflicts is Conflict.DENY)
+    return limits
 
 
 def _policy(strategy: Strategy, account: Account, funded: bool, detailed: bool) -> Policy:

@@ -103,7 +103,7 @@ class InstrumentRules:
 
 class Rules(NamedTuple):
     """Tables of one Policy, two SideRules (long, short) and an InstrumentRules per symbol; then arrays, and tables of
-    one LimitRules and of ProtectionRules."""
+    one LimitRules and of ProtectionRules, and one more LimitRules."""
 
     policies: Any
     sides: Any
@@ -119,3 +119,5 @@ class Rules(NamedTuple):
     share of the first entry."""
     limits: Any
     protections: Any
+    account: Any
+    """Table of the account's own LimitRules, where the strategy is one of a portfolio."""

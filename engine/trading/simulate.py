@@ -17,7 +17,7 @@ from __future__ import annotations
 from ..kernel import Column, kernel
 from .additions import decide_addition, waits_for_more
 from .book import Book, Position, Wallet
-from .candle import Detail, fill_entries, leave_at_open, live_through, live_through_detail
+from .candle import ORDER_CANCELED, Detail, cancel_order, fill_entries, leave_at_open, live_through, live_through_detail
 from .columns import (
     CLOSE,
     ENTER,
@@ -183,3 +183,29 @@ def simulate(
         end = pass_time(events, signals, rules, book, tape, detail, e, hi)
         decide_time(events, signals, rules, book, tape, e, end)
         e = end
+
+
+@kernel
+def only_mark(
+    events: Events, signals: Signals, rules: Rules, book: Book, tape: Tape, detail: Detail, lo: int, hi: int
+) -> None:
+    """All but the decisions of one time, whose events are `lo..hi`."""
+    pass_time(events, signals, rules, book, tape, detail, lo, hi)
+
+
+@kernel
+def only_decide(
+    events: Events, signals: Signals, rules: Rules, book: Book, tape: Tape, detail: Detail, lo: int, hi: int
+) -> None:
+    """The decisions of one time that was marked."""
+    decide_time(events, signals, rules, book, tape, lo, hi)
+
+
+@kernel
+def cancel_all(
+    events: Events, signals: Signals, rules: Rules, book: Book, tape: Tape, detail: Detail, lo: int, hi: int
+) -> None:
+    """Take all waiting orders of one time that was decided off the book."""
+    for symbol in range(len(book.orders)):
+        if book.orders[symbol].side != 0:
+            cancel_order(rules, book, tape, symbol, ORDER_CANCELED, events.time[lo] + rules.policies[0].candle_ms)

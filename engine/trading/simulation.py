@@ -5,7 +5,7 @@ Back-test and paper are this one class; a back-test hands it long chunks, paper 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from ..diagnostics.diagnostic import InputError
 from ..graph.runtime import Runtime
-from ..kernel import bind, unpacked
+from ..kernel import Call, bind, unpacked
+from ..language.portfolio import Portfolio
 from ..language.strategy import Strategy
 from ..market.candles import Candles
 from ..market.instrument import Instrument
@@ -46,6 +47,7 @@ class Simulation:
         machine_code: bool,
         wiring: Wiring | None = None,
         venue: Venue | None = None,
+        portfolio: Portfolio | None = None,
     ) -> None:
         self.strategy = strategy
         self.wiring = wiring or wire(strategy, account.reads_volume)
@@ -64,7 +66,14 @@ class Simulation:
         self._detail = venue.detail_of(symbols)
         self._funding = [venue.funding.get(symbol) for symbol in symbols] if venue.funding else []
         self._rules = rules_of(
-            strategy, listed, account, self.wiring.programs, machine_code, bool(venue.funding), bool(venue.detail)
+            strategy,
+            listed,
+            account,
+            self.wiring.programs,
+            machine_code,
+            bool(venue.funding),
+            bool(venue.detail),
+            portfolio,
         )
         self._tape = new_tape(capacity * len(symbols), capacity, machine_code)
         self._times = np.zeros(capacity, np.int64)
@@ -78,15 +87,11 @@ class Simulation:
         self._bind()
 
     def _bind(self) -> None:
-        self._calls = [
-            bind(
-                simulate,
-                (b.events, b.signals, self._rules, self.book, self._tape, self._detail),
-                self._machine_code,
-                signed=True,
-            )
-            for b in self._boards
-        ]
+        self._calls = [self._call(simulate, board) for board in self._boards]
+
+    def _call(self, function: Callable[..., None], board: Board) -> Call:
+        arguments = (board.events, board.signals, self._rules, self.book, self._tape, self._detail)
+        return bind(function, arguments, self._machine_code, signed=True)
 
     def expect(self, steps: int) -> None:
         """Make room for the equity of `steps` times in all; advancing makes room by itself when it must."""
@@ -167,11 +172,18 @@ class Simulation:
         self._trade(0, events)
 
     def _trade(self, k: int, events: int) -> bool:
+        self._make_guards_room(events)
+        self._calls[k](0, events)
+        return self._note(k)
+
+    def _make_guards_room(self, events: int) -> None:
         guards = roomier(self.book.guards, self._limits, len(self._tape.trades), events)
         if guards is not self.book.guards:
             self.book = self.book._replace(guards=guards)
             self._bind()
-        self._calls[k](0, events)
+
+    def _note(self, k: int) -> bool:
+        """Take what the events of board `k` left; whether trades were closed."""
         times = self._boards[k].times()
         np.add(times, self.strategy.timeframe.ms, out=self._times[self._stepped : self._stepped + len(times)])
         self._stepped += len(times)

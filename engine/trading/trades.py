@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from enum import IntEnum
 
@@ -61,3 +62,13 @@ class Trades:
         """The chosen trades, in the same order."""
         columns = {f.name: getattr(self, f.name)[chosen] for f in fields(self) if f.name != "symbols"}
         return Trades(self.symbols, **columns)
+
+
+def joined(parts: Sequence[Trades]) -> Trades:
+    """Trades of several accounts as one list, in order of exit; those still open come last."""
+    symbols = tuple(dict.fromkeys(symbol for part in parts for symbol in part.symbols))
+    place = [np.array([symbols.index(s) for s in part.symbols], np.int64) for part in parts]
+    columns = {f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Trades)[1:]}
+    columns["symbol"] = np.concatenate([where[part.symbol] for where, part in zip(place, parts, strict=True)])
+    order = np.lexsort((columns["exit_time"], columns["reason"] == ExitReason.OPEN))
+    return Trades(symbols, **{name: column[order] for name, column in columns.items()})

@@ -1,0 +1,98 @@
+"""A simulation that somebody else paces: up to a time, through its marks, through its decisions.
+
+The strategies of one account must have marked a time before any of them decides, so that each knows what the others
+hold. What happens is the ordinary simulation's; only the pauses are new.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..kernel import bind
+from ..market.timeline import Chunk
+from .columns import ENTER
+from .pool import EQUITY, FREE, measure, transfer
+from .simulate import cancel_all, only_decide, only_mark
+from .simulation import Simulation
+
+
+class PacedSimulation(Simulation):
+    """`times` are the open times of the loaded chunk's events, ms UTC; `at` the next event."""
+
+    times: NDArray[np.int64]
+    at: int
+    _chunk: tuple[int, int] | None = None
+
+    def load(self, chunk: Chunk) -> None:
+        """Compute the signals of the next candles; nothing is traded yet."""
+        self._make_room(chunk.rows, sum(len(c) for c in chunk.own))
+        events = self._boards[0].fill(chunk)
+        self._make_guards_room(events)
+        self.times = self._boards[0].events.time[:events]
+        self.at = 0
+        board = self._boards[0]
+        self._mark, self._decide, self._cancel = (self._call(f, board) for f in (only_mark, only_decide, cancel_all))
+        self.figures, self.costs, self._amount = np.zeros(10), np.zeros((2, len(self.strategy.symbols))), np.zeros(1)
+        self._measure = bind(
+            measure, (self._rules, self.book, self.figures, self.costs), self._machine_code, signed=True
+        )
+        self._transfer = bind(transfer, (self.book, self._amount), self._machine_code, signed=True)
+
+    def signalled(self) -> NDArray[np.int64]:
+        """Times of the loaded events at which an entry rule is true."""
+        events, conditions = self._boards[0].events, self._boards[0].signals.conditions
+        places = events.at[: len(self.times)]
+        fired = (conditions[ENTER, places] == 1) | (conditions[ENTER + 1, places] == 1)
+        return self.times[fired]
+
+    def run_to(self, time: int) -> None:
+        """Trade the events before `time`, unpaced."""
+        end = int(self.times.searchsorted(time))
+        if end > self.at:
+            self._calls[0](self.at, end)
+            self.at = end
+
+    def mark(self, time: int) -> bool:
+        """Pass `time` up to its marks; False where the strategy has no candle then."""
+        self._end = int(self.times.searchsorted(time, side="right"))
+        if self._end == self.at:
+            return False
+        self._mark(self.at, self._end)
+        return True
+
+    def decide(self) -> None:
+        """Make the decisions of the time that was marked."""
+        self._decide(self.at, self._end)
+
+    def cancel(self) -> None:
+        """Take waiting orders off the book, after the decisions of a time."""
+        self._cancel(self.at, self._end)
+
+    def leave_time(self) -> None:
+        """The time that was marked is over."""
+        self.at = self._end
+
+    def measured(self) -> NDArray[np.float64]:
+        """What the strategy holds, by the names of `pool`; `costs` are brought up to date, too."""
+        self._measure(0, len(self.strategy.symbols))
+        return self.figures
+
+    @property
+    def free(self) -> float:
+        """Funds that nothing holds, as of the last `measured`."""
+        return float(self.figures[FREE])
+
+    @property
+    def worth(self) -> float:
+        """Equity as of the last `measured`."""
+        return float(self.figures[EQUITY])
+
+    def pay(self, amount: float) -> None:
+        """Pay into the strategy's part of the account, or out of it (below zero)."""
+        self._amount[0] = amount
+        self._transfer(0, 1)
+
+    def unload(self) -> None:
+        """The chunk is over: what it left is taken from the tape."""
+        self._note(0)
