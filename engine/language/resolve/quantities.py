@@ -13,6 +13,9 @@ from ..text import Text, quoted
 from .paths import undefined_param
 
 _TRADES = re.compile(r"([0-9]{1,6})\s*trades?")
+MOST_CANDLES = 1_000_000
+MOST_MS = 100 * 365 * 86_400_000
+"""A hundred years."""
 _LENGTHS = "write `96 candles` or `12h`"
 
 
@@ -32,6 +35,10 @@ class Quantities:
     def duration(self, text: Text) -> Duration | None:
         value = self._expected(text, ("candles", "m", "h", "d", "w"), "a length of time", _LENGTHS)
         if value is None:
+            return None
+        most = MOST_CANDLES if value.unit == "candles" else MOST_MS
+        if (value.number if value.unit == "candles" else milliseconds(value)) > most:
+            self._refuse(text, f"`{quoted(text.value)}` is longer than any run", _LENGTHS)
             return None
         if value.unit != "candles":
             return Duration(ms=round(milliseconds(value)))

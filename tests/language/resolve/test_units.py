@@ -173,3 +173,12 @@ def test_amounts_of_the_wrong_kind(bench: Bench, text: str) -> None:
     """An amount names the quote currency and is above zero."""
     assert bench.resolver.amount(Text(text), "USDT") is None
     assert bench.codes == ["SR225"]
+
+
+def test_no_length_is_longer_than_any_run(bench: Bench) -> None:
+    """A time of more than a hundred years, or more than a million candles, is a slip of the pen."""
+    assert bench.resolver.duration(Text("36500d")) is not None
+    assert bench.resolver.duration(Text("1000000 candles")) is not None
+    for text in ("36501d", "99999999999999999999d", "1000001 candles"):
+        assert bench.resolver.duration(Text(text)) is None
+    assert bench.codes == ["SR225"] * 3
