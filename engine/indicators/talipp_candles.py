@@ -7,22 +7,6 @@ from .recursion import ema_settle, rma_settle
 from .talipp_binding import bind_talipp
 
 bind_talipp(
-    lambda talipp, p: talipp.VTX(p["length"]),
-    name="vortex",
-    aliases=("vi",),
-    title="Vortex indicator",
-    family="trend",
-    inputs=(HIGH, LOW, CLOSE),
-    parameters=(length(14),),
-    outputs=(Output("plus", "index", 0.0), Output("minus", "index", 0.0)),
-    fields=("plus_vtx", "minus_vtx"),
-    first=lambda p: (p["length"],) * 2,
-    settle=lambda p: p["length"],
-    convention="TradingView's built-in Vortex Indicator; unknown while the window has no range",
-    formula="sum |high - low[1]| and sum |low - high[1]| over n candles, each / sum of true range",
-    source=built_in("Vortex Indicator"),
-)
-bind_talipp(
     lambda talipp, p: talipp.TTM(p["length"], p["bb_mult"], p["kc_mult"]),
     name="ttm",
     aliases=("squeeze",),

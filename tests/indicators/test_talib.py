@@ -125,6 +125,13 @@ CASES = [
     Case("NVI", "nvi", {}, scale=1000.0),
     Case("PVI", "pvi", {}, scale=1000.0),
     Case("EFI", "force_index", {}),
+    Case("DX", "dx", {}, after=400),
+    Case("ADXR", "adxr", {}, after=500),
+    Case("PLUS_DM", "dm", {}, "plus", 400, scale=14.0),
+    Case("MINUS_DM", "dm", {}, "minus", 400, scale=14.0),
+    Case("VHF", "vhf", {}),
+    Case("QSTICK", "qstick", {}),
+    Case("SAR", "sar_ext", {}, "sar"),
     Case("LINEARREG_INTERCEPT", "linreg_intercept", {}, tolerance=1e-7),
     Case("LINEARREG_ANGLE", "linreg_angle", {}, tolerance=1e-7),
     Case("TSF", "tsf", {}, tolerance=1e-7),
@@ -138,7 +145,7 @@ CASES = [
     Case("ACCBANDS.lowerband", "accbands", {}, "lower"),
     Case("CVI", "chaikin_volatility", {}),
     Case("ADR", "adr", {}),
-    Case("RVI", "rvi_volatility", {"wilder": 1}),
+    Case("RVI", "rvi_volatility", {"wilder": 1}, tolerance=1e-7),
 ]
 
 
