@@ -219,8 +219,8 @@ def regime_adx(
     first=lambda p: (p["length"] + p["memory"] - 1,) * 5,
     settle=lambda p: p["length"] + p["memory"] + HOLDS,
     cost=Cost.WINDOW,
-    convention="with hysteresis, so that a state does not flicker at its limit; equal ones are not smaller: flat prices "
-    "are calm",
+    convention="with hysteresis, so that a state does not flicker at its limit; equal ones are not smaller: flat "
+    "prices are calm",
     formula="rank = share of the last `memory` standard deviations of log returns over n that are smaller; "
     "state = -1 calm, 0 usual, 1 wild",
     source="volatility percentile; the hysteresis is Schmitt's trigger",
