@@ -61,7 +61,7 @@ def test_hysteresis_ends_flicker(run: Run, fill_columns: Run) -> None:
     assert changes("regime", "state", {"leave": 0.15}) < 0.6 * changes("regime", "state", {"leave": 0.3})
     assert changes("regime", "wild", {"gap": 15.0}) < 0.8 * changes("regime", "wild", {"gap": 0.0})
     assert changes("volatility_regime", "state", {}) < 0.8 * changes("volatility_regime", "state", {"gap": 0.0})
-    assert changes("regime_adx", "state", {}) < 0.7 * changes("regime_adx", "state", {"leave": 25.0})
+    assert changes("regime_adx", "state", {"leave": 15.0}) < 0.9 * changes("regime_adx", "state", {"leave": 25.0})
 
 
 def test_volatility_is_ranked_among_its_own_past(run: Run, fill_columns: Run) -> None:
