@@ -255,7 +255,7 @@ def rvi_volatility(
     for i in range(lo, hi):
         change = push_change(state, 0, source[i])
         spread = push_deviation(state, CHANGE, deviation, source[i]) + 0.0 * change
-        up = push_smooth(state, at, n, alpha, 0.0 if change <= 0.0 else spread)
+        up = push_smooth(state, at, n, alpha, 0.0 * spread if change <= 0.0 else spread)
         down = push_smooth(state, at + EMA, n, alpha, spread if change <= 0.0 else 0.0 * spread)
         out[i] = 100.0 * up / (up + down) if up + down > 0.0 else math.nan
 

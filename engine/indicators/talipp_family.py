@@ -2,24 +2,9 @@
 
 from __future__ import annotations
 
-from .catalogue import CLOSE, HIGH, LOW, OPEN, SOURCE, Output, built_in, length, pine
-from .recursion import ema_settle
+from .catalogue import CLOSE, HIGH, LOW, OPEN, Output, built_in, length
 from .talipp_binding import bind_talipp
 
-bind_talipp(
-    lambda talipp, p: talipp.TSI(p["short"], p["long"]),
-    name="tsi",
-    title="True strength index",
-    family="momentum",
-    inputs=(SOURCE,),
-    parameters=(length(13, "short"), length(25, "long")),
-    outputs=(Output("tsi", "index", -100.0, 100.0),),
-    first=lambda p: (p["long"] + p["short"] - 1,),
-    settle=lambda p: ema_settle(p["long"]) + ema_settle(p["short"]) + 1,
-    convention="TradingView's built-in TSI: 100 times ta.tsi",
-    formula="100 * ema(ema(change, long), short) / ema(ema(|change|, long), short)",
-    source=pine("ta.tsi"),
-)
 bind_talipp(
     lambda talipp, p: talipp.UO(p["fast"], p["mid"], p["slow"]),
     name="uo",
@@ -34,20 +19,6 @@ bind_talipp(
     convention="TradingView's built-in UO; unknown while a window has no range",
     formula="100 * (4*a + 2*b + c) / 7, each = sum of buying pressure / sum of true range over fast, mid, slow",
     source=built_in("Ultimate Oscillator"),
-)
-bind_talipp(
-    lambda talipp, p: talipp.CoppockCurve(p["short"], p["long"], p["wma"]),
-    name="coppock",
-    title="Coppock curve",
-    family="momentum",
-    inputs=(SOURCE,),
-    parameters=(length(10, "wma"), length(14, "long"), length(11, "short")),
-    outputs=(Output("coppock", "index"),),
-    first=lambda p: (max(p["long"], p["short"]) + p["wma"] - 1,),
-    settle=lambda p: max(p["long"], p["short"]) + p["wma"] - 1,
-    convention="TradingView's built-in Coppock Curve",
-    formula="wma(roc(x, long) + roc(x, short), wma)",
-    source=built_in("Coppock Curve"),
 )
 bind_talipp(
     lambda talipp, p: talipp.BOP(),

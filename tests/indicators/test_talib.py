@@ -36,6 +36,7 @@ N14 = {"length": 14}
 N20 = {"length": 20}
 N30 = {"length": 30}
 FIVE = {"length": 5}
+SIGNALS = {"macd": "macd", "macdsignal": "signal", "macdhist": "hist"}
 MACD = {"MACD.macd": "macd", "MACD.macdsignal": "signal", "MACD.macdhist": "hist"}
 CASES = [
     Case("SMA", "sma", N30),
@@ -125,6 +126,16 @@ CASES = [
     Case("NVI", "nvi", {}, scale=1000.0),
     Case("PVI", "pvi", {}, scale=1000.0),
     Case("EFI", "force_index", {}),
+    Case("ROCP", "rocp", {}),
+    Case("ROCR", "rocr", {}),
+    Case("ROCR100", "rocr", {"scale": 100.0}),
+    Case("APO", "apo", {}),
+    *(Case(f"MACDEXT.{column}", "macd_sma", {}, output) for column, output in SIGNALS.items()),
+    Case("TRIX", "trix_percent", {}),
+    Case("DPO", "dpo_shifted", {}),
+    Case("ERI.bullpower", "elder_ray", {}, "bull"),
+    Case("ERI.bearpower", "elder_ray", {}, "bear"),
+    Case("AC", "ac", {}, sources=(("source", "hl2"),)),
     Case("DX", "dx", {}, after=400),
     Case("ADXR", "adxr", {}, after=500),
     Case("PLUS_DM", "dm", {}, "plus", 400, scale=14.0),
