@@ -17,6 +17,7 @@ from .times import read_times
 if TYPE_CHECKING:
     import polars as pl
 
+TIMES = (*TIME_NAMES, "fundingtime", "funding_time")
 RATE_NAMES = ("rate", "fundingrate", "funding_rate")
 MOST_RATE = 0.1
 """A rate of this part of the position or more is taken for a slip of the pen: `0.1` where `0.1%` was meant."""
@@ -38,7 +39,7 @@ def read_rates(path: Path) -> tuple[Times, Floats]:
     mistakes = Mistakes(str(path))
     if not frame.height:
         raise InputError(f"{path}: the file has a header but no rows")
-    time = read_times(_column(path, frame, TIME_NAMES, "time"), mistakes)
+    time = read_times(_column(path, frame, TIMES, "time"), mistakes)
     rate = read_numbers(_column(path, frame, RATE_NAMES, "rate"), mistakes)
     mistakes.stop()
     assert time is not None  # else there were mistakes

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from ..language.identity import meaning_hash
 from ..language.limits_file import told_limits
 from ..language.strategy import Market
@@ -120,6 +122,10 @@ def notes(result: Result, venue: Venue) -> list[str]:
         free = [symbol for symbol in result.strategy.symbols if symbol not in venue.funding]
         if free:
             found.append(f"No funding rates were given for {', '.join(free)}: holding contracts cost nothing here.")
+    for symbol, rates in venue.funding.items():
+        due = np.searchsorted(rates.time, [result.metrics.curve.start, result.metrics.curve.end])
+        if due[0] == due[1]:
+            found.append(f"The funding rates of {symbol} hold none in this range: holding it cost nothing here.")
     if len(result.equity) and float(result.equity.min()) <= 0.0:
         found.append("Equity fell to zero or below: the account would have been closed there.")
     if result.plan.anchored:

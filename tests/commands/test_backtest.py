@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stratrun.engine import kernel
-from stratrun.engine.commands import backtest
+from stratrun.engine.commands import inputs
 
 from .conftest import Run
 
@@ -22,7 +22,7 @@ def test_a_large_run_says_how_often_it_prepares(
     if not usable:
         cache.write_text("no folder")
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(cache))
-    monkeypatch.setattr(backtest, "LARGE", 10)
+    monkeypatch.setattr(inputs, "LARGE", 10)
     for remembered in (kernel.kept, kernel._cache_folder):
         remembered.cache_clear()
     try:

@@ -14,12 +14,13 @@ from .picture import Floats
 PRICE_FIGURES = 8
 LINE_FIGURES = 6
 """Significant figures of the largest value in a column."""
+MOST_DECIMALS = 15
 
 
 def decimals_of(*columns: Floats, figures: int) -> int:
     """How many decimals leave the largest value so many figures (negative for huge ones)."""
     most = max((float(np.abs(c[np.isfinite(c)]).max(initial=0.0)) for c in columns), default=0.0)
-    return figures - 1 - math.floor(math.log10(most)) if most > 0 else 0
+    return min(figures - 1 - math.floor(math.log10(most)), MOST_DECIMALS) if most > 0 else 0
 
 
 def packed(column: Floats, decimals: int) -> list[int | None]:
