@@ -1,17 +1,23 @@
-"""`stratrun explain`: a strategy, or the code of a diagnostic, in plain English."""
+"""`stratrun explain`: a strategy, a portfolio, or the code of a diagnostic, in plain English."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ..diagnostics.diagnostic import InputError
 from . import options
 from .failures import told
+
+if TYPE_CHECKING:
+    from ..explaining.origins import Sourced
+    from ..explaining.story import Section
+    from ..explaining.story_text import Head
 
 _CODE = re.compile(r"SR[0-9]{3}", re.IGNORECASE)
 
@@ -25,7 +31,7 @@ _CODE = re.compile(r"SR[0-9]{3}", re.IGNORECASE)
 )  # fmt: skip
 @told
 def command(subject: str, settings: Sequence[str], form: str) -> None:
-    """Tell a strategy FILE in plain English, every default and the origin of every value included.
+    """Tell a strategy or portfolio FILE in plain English, every default and the origin of every value included.
 
     \b
     stratrun explain dip.yaml
@@ -37,18 +43,29 @@ def command(subject: str, settings: Sequence[str], form: str) -> None:
         _explain_code(subject.upper(), form)
         return
     from ..explaining import story_text
-    from ..explaining.origins import sourced
-    from ..explaining.story import story
-    from ..language.document import load
-    from ..language.yaml.source import read
 
-    strategy = load(subject, options.overrides_of(settings))
-    sections, values = story(strategy), sourced(strategy, read(Path(subject)).root)
+    head, sections, values = _told(subject, options.overrides_of(settings))
     if form == "json":
-        click.echo(json.dumps(story_text.as_data(strategy, sections, values), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(story_text.as_data(head, sections, values), indent=2, ensure_ascii=False))
     else:
         render = story_text.as_markdown if form == "markdown" else story_text.as_text
-        click.echo(render(strategy, sections, values))
+        click.echo(render(head, sections, values))
+
+
+def _told(subject: str, overrides: Mapping[str, str]) -> tuple[Head, list[Section], list[Sourced]]:
+    """What the file is, its story and its values."""
+    from ..explaining import origins, portfolio_story
+    from ..explaining.story import story
+    from ..explaining.story_text import Head
+    from ..language.document import is_portfolio, load, load_portfolio
+    from ..language.yaml.source import read
+
+    if is_portfolio(subject):
+        portfolio = load_portfolio(subject, overrides)
+        values = portfolio_story.values(portfolio, read(Path(subject)).root)
+        return Head.of(portfolio), portfolio_story.story(portfolio), values
+    strategy = load(subject, overrides)
+    return Head.of(strategy), story(strategy), origins.sourced(strategy, read(Path(subject)).root)
 
 
 def _explain_code(code: str, form: str) -> None:

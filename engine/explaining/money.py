@@ -59,14 +59,16 @@ def money_lines(strategy: Strategy) -> Iterator[str]:
     size = strategy.size
     yield SIZES[size.method].format(
         amount=amount_of(size, strategy), measure=expression_of(size.measure) if size.measure else "",
-        window=size.window, fallback=_share(size.fallback or 0.0), places=strategy.risk.max_open,
+        window=size.window, fallback=share_text(size.fallback or 0.0), places=strategy.risk.max_open,
     )  # fmt: skip
     if size.max is not None:
-        yield f"Never more than {_share(size.max)} of the equity in one position."
+        yield f"Never more than {share_text(size.max)} of the equity in one position."
     if size.at_risk is not None:
-        yield f"Never more than {_share(size.at_risk)} of the equity at risk."
+        yield f"Never more than {share_text(size.at_risk)} of the equity at risk."
     yield from _orders(strategy.orders)
-    yield from _limits(strategy.risk, strategy)
+    if strategy.risk.max_open is None:
+        yield "Any number of positions at once, one for each symbol."
+    yield from limit_lines(strategy.risk, strategy.timezone)
     for protection in strategy.protections:
         yield _protection(protection)
 
@@ -84,11 +86,10 @@ def _orders(orders: Orders) -> Iterator[str]:
         yield "They are sent only where they pay the maker fee."
 
 
-def _limits(risk: Risk, strategy: Strategy) -> Iterator[str]:
+def limit_lines(risk: Risk, timezone: str) -> Iterator[str]:
+    """The limits that are set; a day begins in `timezone`."""
     if risk.max_open is not None:
         yield f"At most {risk.max_open} position{'' if risk.max_open == 1 else 's'} at once."
-    else:
-        yield "Any number of positions at once, one for each symbol."
     if risk.max_leverage != 1.0:
         yield f"Leverage of at most {number_of(risk.max_leverage)}."
     if risk.max_cost is not None:
@@ -100,7 +101,7 @@ def _limits(risk: Risk, strategy: Strategy) -> Iterator[str]:
         "One trade may lose at most {} of the equity at its stop.": risk.risk_per_trade,
         "All open trades together may lose at most {} of the equity at their stops.": risk.heat,
     }
-    yield from (words.format(_share(value)) for words, value in shares.items() if value is not None)
+    yield from (words.format(share_text(value)) for words, value in shares.items() if value is not None)
     if risk.max_correlated is not None:
         linked = risk.max_correlated
         yield (f"At most {linked.most} positions whose returns correlate by more than {number_of(linked.above)} over "
@@ -108,24 +109,25 @@ def _limits(risk: Risk, strategy: Strategy) -> Iterator[str]:
     if risk.stop_required:
         yield "An entry without a stop is denied."
     if risk.daily_loss is not None:
-        yield _loss("a day has lost", risk.daily_loss, strategy)
+        yield _loss("a day has lost", risk.daily_loss, timezone)
     if risk.drawdown is not None:
-        yield _loss("the equity has fallen from its highest by", risk.drawdown, strategy)
+        yield _loss("the equity has fallen from its highest by", risk.drawdown, timezone)
 
 
-def _loss(when: str, limit: LossLimit, strategy: Strategy) -> str:
-    then = LOSSES[limit.then].format(timezone=strategy.timezone)
-    return f"Once {when} {_share(limit.limit)}, {then}."
+def _loss(when: str, limit: LossLimit, timezone: str) -> str:
+    then = LOSSES[limit.then].format(timezone=timezone)
+    return f"Once {when} {share_text(limit.limit)}, {then}."
 
 
 def _protection(rule: Protection) -> str:
     when = PROTECTIONS[rule.kind].format(
         exits=EXITS[rule.after], count=rule.count, within=length_of(rule.within) if rule.within else "any time",
-        threshold=_share(rule.threshold),
+        threshold=share_text(rule.threshold),
     )  # fmt: skip
     who = "that symbol" if rule.reach is Reach.SYMBOL else "the whole strategy"
     return f"Entries of {who} pause for {length_of(rule.pause)} {when}."
 
 
-def _share(value: float) -> str:
+def share_text(value: float) -> str:
+    """0.05 as 5 %."""
     return number_of(value, ratio=True).replace("%", " %")

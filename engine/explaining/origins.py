@@ -38,7 +38,7 @@ class Sourced:
 
 def sourced(strategy: Strategy, root: MapNode | None) -> list[Sourced]:
     """Every value of a strategy, then its params and named indicators; `root` is its file's document."""
-    found = [_sourced(setting, root) for setting in settings_of(strategy)]
+    found = [placed(setting, root) for setting in settings_of(strategy)]
     for name, param in strategy.params.items():
         text = quantity_text(param.value, param.unit)
         origin = Origin(SET) if param.origin == FROM_SET else _origin(f"params.{name}.default", False, root)
@@ -71,7 +71,8 @@ def node_at(root: Node | None, key: str) -> Node | None:
     return node
 
 
-def _sourced(setting: Setting, root: MapNode | None) -> Sourced:
+def placed(setting: Setting, root: MapNode | None) -> Sourced:
+    """The value with its place in the document."""
     node = node_at(root, setting.key)
     written = None
     if isinstance(node, ScalarNode) and setting.key not in _UNWRITTEN and node.text.value.strip() != setting.text:

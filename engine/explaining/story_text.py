@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from ..language.identity import meaning_hash, short_hash
+from ..language.identity import meaning_hash, portfolio_hash, short_hash
+from ..language.portfolio import Portfolio
 from ..language.strategy import Strategy
 from .origins import FILE, Sourced
 from .story import Line, Section
@@ -13,10 +15,26 @@ from .story import Line, Section
 _VALUES = "Every value, and where it comes from"
 
 
-def as_text(strategy: Strategy, sections: Sequence[Section], values: Sequence[Sourced]) -> str:
-    lines = [strategy.name, f"strategy {short_hash(meaning_hash(strategy))}"]
-    if strategy.description:
-        lines += ["", strategy.description]
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is explained: `kind` is strategy or portfolio, `identity` the hash of its meaning."""
+
+    kind: str
+    name: str
+    description: str
+    identity: str
+
+    @classmethod
+    def of(cls, subject: Strategy | Portfolio) -> Head:
+        if isinstance(subject, Portfolio):
+            return cls("portfolio", subject.name, subject.description, portfolio_hash(subject))
+        return cls("strategy", subject.name, subject.description, meaning_hash(subject))
+
+
+def as_text(head: Head, sections: Sequence[Section], values: Sequence[Sourced]) -> str:
+    lines = [head.name, f"{head.kind} {short_hash(head.identity)}"]
+    if head.description:
+        lines += ["", head.description]
     for section in sections:
         lines += ["", section.title, *_bullets(section.lines, 1)]
     lines += ["", _VALUES]
@@ -26,10 +44,10 @@ def as_text(strategy: Strategy, sections: Sequence[Section], values: Sequence[So
     return "\n".join(lines)
 
 
-def as_markdown(strategy: Strategy, sections: Sequence[Section], values: Sequence[Sourced]) -> str:
-    lines = [f"# {_plain(strategy.name)}", "", f"Strategy `{short_hash(meaning_hash(strategy))}`"]
-    if strategy.description:
-        lines += ["", _plain(strategy.description)]
+def as_markdown(head: Head, sections: Sequence[Section], values: Sequence[Sourced]) -> str:
+    lines = [f"# {_plain(head.name)}", "", f"{head.kind.capitalize()} `{short_hash(head.identity)}`"]
+    if head.description:
+        lines += ["", _plain(head.description)]
     for section in sections:
         lines += ["", f"## {section.title}", "", *_bullets(section.lines, 0)]
     lines += ["", f"## {_VALUES}", "", "| key | value | from |", "| --- | --- | --- |"]
@@ -37,12 +55,12 @@ def as_markdown(strategy: Strategy, sections: Sequence[Section], values: Sequenc
     return "\n".join(lines)
 
 
-def as_data(strategy: Strategy, sections: Sequence[Section], values: Sequence[Sourced]) -> dict[str, Any]:
+def as_data(head: Head, sections: Sequence[Section], values: Sequence[Sourced]) -> dict[str, Any]:
     """JSON-able; `from` is file (with its line), default or --set."""
     return {
-        "strategy": strategy.name,
-        "strategy_hash": meaning_hash(strategy),
-        "description": strategy.description,
+        head.kind: head.name,
+        f"{head.kind}_hash": head.identity,
+        "description": head.description,
         "sections": [{"title": s.title, "lines": [_line(line) for line in s.lines]} for s in sections],
         "values": [
             {

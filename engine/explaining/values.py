@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Any
 
 from ..language.identity import NOT_MEANING
-from ..language.strategy import Distance, Duration, Fire, Size, SizeMethod, Strategy
+from ..language.strategy import Distance, Duration, Fire, Risk, Size, SizeMethod, Strategy
 from ..language.term import Term
 from ..market.timeframe import UNITS, Timeframe
 from .expression import distance_of, expression_of, number_of
@@ -52,6 +52,11 @@ def settings_of(strategy: Strategy) -> list[Setting]:
             value = getattr(strategy, field.name)
             found += _settings(_KEYS.get(field.name, field.name), value, _is_default(field, value), strategy)
     return found
+
+
+def limits_of(risk: Risk, strategy: Strategy) -> list[Setting]:
+    """Every limit that is set, by its key under `risk`; `strategy` is whose currency its amounts are in."""
+    return list(_settings("risk", risk, False, strategy))
 
 
 def length_of(duration: Duration) -> str:

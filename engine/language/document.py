@@ -66,6 +66,12 @@ def load_portfolio(path: str | Path, overrides: Mapping[str, str] = _NOTHING) ->
     return portfolio
 
 
+def is_portfolio(path: str | Path) -> bool:
+    """Whether a file says that it is a portfolio; what cannot be read says nothing."""
+    root = read(Path(path)).root
+    return root is not None and kind_of_document(root) == PORTFOLIO
+
+
 def validate(path: str | Path, venue: Venue | None = None) -> list[Diagnostic]:
     """Every mistake and warning in a file that its comments do not silence, sorted by position.
 

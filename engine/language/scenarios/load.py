@@ -31,7 +31,8 @@ def examine_tests(source: Source) -> TestFile | None:
     if root is None or not check_version(root, report):
         return None
     if kind_of_document(root) != TEST:
-        span = root.entries[0][0].span if root.entries else root.span
+        kind = root.get("kind")
+        span = kind.span if kind is not None else root.entries[0][0].span if root.entries else root.span
         message = f"this is a {kind_of_document(root)}, not a test file"
         report.error("SR117", message, span, "a test file holds `kind: test`")
         return None

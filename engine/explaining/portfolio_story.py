@@ -1,0 +1,109 @@
+"""A portfolio in, its explanation in plain English out: sections of sentences, and where each value comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..language.meaning.parameters import FROM_SET
+from ..language.portfolio import Conflict, Every, Member, Portfolio
+from ..language.portfolios.together import currency
+from ..language.strategy import Market
+from ..language.yaml.nodes import MapNode
+from .money import limit_lines, money_lines, share_text
+from .origins import SET, Origin, Sourced, node_at, placed
+from .story import Line, Section
+from .values import Setting, limits_of, quantity_text
+
+_WHEN = {
+    Every.DAY: "each day", Every.WEEK: "each week (from Monday)", Every.MONTH: "each month",
+    Every.QUARTER: "each quarter",
+}  # fmt: skip
+_CONFLICTS = {
+    Conflict.DENY: "An entry is denied while another member holds the other side of its symbol, or has ordered it.",
+    Conflict.ALLOW: "Members may hold opposite sides of one symbol at the same time.",
+}
+
+
+def story(portfolio: Portfolio) -> list[Section]:
+    """The explanation, section by section."""
+    return [
+        Section("What it is", tuple(_account(portfolio))),
+        Section("Its members", tuple(_member(member) for member in portfolio.members)),
+        Section("How the money is shared", tuple(_shares(portfolio))),
+        Section("What the account allows", tuple(_limits(portfolio))),
+    ]
+
+
+def values(portfolio: Portfolio, root: MapNode | None) -> list[Sourced]:
+    """Every value of the portfolio's own file; `root` is its document."""
+    first = portfolio.members[0].strategy
+    found = []
+    for number, member in enumerate(portfolio.members):
+        key = f"members.{number}"
+        found += [
+            placed(Setting(f"{key}.strategy", member.strategy.path, False), root),
+            placed(Setting(f"{key}.weight", share_text(member.weight).replace(" ", ""), False), root),
+            placed(Setting(f"{key}.name", member.name, node_at(root, f"{key}.name") is None), root),
+            *_set(key, member, root),
+        ]
+    rules = [
+        Setting("rebalance", portfolio.rebalance or "never", portfolio.rebalance is None),
+        Setting("conflicts", portfolio.conflicts, portfolio.conflicts is Conflict.DENY),
+        *limits_of(portfolio.risk, first),
+        Setting("schedule.timezone", portfolio.timezone, portfolio.timezone == "UTC"),
+    ]
+    return found + [placed(setting, root) for setting in rules]
+
+
+def _account(portfolio: Portfolio) -> Iterator[Line]:
+    first = portfolio.members[0].strategy
+    kind = "spot markets" if first.market is Market.SPOT else "perpetual contracts"
+    count = len(portfolio.members)
+    several = f"{count} strategies share" if count > 1 else "One strategy has"
+    yield Line(f"{several} one account in {currency(first)}; they trade {kind} on {first.timeframe} candles.")
+    symbols = dict.fromkeys(symbol for member in portfolio.members for symbol in member.strategy.symbols)
+    yield Line(f"Together they trade {', '.join(symbols)}.")
+
+
+def _member(member: Member) -> Line:
+    strategy = member.strategy
+    sides = " and ".join(name for name in ("long", "short") if getattr(strategy, name) is not None)
+    parts = [Line(f"Trades {', '.join(strategy.symbols)}, {sides}.")]
+    changed = {n: p for n, p in strategy.params.items() if p.origin == FROM_SET}
+    if changed:
+        words = ", ".join(f"{name} {quantity_text(param.value, param.unit)}" for name, param in changed.items())
+        parts.append(Line(f"With values of its own: {words}."))
+    parts.append(Line(next(money_lines(strategy)).replace("the equity", "its share")))
+    parts.append(Line(f"`stratrun explain {strategy.path}` tells its rules."))
+    title = f"`{member.name}` has {share_text(member.weight)} of the account: {strategy.name}."
+    return Line(title, tuple(parts))
+
+
+def _shares(portfolio: Portfolio) -> Iterator[Line]:
+    yield Line("Each member trades its share as if it were an account of its own: what it earns and loses is its own.")
+    if portfolio.rebalance is None:
+        yield Line("The shares are never set back: a member that earns more comes to weigh more.")
+    else:
+        when = _WHEN[portfolio.rebalance]
+        yield Line(f"At the first close of {when} (UTC) the shares are set back to the weights above.")
+    left = 1.0 - sum(member.weight for member in portfolio.members)
+    if left > 1e-9:
+        yield Line(f"{share_text(round(left, 9))} of the account is given to no member and stays in cash.")
+
+
+def _limits(portfolio: Portfolio) -> Iterator[Line]:
+    lines = list(limit_lines(portfolio.risk, portfolio.timezone))
+    if lines:
+        yield Line("Beside the limits of each member, over all of them together:", tuple(map(Line, lines)))
+    else:
+        yield Line("Nothing beyond the limits of each member.")
+    if len(portfolio.members) > 1:
+        yield Line(_CONFLICTS[portfolio.conflicts])
+
+
+def _set(key: str, member: Member, root: MapNode | None) -> Iterator[Sourced]:
+    for name, param in member.strategy.params.items():
+        if param.origin == FROM_SET:
+            text, place = quantity_text(param.value, param.unit), f"{key}.set.{name}"
+            in_file = node_at(root, place) is not None
+            yield placed(Setting(place, text, False), root) if in_file else Sourced(place, text, Origin(SET))
