@@ -1,0 +1,83 @@
+"""Opens a ledger: a writer behind its lock, the tables made or brought up to date; or a reader."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from .facts import change_fact, read_fact
+from .failures import told
+from .lock import WriterLock, lock_server
+from .place import Place, check_file, engine_of, place_of
+from .reader import Reader
+from .refusal import LedgerError
+from .schema import make_current
+from .writer import Clock, Writer
+
+
+def open_reader(where: str | Path | Place) -> Reader:
+    """A reader of an existing ledger. Raises LedgerError."""
+    place = where if isinstance(where, Place) else place_of(where)
+    if not place.exists:
+        raise LedgerError(f"{place}: there is no ledger", help="a session creates it: `stratrun run --ledger`")
+    if place.path is not None:
+        check_file(place.path)
+    reader = Reader(place)
+    with reader.connected():
+        return reader
+
+
+def open_writer(where: str | Path | Place, clock: Clock) -> Writer:
+    """The writer of a ledger, made if there is none. Raises LedgerError: locked, read-only, no ledger, newer…"""
+    place = where if isinstance(where, Place) else place_of(where)
+    with ExitStack() as opened:
+        if place.path is not None:
+            check_file(place.path)
+            if not place.path.parent.is_dir():
+                raise LedgerError(f"{place}: the folder does not exist", help="make the folder first")
+            opened.enter_context(WriterLock(place.path))
+        with told(place):
+            engine = engine_of(place, writing=True)
+            opened.callback(engine.dispose)
+            connection = opened.enter_context(engine.connect())
+            try:
+                _prepare(connection, place, clock)
+                resources = ExitStack()
+                writer = Writer(place, connection, clock, resources)
+                resources.callback(opened.pop_all().close)
+                return writer
+            except (LookupError, ValueError) as error:
+                raise LedgerError(f"{place}: {error}", help="run `stratrun ledger verify`") from None
+    raise AssertionError("unreachable")
+
+
+def _prepare(connection: Connection, place: Place, clock: Clock) -> None:
+    if place.url is not None:
+        with connection.begin():
+            lock_server(connection, str(place))
+    with connection.begin():
+        make_current(connection, place, _saver(place), clock())
+    with connection.begin():
+        change_fact(connection, "token", str(int(read_fact(connection, "token")) + 1))
+
+
+def _saver(place: Place) -> Callable[[str], None]:
+    """Copies a file before its tables are changed; a server's administrator has backups of their own."""
+
+    def save(version: str) -> None:
+        path = place.path
+        if path is None:
+            return
+        target = path.with_name(f"{path.name}.{version}.bak")
+        if target.exists():
+            raise LedgerError(f"{target} is in the way of the backup", help="move it away")
+        with sqlite3.connect(path) as source, sqlite3.connect(target) as copy:
+            source.backup(copy)
+        source.close()
+        copy.close()
+
+    return save

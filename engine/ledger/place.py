@@ -1,0 +1,116 @@
+"""Where a ledger is: a SQLite file, or a PostgreSQL database by URL; and the engines that open it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import NullPool
+
+from .refusal import LedgerError
+
+APPLICATION = 0x53545254
+"""SQLite's application id of a ledger's file."""
+BUSY = 10.0
+"""Seconds to wait for a lock that another process holds for a moment (a checkpoint, a backup)."""
+_MAGIC = b"SQLite format 3\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Exactly one of the two is set; `str(place)` never shows a password."""
+
+    path: Path | None = None
+    url: URL | None = None
+
+    def __str__(self) -> str:
+        return str(self.path) if self.url is None else self.url.render_as_string(hide_password=True)
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is something; a server is asked when it is opened."""
+        return self.path is None or (self.path.exists() and self.path.stat().st_size > 0)
+
+
+def place_of(text: str | Path) -> Place:
+    """A file's name or a postgresql:// URL. Raises LedgerError."""
+    if isinstance(text, Path) or "://" not in text:
+        if not str(text).strip() or "\0" in str(text):
+            raise LedgerError("the ledger has no name", help="name a file, or a postgresql:// URL")
+        return Place(path=Path(text))
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        raise LedgerError("the ledger's URL cannot be read", help="write postgresql://user@host/database") from None
+    if url.get_backend_name() not in ("postgresql", "postgres"):
+        raise LedgerError(
+            f"a ledger cannot be kept in {url.get_backend_name()}",
+            help="name a file (SQLite), or a database as postgresql://user@host/database",
+        )
+    if find_spec("psycopg") is None:
+        raise LedgerError("the driver for PostgreSQL is missing", help="pip install 'stratrun[postgres]'")
+    return Place(url=url.set(drivername="postgresql+psycopg"))
+
+
+def check_file(path: Path) -> None:
+    """Raises LedgerError for an existing file that is no ledger."""
+    if path.is_dir():
+        raise LedgerError(f"{path} is a folder", help="name the ledger's file")
+    try:
+        with path.open("rb") as file:
+            start = file.read(72)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise LedgerError(f"{path}: cannot be read: {error.strerror}") from None
+    if start and not start.startswith(_MAGIC):
+        raise LedgerError(f"{path} is not a ledger: it is no SQLite file", help="name another file")
+    if start and int.from_bytes(start[68:72], "big") not in (0, APPLICATION):
+        raise LedgerError(f"{path} is not a ledger: it belongs to another program", help="name another file")
+
+
+def engine_of(place: Place, writing: bool) -> Engine:
+    """An engine; each connection is a new one. Nothing is opened yet."""
+    if place.url is not None:
+        level = "READ COMMITTED" if writing else "REPEATABLE READ"
+        return create_engine(place.url, poolclass=NullPool, isolation_level=level, connect_args={"connect_timeout": 10})
+    path = place.path
+    assert path is not None
+    engine = create_engine("sqlite+pysqlite://", creator=lambda: _connect(path, writing), poolclass=NullPool)
+
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    event.listen(engine, "begin", begin)
+    return engine
+
+
+def _connect(path: Path, writing: bool) -> sqlite3.Connection:
+    mode = "rwc" if writing else "ro"
+    frozen = not writing and not os.access(path.parent, os.W_OK) and not _has_log(path)
+    uri = f"file:{quote(str(path.absolute()))}?mode={mode}" + ("&immutable=1" if frozen else "")
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY, isolation_level=None, check_same_thread=False)
+    if writing:
+        try:
+            found = connection.execute("PRAGMA journal_mode=WAL").fetchone()[0]
+            connection.execute("PRAGMA synchronous=FULL")
+        except sqlite3.Error:
+            connection.close()
+            raise
+        if found != "wal":
+            connection.close()
+            raise LedgerError(f"{path}: this file system cannot hold a ledger", help="keep it on a local disk")
+    return connection
+
+
+def _has_log(path: Path) -> bool:
+    log = path.with_name(path.name + "-wal")
+    return log.exists() and log.stat().st_size > 0

@@ -1,0 +1,130 @@
+"""The ones that look: entries in order and rows of the tables, from a file or a server, while a session writes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Select, select
+
+from .chain import Head
+from .codec import DamagedError, decode
+from .events import Entry
+from .facts import read_fact, read_head
+from .failures import told
+from .place import Place, engine_of
+from .refusal import LedgerError
+from .rows import BalanceRow, FillRow, FindingRow, OrderRow, PositionRow, Row, SessionRow, TradeRow
+from .schema import check_version
+from .tables import EVENTS, ROWS, row_of
+from .values import LIVE, OrderState
+
+R = TypeVar("R", bound=Row)
+PAGE = 1_000
+"""Rows fetched at a time."""
+
+
+class Reader:
+    """Each call sees one moment of the ledger. Raises LedgerError where it cannot be read."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self._engine = engine_of(place, writing=False)
+
+    @contextmanager
+    def connected(self) -> Iterator[Connection]:
+        """A connection in one read-only transaction, its version checked."""
+        with told(self.place), self._engine.connect() as connection, connection.begin():
+            check_version(connection, self.place)
+            yield connection
+
+    def head(self) -> Head:
+        """The last row of the chain."""
+        with self.connected() as connection:
+            return self._fact(connection, "head")
+
+    def base(self) -> Head:
+        """The last row that was archived; seq 0 where none was."""
+        with self.connected() as connection:
+            return self._fact(connection, "base")
+
+    def identity(self) -> str:
+        """The ledger's id, made once."""
+        with self.connected() as connection:
+            return read_fact(connection, "id")
+
+    def entries(
+        self,
+        after: int = 0,
+        *,
+        session_id: str | None = None,
+        order_id: str | None = None,
+        kinds: Collection[str] | None = None,
+        last: int | None = None,
+    ) -> Iterator[Entry]:
+        """Entries behind `after` in their order, read as they are asked for; of `last` only that many newest."""
+        c = EVENTS.c
+        query = select(c.seq, c.time, c.kind, c.version, c.payload).where(c.seq > after)
+        query = query.where(c.session_id == session_id) if session_id is not None else query
+        query = query.where(c.order_id == order_id) if order_id is not None else query
+        query = query.where(c.kind.in_(sorted(kinds))) if kinds is not None else query
+        if last is not None:
+            newest = query.order_by(c.seq.desc()).limit(last).subquery()
+            query = select(newest)
+        for row in self._stream(query.order_by("seq")):
+            try:
+                yield Entry(row.seq, row.time, decode(row.kind, row.version, row.payload))
+            except DamagedError as error:
+                raise LedgerError(
+                    f"{self.place}: event {row.seq} is damaged: {error}", help="run `stratrun ledger verify`"
+                ) from None
+
+    def rows(self, table: type[R], *conditions: Any) -> list[R]:
+        """Rows of a table in the order of their keys; conditions are SQLAlchemy's, over `tables.ROWS[table].c`."""
+        columns = ROWS[table].c
+        query = select(ROWS[table]).where(*conditions).order_by(*(columns[name] for name in table.KEY))
+        return [row_of(table, found) for found in self._stream(query)]
+
+    def sessions(self, running: bool | None = None) -> list[SessionRow]:
+        closed = ROWS[SessionRow].c.closed
+        return self.rows(SessionRow, *_optional(running, closed.is_(None), closed.is_not(None)))
+
+    def order(self, order_id: str) -> OrderRow | None:
+        return next(iter(self.rows(OrderRow, ROWS[OrderRow].c.order_id == order_id)), None)
+
+    def orders(self, states: Collection[OrderState] = LIVE) -> list[OrderRow]:
+        """Orders in these states; as they stand, those that may still fill or whose fate is unknown."""
+        return self.rows(OrderRow, ROWS[OrderRow].c.state.in_(sorted(state.value for state in states)))
+
+    def positions(self) -> list[PositionRow]:
+        """Positions that are not flat."""
+        return self.rows(PositionRow, ROWS[PositionRow].c.quantity != "0")
+
+    def trades(self, closed: bool | None = None) -> list[TradeRow]:
+        column = ROWS[TradeRow].c.closed
+        return self.rows(TradeRow, *_optional(closed, column.is_not(None), column.is_(None)))
+
+    def fills(self, order_id: str) -> list[FillRow]:
+        return self.rows(FillRow, ROWS[FillRow].c.order_id == order_id)
+
+    def balances(self, account: str) -> list[BalanceRow]:
+        return self.rows(BalanceRow, ROWS[BalanceRow].c.account == account)
+
+    def drift(self) -> list[FindingRow]:
+        """Differences to the venue that are not resolved."""
+        return self.rows(FindingRow, ROWS[FindingRow].c.resolved.is_(None))
+
+    def _stream(self, query: Select[Any]) -> Iterator[Any]:
+        with self.connected() as connection:
+            yield from connection.execution_options(yield_per=PAGE).execute(query)
+
+    def _fact(self, connection: Connection, name: str) -> Head:
+        try:
+            return read_head(connection, name)
+        except (LookupError, ValueError) as error:
+            raise LedgerError(f"{self.place}: {error}", help="run `stratrun ledger verify`") from None
+
+
+def _optional(wanted: bool | None, yes: Any, no: Any) -> tuple[Any, ...]:
+    return () if wanted is None else (yes if wanted else no,)
