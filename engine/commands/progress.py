@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ..market.instrument import Instrument
-from ..run.session import Filled
+from ..run.listener import Filled
 from ..trading.trades import ExitReason, Trades
 
 

@@ -107,10 +107,10 @@ def backtest_portfolio(
     traded = [part.after(times, first).chunks(times[first:last], size) for part in given]
     capacity = max((c.rows for pieces in (*warm, *traded) for c in pieces), default=1)
     simulation = PortfolioSimulation(portfolio, instruments, account, capacity, machine_code, venue)
-    for member, pieces in zip(simulation.members, warm, strict=True):
-        member.expect(last - first)
+    for paced, pieces in zip(simulation.members, warm, strict=True):
+        paced.expect(last - first)
         for piece in pieces:
-            member.warm(piece)
+            paced.warm(piece)
     for together in zip(*traded, strict=True):
         simulation.advance(together)
     return result_of_portfolio(simulation, account, instruments, [within(p.own, times, first, last) for p in given])

@@ -9,10 +9,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Protocol
-
-import numpy as np
 
 from ..language.strategy import Strategy
 from ..market.candles import Candles
@@ -21,33 +17,9 @@ from ..market.timeline import Chunk, cut, union_times
 from ..research.backtest import Result, require_rows, result_of, select
 from ..trading.account import Account
 from ..trading.simulation import Simulation
-from ..trading.trades import Trades
 from ..trading.venue import Venue
 from ..trading.wiring import wire
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """What was bought (above zero) or sold in the candle that opened at `time` (ms UTC), in base units."""
-
-    symbol: str
-    time: int
-    quantity: float
-    price: float
-
-
-class Listener(Protocol):
-    """Hears what a session does, as it happens."""
-
-    def stepped(self, time: int, equity: float) -> None: ...
-    def opened(self, fill: Filled) -> None:
-        """A position was opened or added to."""
-
-    def reduced(self, fill: Filled) -> None:
-        """A part of a position was closed."""
-
-    def closed(self, trade: Trades) -> None:
-        """A position was closed: one row."""
+from .listener import Listener, tell_fills
 
 
 class PaperSession:
@@ -102,23 +74,10 @@ class PaperSession:
         return int(candles.time.searchsorted(self._times[self._done - 1], side="right"))
 
     def _step(self, chunk: Chunk, listener: Listener) -> None:
-        """One time, told fill by fill in the order of their happening."""
+        """One time."""
         simulation = self._simulation
-        closed = simulation.advance(chunk)
-        trades = simulation.records.last_trades() if closed else None
-        fills = simulation.records.last_fills()
-        time = int(self._times[self._done])
+        records = simulation.records
+        trades = records.last_trades() if simulation.advance(chunk) else None
+        tell_fills(records.last_fills(), trades, simulation.strategy.symbols, listener)
+        listener.stepped(int(self._times[self._done]), simulation.equity)
         self._done += 1
-        ended = 0
-        for k in range(len(fills)):
-            if trades is not None and fills.position[k] == 0.0:
-                listener.closed(trades.where(np.arange(len(trades)) == ended))
-                ended += 1
-                continue
-            symbol = simulation.strategy.symbols[int(fills.symbol[k])]
-            fill = Filled(symbol, time, float(fills.side[k] * fills.quantity[k]), float(fills.price[k]))
-            if fills.reason[k] < 0:
-                listener.opened(fill)
-            else:
-                listener.reduced(fill)
-        listener.stepped(time, simulation.equity)

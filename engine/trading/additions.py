@@ -22,7 +22,8 @@ _AGAINST, _WHEN = 0, 2
 def waits_for_more(rules: SideRules, book: Book, symbol: int) -> bool:
     """Whether the position may be added to: it stays, nothing is ordered, and not all additions were used."""
     position = book.positions[symbol]
-    return position.exit_order == 0 and book.orders[symbol].side == 0 and position.additions < rules.additions
+    free: bool = position.exit_order == 0 and book.orders[symbol].side == 0
+    return free and position.additions < rules.additions
 
 
 @rare

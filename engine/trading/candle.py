@@ -102,7 +102,8 @@ def enter(signals: Signals, rules: Rules, book: Book, tape: Tape, symbol: int, p
         quantity = abs(position.quantity)
         time = position.time
         record_decision(tape.tallies[0], tape.decisions, book.counts, symbol, side, code, quantity, price, time)
-    return position.quantity != before
+    filled: bool = position.quantity != before
+    return filled
 
 
 @kernel

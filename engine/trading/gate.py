@@ -180,7 +180,7 @@ def check_entry(
     """The code for an order of `quantity` at about `price` with a stop `distance` away (NaN: none); `free`: funds."""
     code = check_strategy(signals, rules, book, s, side, quantity, price, distance, free)
     if code == APPROVED and book.pool[SHARED] == 1.0:
-        return check_account(rules, book, s, side, quantity, price, distance)  # type: ignore[no-any-return]
+        return check_account(rules, book, s, side, quantity, price, distance)
     return code
 
 

@@ -24,7 +24,7 @@ def take_target(signals: Signals, rules: Rules, book: Book, tape: Tape, symbol: 
     if side_rules.rungs == 0 and policy.volume_share == 0.0:
         close_position(policy, instrument, book.wallets[0], position, tape, symbol, price, 1, TARGET)
         return 0
-    return take_rung(signals, rules, book, tape, symbol, price)  # type: ignore[no-any-return]
+    return take_rung(signals, rules, book, tape, symbol, price)
 
 
 @rare

@@ -44,7 +44,8 @@ class PacedSimulation(Simulation):
         events, conditions = self._boards[0].events, self._boards[0].signals.conditions
         places = events.at[: len(self.times)]
         fired = (conditions[ENTER, places] == 1) | (conditions[ENTER + 1, places] == 1)
-        return self.times[fired]
+        found: NDArray[np.int64] = self.times[fired]
+        return found
 
     def run_to(self, time: int) -> None:
         """Trade the events before `time`, unpaced."""

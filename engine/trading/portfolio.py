@@ -73,6 +73,11 @@ class PortfolioSimulation:
             member.run_to(np.iinfo(np.int64).max)
             member.unload()
 
+    @property
+    def equity(self) -> float:
+        """Of the account, marked at the last close."""
+        return self.idle + sum(member.equity for member in self.members)
+
     def _meetings(self) -> NDArray[np.int64]:
         """The open times of the loaded candles at whose close the strategies need each other."""
         times = np.unique(np.concatenate([m.times for m in self.members]))

@@ -28,7 +28,7 @@ def periods(times: NDArray[np.int64], every: Every) -> NDArray[np.int64]:
     if every is Every.WEEK:
         return (times // _DAY + 3) // 7
     months = times.astype("datetime64[ms]").astype(f"datetime64[{_UNITS.get(every, 'M')}]").astype(np.int64)
-    return months // 3 if every is Every.QUARTER else months  # type: ignore[no-any-return]
+    return months // 3 if every is Every.QUARTER else months
 
 
 def due_times(times: NDArray[np.int64], ms: int, every: Every | None, last: int) -> NDArray[np.int64]:

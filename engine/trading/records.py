@@ -106,11 +106,13 @@ class Records:
         self._fills: list[NDArray[np.float64]] = []
         self._changes: list[NDArray[np.float64]] = []
         self._last_fills = np.zeros((0, len(FILL_FIELDS)))
+        self.last_count = 0
+        """How many trades the last `take` found."""
 
     def take(self, tape: Tape) -> int:
         """Move them here and rewind the tape; returns how many trades were on it."""
         tally: Tally = unpacked(tape.tallies, Tally)[0]
-        closed = tally.closed
+        closed = self.last_count = tally.closed
         if closed:
             self._trades.append(tape.trades[:closed].copy())
         if tally.decided:

@@ -33,5 +33,8 @@ class Venue:
         lengths = [len(self.detail[s]) if s in self.detail else 0 for s in symbols]
         first = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
         time = np.concatenate([np.zeros(0, np.int64), *(c.time for c in found)])
-        prices = [np.concatenate([np.zeros(0), *(getattr(c, name) for c in found)]) for name in ("open", "high", "low")]
-        return Detail(time, *prices, first)
+
+        def column(name: str) -> NDArray[np.float64]:
+            return np.concatenate([np.zeros(0), *(getattr(c, name) for c in found)])
+
+        return Detail(time, column("open"), column("high"), column("low"), first)

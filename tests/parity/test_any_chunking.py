@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from stratrun.engine.market.timeline import union_times
 from stratrun.engine.research.backtest import Result, backtest
-from stratrun.engine.run.session import Filled
+from stratrun.engine.run.listener import Filled
 from stratrun.engine.trading.trades import ExitReason, Trades
 
 from .case import PROOF, Case, cases, in_pieces, on_paper, one_by_one, one_pass, told

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import fields, replace
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -14,9 +15,11 @@ from stratrun.engine.language.portfolio import Conflict, Every, Member, Portfoli
 from stratrun.engine.language.strategy import Risk
 from stratrun.engine.research.backtest import Result, backtest
 from stratrun.engine.research.portfolio import PortfolioResult, backtest_portfolio
+from stratrun.engine.run.portfolio_session import PortfolioSession
 from stratrun.engine.trading.codes import Decision
 from stratrun.engine.trading.portfolio import PortfolioSimulation
 from stratrun.engine.trading.rebalance import due_times, transfers
+from stratrun.engine.trading.trades import ExitReason
 
 from .drawn import PROOF, Drawn, drawn
 from .drawn_portfolios import DrawnPortfolio, portfolios
@@ -127,6 +130,19 @@ def test_transfers_neither_make_nor_lose_money(case: DrawnPortfolio) -> None:
     turnover = capital + sum(float((m.fills.quantity * m.fills.price).sum()) for m in result.members)
     assert float(result.equity[-1]) == pytest.approx(capital + made, abs=1e-10 * turnover)
     assert len(result.trades) == sum(len(m.trades) for m in result.members)
+
+
+@given(portfolios())
+@settings(PROOF, max_examples=25)
+def test_paper_is_the_back_test(case: DrawnPortfolio) -> None:
+    """A paper session over the same candles comes to the same bytes, and tells every step."""
+    session = PortfolioSession(case.portfolio, case.candles, case.instruments, case.account)
+    steps: list[float] = []
+    listener = Mock(stepped=lambda time, equity: steps.append(equity))
+    whole = run(case)
+    assert all_told(session.run(listener)) == all_told(whole)
+    assert steps == pytest.approx(whole.equity.tolist(), rel=1e-12)
+    assert listener.closed.call_count == int((whole.trades.reason != ExitReason.OPEN).sum())
 
 
 def test_everything_was_met() -> None:
