@@ -113,7 +113,7 @@ def exports(golden_dir: Path, fill_columns: Run) -> Read:
     return read
 
 
-def differences(case: Case, columns: Columns, table: Columns, run: Run) -> Any:
+def differences(case: Case, columns: Columns, table: Columns, run: Run, tolerance: float = 1e-9) -> Any:
     """Rows on which the entry is not what the export shows."""
     if case.source:
         columns = {**columns, "source": columns[case.source]}
@@ -122,7 +122,7 @@ def differences(case: Case, columns: Columns, table: Columns, run: Run) -> Any:
     theirs = table[case.column]
     scale = np.nanmax(np.abs(columns["close"]))
     unequal = np.isnan(ours) != np.isnan(theirs)
-    apart = np.abs(ours - theirs) > 1e-9 * np.maximum(np.abs(theirs), 1e-6 * scale)
+    apart = np.abs(ours - theirs) > tolerance * np.maximum(np.abs(theirs), 1e-6 * scale)
     return np.flatnonzero((unequal | apart)[case.first or 0 :]) + (case.first or 0)
 
 
