@@ -1,5 +1,5 @@
-"""Patterns: of one to five candles, and of pivots over many."""
+"""Patterns: candlesticks of one to five candles, and chart patterns made of confirmed pivots."""
 
-from . import pair, plain, rows, single, triple
+from . import flags, lines, pair, plain, rows, single, tops, triple
 
-__all__ = ["pair", "plain", "rows", "single", "triple"]
+__all__ = ["flags", "lines", "pair", "plain", "rows", "single", "tops", "triple"]
