@@ -21,4 +21,5 @@ EMPTY = Head(0, GENESIS)
 
 def link(previous: str, seq: int, time: int, kind: str, version: int, payload: str) -> str:
     """SHA-256 (hex) of the previous hash, seq, time, kind, version and payload, one a line."""
-    return sha256(f"{previous}\n{seq}\n{time}\n{kind}\n{version}\n{payload}".encode("ascii", "replace")).hexdigest()
+    text = f"{previous}\n{seq}\n{time}\n{kind}\n{version}\n{payload}"
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

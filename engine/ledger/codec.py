@@ -55,7 +55,7 @@ def encode(event: Event) -> str:
 def decode(kind: str, version: int, text: str) -> Event:
     """The event of a payload, brought to today's version. Raises DamagedError."""
     cls = KINDS.get(kind)
-    if cls is None or not 1 <= version <= VERSIONS[kind]:
+    if cls is None or not isinstance(version, int) or not 1 <= version <= VERSIONS[kind]:
         raise DamagedError(f"no events '{kind}' of version {version}")
     try:
         payload = json.loads(text)

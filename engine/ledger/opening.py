@@ -15,7 +15,7 @@ from .lock import WriterLock, lock_server
 from .place import Place, check_file, engine_of, place_of
 from .reader import Reader
 from .refusal import LedgerError
-from .schema import make_current
+from .schema import make_current, version_of
 from .writer import Clock, Writer
 
 
@@ -53,6 +53,13 @@ def open_writer(where: str | Path | Place, clock: Clock) -> Writer:
             except (LookupError, ValueError) as error:
                 raise LedgerError(f"{place}: {error}", help="run `stratrun ledger verify`") from None
     raise AssertionError("unreachable")
+
+
+def new_ledger(connection: Connection, place: Place) -> None:
+    """Make the tables where there are none. Raises LedgerError where there is a ledger already."""
+    if version_of(connection, place) is not None:
+        raise LedgerError(f"{place}: there is a ledger already", help="name another place; nothing is overwritten")
+    make_current(connection, place, lambda version: None, 0)
 
 
 def _prepare(connection: Connection, place: Place, clock: Clock) -> None:

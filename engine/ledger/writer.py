@@ -21,7 +21,7 @@ from .codec import VERSIONS, decode, encode
 from .events import KIND_OF, Entry, Event, key_of
 from .events_control import Archived
 from .facts import change_fact, read_fact, read_head
-from .failures import error_of
+from .failures import error_of, told
 from .place import Place
 from .project import project
 from .reader import Reader
@@ -124,6 +124,13 @@ class Writer:
             self._shelf.settle()
             self._head = head
             return places
+
+    def rebase(self, change: Callable[[Connection], None]) -> None:
+        """Run `change` in one transaction and forget every row that was kept. Raises LedgerError."""
+        with self._guard, told(self.place):
+            self._shelf.discard()
+            with self._connection.begin():
+                change(self._connection)
 
     def _place(self, events: Sequence[Event], payloads: Sequence[str]) -> tuple[tuple[Appended, ...], list[_New]]:
         keys = [key_of(event) for event in events]
