@@ -14,11 +14,15 @@ from .catalogue import (
     SOURCE,
     VOLUME,
     Output,
+    after,
+    at_once,
     built_in,
     indicator,
     length,
     pine,
 )
+from .recursion import ema_settle
+from .steps import CHANGE, EMA, known, push_change, push_ema
 from .window import push_sum, sum_slots
 
 
@@ -166,3 +170,79 @@ def nvi(source: Column, volume: Column, out: Column, state: Column, lo: int, hi:
 )
 def pvi(source: Column, volume: Column, out: Column, state: Column, lo: int, hi: int) -> None:
     volume_index(source, volume, out, True, state, lo, hi)
+
+
+@kernel
+def push_accumulation(state: Column, at: int, high: float, low: float, close: float, volume: float) -> float:
+    """Accumulation/distribution so far; a candle without a range adds nothing (one slot)."""
+    span = high - low
+    flow = ((close - low) - (high - close)) / span * volume if span > 0.0 else 0.0 * (span + close + volume)
+    if flow - flow != 0.0:
+        return math.nan
+    state[at] += flow
+    return state[at]  # type: ignore[no-any-return]
+
+
+@indicator(
+    name="accu_dist",
+    aliases=("ad", "accdist", "adl"),
+    title="Accumulation/distribution",
+    family="volume",
+    inputs=(HIGH, LOW, CLOSE, VOLUME),
+    outputs=(Output("accu_dist", "volume"),),
+    state=lambda p: 1,
+    first=at_once(),
+    settle=lambda p: ANCHORED,
+    convention="TradingView ta.accdist; a candle without a range adds nothing",
+    formula="running total of volume * ((close - low) - (high - close)) / (high - low)",
+    source=pine("ta.accdist", "var"),
+)
+def accu_dist(
+    high: Column, low: Column, close: Column, volume: Column, out: Column, state: Column, lo: int, hi: int
+) -> None:
+    for i in range(lo, hi):
+        out[i] = push_accumulation(state, 0, high[i], low[i], close[i], volume[i])
+
+
+@indicator(
+    name="chaikin_osc",
+    aliases=("adosc", "chosc"),
+    title="Chaikin oscillator",
+    family="volume",
+    inputs=(HIGH, LOW, CLOSE, VOLUME),
+    parameters=(length(3, "fast"), length(10, "slow")),
+    outputs=(Output("chaikin_osc", "volume"),),
+    state=lambda p: 1 + 2 * EMA,
+    first=lambda p: (max(p["fast"], p["slow"]) - 1,),
+    settle=lambda p: ema_settle(max(p["fast"], p["slow"])) + 50,
+    convention="TradingView's built-in Chaikin Oscillator (TA-Lib seeds its averages with the first value)",
+    formula="ema(accu_dist, fast) - ema(accu_dist, slow)",
+    source=built_in("Chaikin Oscillator"),
+)
+def chaikin_osc(
+    high: Column, low: Column, close: Column, volume: Column, out: Column, fast: int, slow: int, state: Column,
+    lo: int, hi: int,
+) -> None:  # fmt: skip
+    for i in range(lo, hi):
+        level = push_accumulation(state, 0, high[i], low[i], close[i], volume[i])
+        out[i] = known(push_ema(state, 1, fast, level) - push_ema(state, 1 + EMA, slow, level))
+
+
+@indicator(
+    name="force_index",
+    aliases=("efi",),
+    title="Elder's force index",
+    family="volume",
+    inputs=(CLOSE, VOLUME),
+    parameters=(length(13),),
+    outputs=(Output("force_index", "volume"),),
+    state=lambda p: CHANGE + EMA,
+    first=after(),
+    settle=lambda p: ema_settle(p["length"]) + 1,
+    convention="TradingView's built-in EFI; its unit is price times volume",
+    formula="ema(change(close) * volume, n)",
+    source=built_in("Elder Force Index"),
+)
+def force_index(close: Column, volume: Column, out: Column, n: int, state: Column, lo: int, hi: int) -> None:
+    for i in range(lo, hi):
+        out[i] = known(push_ema(state, CHANGE, n, push_change(state, 0, close[i]) * volume[i]))

@@ -36,6 +36,7 @@ N14 = {"length": 14}
 N20 = {"length": 20}
 N30 = {"length": 30}
 FIVE = {"length": 5}
+SMI = {"length": 13, "first": 25, "second": 2, "signal": 9}
 SIGNALS = {"macd": "macd", "macdsignal": "signal", "macdhist": "hist"}
 MACD = {"MACD.macd": "macd", "MACD.macdsignal": "signal", "MACD.macdhist": "hist"}
 CASES = [
@@ -126,6 +127,15 @@ CASES = [
     Case("NVI", "nvi", {}, scale=1000.0),
     Case("PVI", "pvi", {}, scale=1000.0),
     Case("EFI", "force_index", {}),
+    Case("PVO", "pvo", {}, "pvo"),
+    Case("RVOL", "rvol", {}),
+    Case("MARKETFI", "market_fi", {}, tolerance=1e-7),
+    Case("VWAP", "vwap_total", {}, sources=(("source", "hlc3"),)),
+    Case("CMO", "cmo_wilder", {}),
+    Case("IMI", "imi", {}),
+    *(Case(f"KDJ.{output}", "kdj", {}, output) for output in "kdj"),
+    Case("SMI.smi", "smi", SMI, "smi"),
+    Case("SMI.smisignal", "smi", SMI, "signal"),
     Case("ROCP", "rocp", {}),
     Case("ROCR", "rocr", {}),
     Case("ROCR100", "rocr", {"scale": 100.0}),
@@ -212,7 +222,7 @@ def test_one_changed_price_is_noticed(case: Case, oracle: tuple[Columns, Columns
 
     def noticed(row: int, factor: float) -> bool:
         changed = {name: column.copy() for name, column in columns.items()}
-        for name in ("open", "high", "low", "close", "hl2", "hlc3", "ohlc4", "a", "b"):
+        for name in ("open", "high", "low", "close", "hl2", "hlc3", "ohlc4", "a", "b", "volume"):
             changed[name][row] *= factor
         changed["low"][row] *= 0.99
         return bool(differences(case, changed, table, run).size)
