@@ -70,6 +70,8 @@ class Summary:
     variants: Sequence[Variant] | None = ()
     """The run otherwise, the run itself first; None where that would have taken too long."""
     changes: Sequence[Change] = ()
+    kind: str = "strategy"
+    """What `identity` is of: strategy or portfolio."""
 
 
 def all_notes(summary: Summary) -> list[str]:

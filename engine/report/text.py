@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import IO, TYPE_CHECKING
 
 from ..language.identity import short_hash
@@ -25,10 +25,15 @@ WIDE = 96
 """Columns from which a table of trades has room for the profit in money, and codes for their words."""
 
 
-def print_summary(summary: Summary, file: IO[str] | None = None, width: int | None = None) -> None:
-    """Print the report to `file` (standard output by default)."""
+def print_summary(
+    summary: Summary,
+    file: IO[str] | None = None,
+    width: int | None = None,
+    further: Iterable[Sequence[Grid | None]] = (),
+) -> None:
+    """Print the report to `file` (standard output by default); `further` grids stand before the remarks."""
     console = console_on(file, width)
-    for part in _parts(summary, console):
+    for part in _parts(summary, console, further):
         console.print(part)
 
 
@@ -46,7 +51,9 @@ def console_on(file: IO[str] | None = None, width: int | None = None) -> Console
     return Told(file=file, width=width, markup=False, highlight=False, emoji=False, soft_wrap=False)
 
 
-def _parts(summary: Summary, console: Console) -> Iterable[RenderableType]:
+def _parts(
+    summary: Summary, console: Console, further: Iterable[Sequence[Grid | None]] = ()
+) -> Iterable[RenderableType]:
     """The report from top to bottom."""
     from rich.text import Text
 
@@ -71,6 +78,8 @@ def _parts(summary: Summary, console: Console) -> Iterable[RenderableType]:
     count = len(summary.metrics.trades)
     if count:
         yield from beside(grids.trade_list(summary, "Last trades", range(max(0, count - LAST_TRADES), count), wide))
+    for side_by_side in further:
+        yield from beside(*side_by_side)
     yield from _remarks(summary, console)
 
 
@@ -88,7 +97,7 @@ def _remarks(summary: Summary, console: Console) -> Iterable[RenderableType]:
 def header(summary: Summary) -> list[str]:
     """What was run: symbols, timeframe, strategy, range and costs."""
     curve = summary.metrics.curve
-    identity = f"  strategy {short_hash(summary.identity)}" if summary.identity else ""
+    identity = f"  {summary.kind} {short_hash(summary.identity)}" if summary.identity else ""
     lines = [f"{say.listed(summary.symbols)}  {summary.timeframe}{identity}"]
     if len(curve.time):
         span = f"{say.when(curve.start)} to {say.when(curve.end)} UTC"
