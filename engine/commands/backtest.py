@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @options.form
 @told
 def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
-    """Run a strategy FILE over past candles and report what it did.
+    """Run a strategy or portfolio FILE over past candles and report what it did.
 
     Signals are decided at a candle's close and filled at the next open; stops and targets inside candles, the stop
     first. Candle files are matched to symbols by name (BTCUSDT-1h.parquet is BTC/USDT) or named with SYMBOL=PATH.
@@ -43,9 +43,15 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
     Example: stratrun backtest dip.yaml --candles BTCUSDT-1h.parquet --fee 0.05% --slippage 2bps --html report.html
     """
     from ..diagnostics.diagnostic import InputError
+    from ..language.document import is_portfolio
     from ..research.bounds import variants
     from ..research.summarise import summarise
 
+    if is_portfolio(file):
+        from .portfolio import backtest_command
+
+        backtest_command(file, specs, form, given)
+        return
     outputs = Outputs.of(given)
     if given["show"] and not (outputs.html or outputs.folder):
         raise InputError("--open: there is no page to open", help="add --html report.html")

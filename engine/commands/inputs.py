@@ -26,7 +26,15 @@ EVERY = 8 * 3_600_000
 
 def read_inputs(file: str, specs: Sequence[str], given: Mapping[str, Any]) -> Inputs:
     """Raises InputError, DocumentError."""
-    from ..api import load, load_candles
+    from ..api import load
+
+    return inputs_of(options.limited(load(file, options.overrides_of(given["settings"])), given["limits_file"]), specs,
+                     given)  # fmt: skip
+
+
+def inputs_of(strategy: Strategy, specs: Sequence[str], given: Mapping[str, Any]) -> Inputs:
+    """The same for a strategy that was read. Raises InputError."""
+    from ..api import load_candles
     from ..market.instrument import load_instruments
     from ..research.inputs import Inputs
     from ..trading.account import Account
@@ -37,7 +45,6 @@ def read_inputs(file: str, specs: Sequence[str], given: Mapping[str, Any]) -> In
     start, end = given["start"], given["end"]
     if start is not None and end is not None and start >= end:
         raise InputError("--from is not before --to", help="give an earlier --from")
-    strategy = options.limited(load(file, options.overrides_of(given["settings"])), given["limits_file"])
     names = ("capital", "slippage", "spread", "impact", "volume_share", "touch")
     account = Account(**{name: given[name] for name in names})
     instruments = load_instruments(given["instruments_file"], strategy.symbols, given["fee"])

@@ -1,4 +1,4 @@
-"""`stratrun run`: a strategy traded on paper, candle by candle."""
+"""`stratrun run`: a strategy, or a portfolio of them, traded on paper, candle by candle."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ SAMPLE_CANDLES = 5_000
 def command(
     context: click.Context, file: str, venue: str, specs: Sequence[str], count: int, form: str, **given: Any
 ) -> None:
-    """Trade a strategy FILE on paper: candles arrive one by one, each trade is told as it happens.
+    """Trade a strategy or portfolio FILE on paper: candles arrive one by one, each trade is told as it happens.
 
     Without --candles the built-in sample venue is replayed. Ctrl-C ends the run with the summary so far. The decisions
     are those of `backtest` on the same candles, to the last bit.
@@ -54,14 +54,22 @@ def command(
     if venue != "sample":
         raise InputError(f"unknown venue `{venue}`", help="this release knows `sample`; real candles come by --candles")
     from ..api import load, load_candles
+    from ..language.document import is_portfolio
     from ..market.instrument import load_instruments
     from ..market.sample import sample_candles
+    from ..research.portfolio import PortfolioResult
+    from ..run.portfolio_session import PortfolioSession
     from ..run.session import PaperSession
     from ..trading.account import Account
     from .backtest import tell
+    from .portfolio import as_one, read_portfolio, tell_portfolio
     from .progress import Quiet, Teller
 
-    strategy = options.limited(load(file, options.overrides_of(given["settings"])), given["limits_file"])
+    portfolio = read_portfolio(file, given) if is_portfolio(file) else None
+    if portfolio is not None:
+        strategy = as_one(portfolio)
+    else:
+        strategy = options.limited(load(file, options.overrides_of(given["settings"])), given["limits_file"])
     instruments = load_instruments(given["instruments_file"], strategy.symbols, given["fee"])
     if specs:
         candles = load_candles(specs, strategy)
@@ -69,11 +77,19 @@ def command(
         wanted = dict.fromkeys((*strategy.symbols, *strategy.feeds.values()))
         begin = strategy.timeframe.floor(SAMPLE_START)
         candles = {symbol: sample_candles(symbol, strategy.timeframe, begin, count) for symbol in wanted}
-    session = PaperSession(strategy, candles, instruments, Account(given["capital"], given["slippage"]))
+    account = Account(given["capital"], given["slippage"])
+    session: PaperSession | PortfolioSession
+    if portfolio is not None:
+        session = PortfolioSession(portfolio, candles, instruments, account)
+    else:
+        session = PaperSession(strategy, candles, instruments, account)
     before = signal.signal(signal.SIGINT, lambda *_: session.stop())
     try:
         with Teller(len(session), instruments) if form == "text" else Quiet() as listener:
             result = session.run(listener)
     finally:
         signal.signal(signal.SIGINT, before)
-    tell(result, "paper", form, synthetic=not specs, interrupted=session.stopped)
+    if isinstance(result, PortfolioResult):
+        tell_portfolio(result, "paper", form, synthetic=not specs, interrupted=session.stopped)
+    else:
+        tell(result, "paper", form, synthetic=not specs, interrupted=session.stopped)
