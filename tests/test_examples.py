@@ -10,16 +10,19 @@ import pytest
 
 import stratrun
 from stratrun.engine.commands.progress import Quiet
-from stratrun.engine.language.document import validate
+from stratrun.engine.language.document import load_portfolio, validate
 from stratrun.engine.language.strategy import Strategy
 from stratrun.engine.market.candles import Candles
 from stratrun.engine.market.instrument import make_instrument
+from stratrun.engine.research.portfolio import backtest_portfolio
+from stratrun.engine.run.portfolio_session import PortfolioSession
 from stratrun.engine.run.session import PaperSession
 from stratrun.engine.trading.account import Account
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted(path for folder in ("strategies", "examples") for path in (ROOT / folder).rglob("*.yaml"))
-SHIPPED = [path for path in FILES if not path.name.endswith(".test.yaml")]
+PORTFOLIOS = [path for path in FILES if path.name == "portfolio.yaml"]
+SHIPPED = [path for path in FILES if not path.name.endswith(".test.yaml") and path not in PORTFOLIOS]
 CANDLES = 3_000
 
 shipped = pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.relative_to(ROOT).as_posix())
@@ -83,6 +86,34 @@ def test_it_trades_alike_in_a_back_test_and_on_paper(
     assert past.equity.tobytes() == paper.equity.tobytes()
     for column in ("symbol", "side", "entry_time", "exit_time", "entry_price", "exit_price", "quantity", "profit"):
         assert np.array_equal(getattr(past.trades, column), getattr(paper.trades, column)), column
+
+
+@pytest.mark.parametrize("path", PORTFOLIOS, ids=lambda path: path.parent.name)
+def test_a_portfolio_trades_alike_in_a_back_test_and_on_paper(path: Path, sample: Callable[..., Candles]) -> None:
+    """It is sound, all its members trade, and paper does the same with the same equity, bit for bit."""
+    assert validate(path) == []
+    portfolio = load_portfolio(path)
+    members = [member.strategy for member in portfolio.members]
+    reads = {symbol for strategy in members for symbol in (*strategy.symbols, *strategy.feeds.values())}
+    candles = {symbol: sample(symbol, members[0].timeframe.name, CANDLES) for symbol in reads}
+    instruments = {symbol: make_instrument(symbol, {}) for symbol in reads}
+    past = backtest_portfolio(portfolio, candles, instruments=instruments)
+    paper = PortfolioSession(portfolio, candles, instruments, Account()).run(Quiet())
+    assert all(len(member.trades) for member in past.members)
+    assert past.equity.tobytes() == paper.equity.tobytes()
+    assert past.transfers == paper.transfers
+    for one, other in zip(past.members, paper.members, strict=True):
+        assert one.equity.tobytes() == other.equity.tobytes()
+
+
+def test_the_portfolio_explains_itself() -> None:
+    """Its README's commands name it."""
+    (path,) = PORTFOLIOS
+    words = (path.parent / "README.md").read_text("utf-8")
+    for command in "validate", "explain", "run", "backtest":
+        assert f"stratrun {command} {path.relative_to(ROOT).as_posix()}" in words
+    line = path.read_text("utf-8").splitlines()[0]
+    assert (path.parent / line.partition("$schema=")[2]).resolve() == ROOT / "schemas" / "2" / "portfolio.json"
 
 
 @pytest.mark.parametrize(
