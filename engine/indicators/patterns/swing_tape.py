@@ -16,7 +16,7 @@ KIND = 6
 FIRST = 7
 WINDOWS = FIRST + 12
 DONE = 2
-"""Where a pattern notes the row of the newest swing of the last shape that was broken."""
+"""Where a pattern notes the row at which its last shape was broken."""
 
 
 @kernel
@@ -84,11 +84,11 @@ def line(state: Column, older: int, newer: int, back: float) -> float:
 
 @kernel
 def is_open(state: Column, swings: int, span: int) -> bool:
-    """Whether the newest `swings` are there, lie within `span` candles, and no shape of theirs was broken before."""
-    return state[KEPT] >= swings and age(state, swings - 1) <= span and state[DONE] != state[FIRST]
+    """Whether the newest `swings` are there, lie within `span` candles, and the newest came after the last break."""
+    return state[KEPT] >= swings and age(state, swings - 1) <= span and state[FIRST] > state[DONE]
 
 
 @kernel
 def end(state: Column) -> None:
-    """The shape is over: it counts again once there is a new swing."""
-    state[DONE] = state[FIRST]
+    """The shape is over: what counts next has a swing that is still to come."""
+    state[DONE] = state[ROW]
