@@ -98,8 +98,16 @@ def table_of(name: str, result: PortfolioResult) -> list[Column]:
     parts = [columns_of(name, member) for member in result.members]
     names = [member.name for member in result.portfolio.members]
     rows = [name for name, part in zip(names, parts, strict=True) for _ in part[0].values]
-    whole = [
-        Column(first.name, [value for part in parts for value in list(part[k].values)], first.is_time)
-        for k, first in enumerate(parts[0])
-    ]
-    return [Column("member", rows), *whole]
+    return [Column("member", rows), *(below(columns) for columns in zip(*parts, strict=True))]
+
+
+def below(columns: Sequence[Column]) -> Column:
+    """Columns of one name, one below the other."""
+    import numpy as np
+
+    from ..report.tables import Column
+
+    held = [column.values for column in columns]
+    if all(isinstance(values, np.ndarray) for values in held):
+        return Column(columns[0].name, np.concatenate(held), columns[0].is_time)
+    return Column(columns[0].name, [value for values in held for value in values], columns[0].is_time)
