@@ -13,11 +13,15 @@ from ...diagnostics.report import Report
 from ..meaning.keys import check_timezone
 from ..portfolio import Conflict, Every, Member, Portfolio
 from ..structure.part import Part
+from ..text import cut
 from ..yaml.nodes import ListNode, MapNode
 from .account import check_conflicts, check_risk, read_risk
 from .members import Listed, Reader
 from .shares import read_shares
 from .together import check_names, check_together
+
+_LISTED = 8
+"""Members that a message names."""
 
 
 def build(path: str, node: MapNode, broken: frozenset[int], reader: Reader, report: Report) -> Portfolio | None:
@@ -58,10 +62,15 @@ def shared_out(overrides: Mapping[str, str], names: list[str], report: Report) -
             found.setdefault(name, {})[param] = value
             continue
         near = get_close_matches(name, names, n=1)
-        example = f"{near[0] if near else names[0]}.{param}={value}" if names else "MEMBER.PARAM=VALUE"
         what = f"no member is called `{name}`" if name else "which member's parameter?"
-        report.error("SR420", f"--set {given}={value}: {what}", help=f"write --set '{example}'")
+        help_ = f"write --set '{near[0]}.{param}={value}'" if near else _which(param, value, names)
+        report.error("SR420", f"--set {given}={value}: {what}", help=help_)
     return found
+
+
+def _which(param: str, value: str, names: list[str]) -> str:
+    members = ", ".join(f"`{cut(name)}`" for name in names[:_LISTED]) + (" ..." if len(names) > _LISTED else "")
+    return f"write --set MEMBER.{param}={value}" + (f"; the members are {members}" if names else "")
 
 
 def _member(listed: Listed, share: float) -> Member:
