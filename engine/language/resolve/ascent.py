@@ -210,6 +210,7 @@ class Ascent:
                 bound = bind(LAG, given)
                 lagged = self._algebra.lagged(bound.inputs["source"], int(bound.values[0]), place.clock)
                 return {LAG.name: lagged}
-            return indicator(self._algebra, entry, head.name, bind(Signature.of(entry, head.name), given), place.clock)
+            bound = bind(Signature.of(entry, head.name), given, place.clock)
+            return indicator(self._algebra, entry, head.name, bound, place.clock)
         except Refusal as refusal:
             raise refusal.at(head.start, head.end) from None
