@@ -61,7 +61,10 @@ def ema(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) ->
 
 @indicator(
     name="rma",
-    aliases=("smma",),
+    aliases=(
+        "smma",
+        "wilder",
+    ),
     title="Wilder's moving average",
     family="averages",
     inputs=(SOURCE,),
@@ -91,6 +94,7 @@ def rma(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) ->
 
 @indicator(
     name="wma",
+    aliases=("lwma",),
     title="Linearly weighted moving average",
     family="averages",
     inputs=(SOURCE,),
@@ -116,6 +120,7 @@ def _hull(n: int) -> tuple[int, int]:
 
 @indicator(
     name="hma",
+    aliases=("hull",),
     title="Hull moving average",
     family="averages",
     inputs=(SOURCE,),
@@ -243,6 +248,7 @@ def alma(source: Column, out: Column, n: int, offset: float, sigma: float, state
 
 @indicator(
     name="zlema",
+    aliases=("zlma",),
     title="Zero-lag exponential moving average",
     family="averages",
     inputs=(SOURCE,),

@@ -16,7 +16,11 @@ MULTIPLIER = Parameter("mult", False, 2.0, 0.0, 100.0, "width of a band, in devi
 
 @indicator(
     name="bb",
-    aliases=("bbands", "bollinger"),
+    aliases=(
+        "bbands",
+        "bollinger",
+        "bollinger_bands",
+    ),
     title="Bollinger bands",
     family="channels",
     inputs=(SOURCE,),
@@ -63,7 +67,10 @@ def bb(
 
 @indicator(
     name="keltner",
-    aliases=("kc",),
+    aliases=(
+        "kc",
+        "keltner_channels",
+    ),
     title="Keltner channels",
     family="channels",
     inputs=(SOURCE, HIGH, LOW, CLOSE),
@@ -128,6 +135,7 @@ def keltner(
 
 @indicator(
     name="donchian",
+    aliases=("donchian_channels",),
     title="Donchian channels",
     family="channels",
     inputs=(HIGH, LOW),

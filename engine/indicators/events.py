@@ -91,6 +91,7 @@ def valuewhen(condition: Column, source: Column, out: Column, occurrence: int, s
 
 @indicator(
     name="cum",
+    aliases=("cumsum",),
     title="Running total",
     family="series",
     inputs=(SOURCE,),

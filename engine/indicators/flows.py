@@ -28,6 +28,7 @@ from .window import push_sum, sum_slots
 
 @indicator(
     name="cmf",
+    aliases=("chaikin_money_flow",),
     title="Chaikin money flow",
     family="volume",
     inputs=(HIGH, LOW, CLOSE, VOLUME),

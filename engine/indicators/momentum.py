@@ -178,6 +178,7 @@ def roc(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) ->
 
 @indicator(
     name="mom",
+    aliases=("momentum",),
     title="Momentum",
     family="momentum",
     inputs=(SOURCE,),

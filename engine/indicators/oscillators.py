@@ -14,6 +14,7 @@ from .window import lag_slots, push_lag, push_sum, push_weighted, sum_slots, wei
 
 @indicator(
     name="stoch_rsi",
+    aliases=("stochrsi",),
     title="Stochastic RSI",
     family="momentum",
     inputs=(SOURCE,),
@@ -154,6 +155,7 @@ def smoothed_roc(state: Column, at: int, n: int, smooth: int, x: float) -> float
 
 @indicator(
     name="kst",
+    aliases=("know_sure_thing",),
     title="Know sure thing",
     family="momentum",
     inputs=(SOURCE,),
@@ -233,6 +235,7 @@ def ppo(
 
 @indicator(
     name="cog",
+    aliases=("center_of_gravity",),
     title="Centre of gravity",
     family="momentum",
     inputs=(SOURCE,),

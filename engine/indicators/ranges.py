@@ -12,6 +12,11 @@ from .window import push_sum, sum_slots
 
 @indicator(
     name="stoch",
+    aliases=(
+        "stochastic",
+        "stochf",
+    ),
+    orders={"stochf": ("length", "smooth_d")},
     title="Stochastic oscillator",
     family="momentum",
     inputs=(HIGH, LOW, CLOSE),
@@ -71,7 +76,11 @@ def stoch_raw(source: Column, high: Column, low: Column, out: Column, n: int, st
 
 @indicator(
     name="williams",
-    aliases=("wpr", "willr"),
+    aliases=(
+        "wpr",
+        "willr",
+        "percent_r",
+    ),
     title="Williams %R",
     family="momentum",
     inputs=(HIGH, LOW, CLOSE),
@@ -126,6 +135,7 @@ def aroon(
 
 @indicator(
     name="ichimoku",
+    aliases=("ichimoku_cloud",),
     title="Ichimoku, without shifts",
     family="trend",
     inputs=(HIGH, LOW),

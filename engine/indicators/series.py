@@ -142,6 +142,7 @@ def total(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) 
 
 @indicator(
     name="highest",
+    aliases=("hhv",),
     title="Highest value",
     family="series",
     inputs=(OF_HIGHS,),
@@ -162,6 +163,7 @@ def highest(source: Column, out: Column, n: int, state: Column, lo: int, hi: int
 
 @indicator(
     name="lowest",
+    aliases=("llv",),
     title="Lowest value",
     family="series",
     inputs=(OF_LOWS,),

@@ -12,6 +12,10 @@ from .ranks import push_ranked, ranked_slots, up_to
 
 @indicator(
     name="stdev",
+    aliases=(
+        "stddev",
+        "std",
+    ),
     title="Standard deviation",
     family="statistics",
     inputs=(SOURCE,),
@@ -32,6 +36,7 @@ def stdev(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) 
 
 @indicator(
     name="variance",
+    aliases=("var",),
     title="Variance",
     family="statistics",
     inputs=(SOURCE,),
@@ -52,6 +57,7 @@ def variance(source: Column, out: Column, n: int, state: Column, lo: int, hi: in
 
 @indicator(
     name="zscore",
+    aliases=("z_score",),
     title="Standard score",
     family="statistics",
     inputs=(SOURCE,),
@@ -73,6 +79,10 @@ def zscore(source: Column, out: Column, n: int, state: Column, lo: int, hi: int)
 
 @indicator(
     name="dev",
+    aliases=(
+        "mad",
+        "avgdev",
+    ),
     title="Mean absolute deviation",
     family="statistics",
     inputs=(SOURCE,),
@@ -110,6 +120,7 @@ def dev(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) ->
 
 @indicator(
     name="percentile",
+    aliases=("quantile",),
     title="Percentile",
     family="statistics",
     inputs=(SOURCE,),
@@ -160,6 +171,7 @@ def percentile_nearest(source: Column, out: Column, n: int, percent: float, stat
 
 @indicator(
     name="percentrank",
+    aliases=("percent_rank",),
     title="Percent rank",
     family="statistics",
     inputs=(SOURCE,),

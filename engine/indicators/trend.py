@@ -84,6 +84,7 @@ def adx(
 
 @indicator(
     name="supertrend",
+    aliases=("super_trend",),
     title="SuperTrend",
     family="trend",
     inputs=(HIGH, LOW, CLOSE),
@@ -179,6 +180,10 @@ def turned(
 
 @indicator(
     name="sar",
+    aliases=(
+        "psar",
+        "parabolic_sar",
+    ),
     title="Parabolic stop and reverse",
     family="trend",
     inputs=(HIGH, LOW, CLOSE),

@@ -11,6 +11,10 @@ from .recursion import rma_settle, seeded, true_range
 
 @indicator(
     name="tr",
+    aliases=(
+        "trange",
+        "true_range",
+    ),
     title="True range",
     family="volatility",
     inputs=(HIGH, LOW, CLOSE),
@@ -77,6 +81,7 @@ def atr(high: Column, low: Column, close: Column, out: Column, n: int, state: Co
 
 @indicator(
     name="natr",
+    aliases=("atrp",),
     title="Average true range, in percent of the close",
     family="volatility",
     inputs=(HIGH, LOW, CLOSE),

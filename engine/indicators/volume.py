@@ -28,6 +28,7 @@ HOUR = 3_600_000
 
 @indicator(
     name="obv",
+    aliases=("on_balance_volume",),
     title="On-balance volume",
     family="volume",
     inputs=(SOURCE, VOLUME),
@@ -112,6 +113,7 @@ def weighed(traded: float, mean: float, spread: float, x: float, volume: float) 
 
 @indicator(
     name="vwap",
+    aliases=("vwap_session",),
     title="Volume-weighted average price since the session began",
     family="volume",
     inputs=(Input("source", InputKind.SERIES, "hlc3"), VOLUME, TIME),
