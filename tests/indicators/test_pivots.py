@@ -117,3 +117,27 @@ def test_zigzag_by_ranges_waits_for_its_distance(columns: Columns, run: Run) -> 
     few, many = (run("zigzag_atr", columns, {"factor": f, "length": 10}) for f in (6.0, 2.0))
     assert 0 < (few["fresh_high"] == 1).sum() < (many["fresh_high"] == 1).sum()
     assert np.isnan(many["fresh_high"][:9]).all()
+
+
+@pytest.mark.parametrize(("hours", "offset"), [(24, 0), (24, 9), (168, 96)])
+def test_pivot_points_come_from_the_whole_session_before(hours: int, offset: int, make_candles: Run, run: Run) -> None:
+    """Each session's levels are made of the one before, and none of a session that began before the candles did."""
+    usual = {name: column[5:] for name, column in make_candles(900).items()}
+    found = run("pivot_points", usual, {"hours": hours, "offset": offset})
+    others = [
+        run(f"pivot_points_{kind}", usual, {"hours": hours, "offset": offset}) for kind in ("fibonacci", "camarilla")
+    ]
+    numbers = (usual["time"] - offset * 3_600_000) // (hours * 3_600_000)
+    whole = list(dict.fromkeys(numbers.tolist()))[1:]
+    assert len(whole) > 3
+    assert np.isnan(found["pivot"][numbers <= whole[0]]).all()
+    for before, now in pairwise(whole):
+        rows = numbers == before
+        high, low, close = usual["high"][rows].max(), usual["low"][rows].min(), usual["close"][rows][-1]
+        middle, span = (high + low + close) / 3, high - low
+        expected = {"pivot": middle, "r1": 2 * middle - low, "r2": middle + span, "r3": 2 * middle + high - 2 * low}
+        expected |= {"s1": 2 * middle - high, "s2": middle - span, "s3": 2 * middle - 2 * high + low}
+        for name, value in expected.items():
+            assert found[name][numbers == now] == pytest.approx(value)
+        assert others[0]["s2"][numbers == now] == pytest.approx(middle - 0.618 * span)
+        assert others[1]["r4"][numbers == now] == pytest.approx(close + 0.55 * span)
