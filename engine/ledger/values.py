@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 Amounts = tuple[tuple[str, Decimal], ...]
-"""Numbers by name (or amounts by currency): each name once, in order."""
+"""Numbers by name (or amounts by currency): each name once, in the order of the names."""
 Texts = tuple[tuple[str, str], ...]
 """Words by name, likewise."""
 
