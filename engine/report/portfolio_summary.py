@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from ..market.candles import Floats
 from .curve import Curve
 from .metrics import Metrics, Value, closed_figures, curve_figures
 from .summary import Summary
@@ -80,17 +82,19 @@ class PortfolioSummary:
         return [[_correlation(a, b) for b in daily] for a in daily]
 
 
-def _daily_returns(curve: Curve, account: Curve) -> np.ndarray[Any, np.dtype[np.float64]]:
+def _daily_returns(curve: Curve, account: Curve) -> Floats:
     """Of the account's days, so that those of all members stand side by side."""
     row = np.searchsorted(curve.time, account.time, side="right")
     equity = np.concatenate([[curve.capital], curve.equity])[row]
     return Curve(account.time, equity, curve.capital, account.start).daily_returns
 
 
-def _correlation(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> float | None:
-    if len(a) < 2 or len(a) != len(b) or not a.std() > 0 or not b.std() > 0:
+def _correlation(a: Floats, b: Floats) -> float | None:
+    if len(a) < 2 or len(a) != len(b):
         return None
-    return float(np.corrcoef(a, b)[0, 1])
+    a, b = a - a.mean(), b - b.mean()
+    spread = math.sqrt(float(a @ a) * float(b @ b))
+    return max(-1.0, min(1.0, float(a @ b) / spread)) if spread > 0.0 else None
 
 
 def to_json(summary: PortfolioSummary) -> dict[str, Any]:
