@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .engine.api import backtest, compile, evaluate, load, load_candles  # noqa: A004 - the word of the field
+    from .engine.api import (
+        backtest,
+        backtest_portfolio,
+        compile,  # noqa: A004 - the word of the field
+        evaluate,
+        load,
+        load_candles,
+        load_portfolio,
+    )
     from .engine.diagnostics.diagnostic import Diagnostic, DocumentError, InputError
     from .engine.market.candles import Candles
     from .engine.market.timeframe import Timeframe
@@ -18,10 +26,12 @@ __all__ = [
     "InputError",
     "Timeframe",
     "backtest",
+    "backtest_portfolio",
     "compile",
     "evaluate",
     "load",
     "load_candles",
+    "load_portfolio",
 ]
 
 _HOMES = {

@@ -15,6 +15,9 @@ from .diagnostics.diagnostic import DocumentError, InputError
 from .diagnostics.report import Report
 from .graph.plan import Plan
 from .language.document import load as load_file
+from .language.document import load_portfolio as load_portfolio_file
+from .language.portfolio import Portfolio
+from .language.portfolios.together import as_one
 from .language.resolve.resolver import Resolver
 from .language.scope import Scope
 from .language.strategy import Strategy
@@ -26,6 +29,8 @@ from .market.load import load_candles as read_candles
 from .research.backtest import Result
 from .research.backtest import backtest as run_backtest
 from .research.evaluate import Evaluated, evaluate_terms
+from .research.portfolio import PortfolioResult
+from .research.portfolio import backtest_portfolio as run_portfolio
 from .trading.account import Account
 from .trading.wiring import wire
 
@@ -38,13 +43,25 @@ def load(path: str | PathLike[str], overrides: Mapping[str, object] | None = Non
     return load_file(str(path), {name: str(value) for name, value in (overrides or {}).items()})
 
 
+def load_portfolio(path: str | PathLike[str], overrides: Mapping[str, object] | None = None) -> Portfolio:
+    """Read and check a portfolio file and its members' files; `overrides` replace values by `MEMBER.PARAM`.
+
+    Raises DocumentError, whose `diagnostics` hold every mistake, each with the path of its file.
+    """
+    return load_portfolio_file(str(path), {name: str(value) for name, value in (overrides or {}).items()})
+
+
 def compile(strategy: Strategy) -> Plan:  # noqa: A001 - the word of the field
     """The strategy's graph: nodes, warm-up and a hash of its meaning."""
     return wire(strategy).plan
 
 
-def load_candles(specs: Sequence[str], strategy: Strategy) -> dict[str, Candles]:
-    """Candles for a strategy's symbols and feeds from `[SYMBOL=]PATH` files and folders. Raises InputError."""
+def load_candles(specs: Sequence[str], strategy: Strategy | Portfolio) -> dict[str, Candles]:
+    """Candles for the symbols and feeds of a strategy or portfolio from `[SYMBOL=]PATH` files and folders.
+
+    Raises InputError.
+    """
+    strategy = as_one(strategy) if isinstance(strategy, Portfolio) else strategy
     wanted = list(dict.fromkeys((*strategy.symbols, *strategy.feeds.values())))
     return read_candles(specs, wanted, strategy.timeframe)
 
@@ -66,12 +83,35 @@ def backtest(
     `start` and `end` in ms UTC, the end exclusive. Raises InputError when candles are missing or too few, or when an
     amount or a fraction is none.
     """
-    if instruments is None:
-        instruments = {symbol: make_instrument(symbol, {}) for symbol in strategy.symbols}
-    if fee is not None:
-        instruments = {symbol: with_fee(instrument, fee) for symbol, instrument in instruments.items()}
-    account = Account(capital, slippage)
+    account, instruments = Account(capital, slippage), _instruments(strategy.symbols, instruments, fee)
     return run_backtest(strategy, candles, account=account, instruments=instruments, start=start, end=end)
+
+
+def backtest_portfolio(
+    portfolio: Portfolio,
+    candles: Mapping[str, Candles],
+    *,
+    capital: float = 10_000.0,
+    fee: float | None = None,
+    slippage: float = 0.0,
+    instruments: Mapping[str, Instrument] | None = None,
+    start: int | None = None,
+    end: int | None = None,
+) -> PortfolioResult:
+    """Run the strategies of a portfolio over past candles on one account; arguments and errors as for `backtest`.
+
+    `.members` of the result are what each strategy did in its part of the account.
+    """
+    account, instruments = Account(capital, slippage), _instruments(as_one(portfolio).symbols, instruments, fee)
+    return run_portfolio(portfolio, candles, account=account, instruments=instruments, start=start, end=end)
+
+
+def _instruments(
+    symbols: Sequence[str], given: Mapping[str, Instrument] | None, fee: float | None
+) -> Mapping[str, Instrument]:
+    if given is None:
+        given = {symbol: make_instrument(symbol, {}) for symbol in symbols}
+    return given if fee is None else {symbol: with_fee(instrument, fee) for symbol, instrument in given.items()}
 
 
 def evaluate(

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..diagnostics.diagnostic import InputError
+from ..language.portfolios.together import as_one
 from . import options
 from .inputs import inputs_of, tell_preparation
 from .outputs import TABLES, Outputs, columns_of
 
 if TYPE_CHECKING:
     from ..language.portfolio import Portfolio
-    from ..language.strategy import Strategy
     from ..report.portfolio_summary import PortfolioSummary
     from ..report.tables import Column
     from ..research.portfolio import PortfolioResult
@@ -56,17 +56,6 @@ def read_portfolio(file: str, given: Mapping[str, Any]) -> Portfolio:
 
     portfolio = load_portfolio(file, options.overrides_of(given["settings"]))
     return replace(portfolio, risk=options.limited(as_one(portfolio), given["limits_file"]).risk)
-
-
-def as_one(portfolio: Portfolio) -> Strategy:
-    """A strategy that reads what all members read and has the account's limits: for all that asks no more of one."""
-    members = [member.strategy for member in portfolio.members]
-    symbols = dict.fromkeys(symbol for strategy in members for symbol in strategy.symbols)
-    feeds = dict.fromkeys(symbol for strategy in members for symbol in strategy.feeds.values())
-    return replace(
-        members[0], name=portfolio.name, symbols=tuple(symbols), feeds={symbol: symbol for symbol in feeds},
-        risk=portfolio.risk, timezone=portfolio.timezone,
-    )  # fmt: skip
 
 
 def tell_portfolio(result: PortfolioResult, mode: str, form: str, **more: Any) -> None:

@@ -55,6 +55,7 @@ def command(
         raise InputError(f"unknown venue `{venue}`", help="this release knows `sample`; real candles come by --candles")
     from ..api import load, load_candles
     from ..language.document import is_portfolio
+    from ..language.portfolios.together import as_one
     from ..market.instrument import load_instruments
     from ..market.sample import sample_candles
     from ..research.portfolio import PortfolioResult
@@ -62,7 +63,7 @@ def command(
     from ..run.session import PaperSession
     from ..trading.account import Account
     from .backtest import tell
-    from .portfolio import as_one, read_portfolio, tell_portfolio
+    from .portfolio import read_portfolio, tell_portfolio
     from .progress import Quiet, Teller
 
     portfolio = read_portfolio(file, given) if is_portfolio(file) else None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ...diagnostics.report import Report
 from ..identity import meaning_hash
 from ..meaning.keys import currency_of
+from ..portfolio import Portfolio
 from ..strategy import Market, Strategy
 from ..text import Text, cut
 from .members import Listed
@@ -46,6 +48,17 @@ def check_together(members: Sequence[Listed], report: Report) -> None:
         elif currency(strategy) != currency(first):
             message = f"`{cut(member.name)}` is paid in {currency(strategy)}, the members before it in"
             report.error("SR725", f"{message} {currency(first)}", span, "write a portfolio for each currency")
+
+
+def as_one(portfolio: Portfolio) -> Strategy:
+    """A strategy that reads what all members read and has the account's limits: for all that asks no more of one."""
+    members = [member.strategy for member in portfolio.members]
+    symbols = dict.fromkeys(symbol for strategy in members for symbol in strategy.symbols)
+    feeds = dict.fromkeys(symbol for strategy in members for symbol in strategy.feeds.values())
+    return replace(
+        members[0], name=portfolio.name, symbols=tuple(symbols), feeds={symbol: symbol for symbol in feeds},
+        risk=portfolio.risk, timezone=portfolio.timezone,
+    )  # fmt: skip
 
 
 def currency(strategy: Strategy) -> str:
