@@ -106,5 +106,6 @@ def alike(left: str, right: str) -> bool:
 
 def strangers(folder: Path) -> list[Path]:
     """Pages and pictures of entries and families that are no more."""
-    wanted = {folder / name for name in pages()} | {folder / PICTURES / f"{e.name}.svg" for e in entries()}
+    wanted = {folder / "indicators.md"} | {folder / page_of(entry.family) for entry in entries()}
+    wanted |= {folder / PICTURES / f"{entry.name}.svg" for entry in entries()}
     return sorted({*folder.glob("indicators*.md"), *folder.glob(f"{PICTURES}/*.svg")} - wanted)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from xml.sax.saxutils import escape
 
 from stratrun.engine.indicators import Indicator
-from stratrun.engine.reference.figure import Figure, figure, sample_for
+from stratrun.engine.reference.figure import Figure, sample_figure
 from stratrun.engine.reference.settings import defaults
 
 SHOWN = 100
@@ -31,7 +31,7 @@ Points = Sequence[float]
 def picture(entry: Indicator) -> str:
     """The entry with its defaults over the sample candles."""
     values = defaults(entry)
-    return drawn(figure(entry, values, sample_for(entry, values, SHOWN), SHOWN), f"{entry.name}: {entry.title}")
+    return drawn(sample_figure(entry, values, SHOWN), f"{entry.name}: {entry.title}")
 
 
 def drawn(found: Figure, title: str) -> str:

@@ -82,14 +82,14 @@ def _list(found: list[Indicator], form: str, chosen: bool) -> None:
 
 
 def _plot(entry: Indicator, values: Values, spec: str | None, width: int) -> str:
-    from ..reference.figure import figure, sample_for
+    from ..reference.figure import figure, sample_figure
     from ..report.tables import iso_time
 
     style = _style()
     canvas = cells(entry, width)
     shown = canvas * style.dots[0]
-    candles = _read(spec) if spec else sample_for(entry, values, shown)
-    found = figure(entry, values, candles, shown)
+    found = figure(entry, values, _read(spec), shown) if spec else sample_figure(entry, values, shown)
+    candles = found.candles
     kind = "candles" if spec else "made-up sample candles"
     span = " to ".join(iso_time(int(found.candles.time[at]))[:16].replace("T", " ") for at in (0, -1))
     return f"{candles.symbol} {candles.timeframe}, {kind}, {span} UTC\n\n{plot(found, canvas, style)}"

@@ -30,6 +30,10 @@ def _conditions(entry: Indicator, values: Values) -> tuple[str, str]:
     output = entry.outputs[0]
     if output.dimension == "condition":
         return "{}", "{}"
+    if output.low is not None and output.high is not None:
+        return _between(output.low, output.high)
+    if not isinstance(entry.settle(values), int):
+        return "{} is rising", "{} is rising for 3 candles"
     candles = sample_for(entry, values, _ROWS)
     line = computed(entry, values, candles)[output.name][-_ROWS:]
     seen = candles.rows(len(candles) - len(line), len(candles))
@@ -39,13 +43,13 @@ def _conditions(entry: Indicator, values: Values) -> tuple[str, str]:
         if not (seen.close < line).any():
             return "close crosses below {}[1]", "close < {}[1]"
         return "close crosses above {}", "close > {}"
-    if (line < 0).any() and (line > 0).any() and isinstance(entry.settle(values), int):
+    if (line < 0).any() and (line > 0).any():
         return "{} crosses above 0", "{} > 0"
-    if output.low is not None and output.high is not None:
-        return _between(output.low, output.high)
     return "{} is rising", "{} is rising for 3 candles"
 
 
 def _between(low: float, high: float) -> tuple[str, str]:
+    if low < 0 < high:
+        return "{} crosses above 0", "{} > 0"
     third, middle = low + 0.3 * (high - low), (low + high) / 2
     return "{} crosses above " + number(round(third, 6)), "{} > " + number(round(middle, 6))

@@ -48,18 +48,26 @@ class Figure:
     counted: int
 
 
-def sample_for(entry: Indicator, values: Values, shown: int) -> Candles:
-    """Candles of the sample venue: enough to settle, or for conditions to come true, and `shown` more."""
+def sample_for(entry: Indicator, values: Values, rows: int) -> Candles:
+    """Candles of the sample venue: enough to settle, and `rows` more."""
     symbol, name, end = SAMPLE
     timeframe = Timeframe.parse(name)
     settle = entry.settle(values)
-    rare = any(output.dimension == "condition" for output in entry.outputs)
-    before = LONGEST if rare else max(*entry.first(values), settle if isinstance(settle, int) else 0)
-    rows = min(before, LONGEST) + shown
+    before = max(*entry.first(values), settle if isinstance(settle, int) else 0)
+    rows += min(before, LONGEST)
     # Some candles of the sample are missing: begin earlier, and cut.
-    found = sample_candles(symbol, timeframe, end - (rows + rows // 20 + 50) * timeframe.ms, rows + rows // 20 + 50)
+    wide = rows + rows // 20 + 50
+    found = sample_candles(symbol, timeframe, end - wide * timeframe.ms, wide)
     stop = int(np.searchsorted(found.time, end))
     return found.rows(stop - rows, stop)
+
+
+def sample_figure(entry: Indicator, values: Values, shown: int) -> Figure:
+    """The figure over the sample; with far more history where a condition was true nowhere."""
+    found = figure(entry, values, sample_for(entry, values, shown), shown)
+    if found.ticks and not any(found.fired.values()):
+        return figure(entry, values, sample_for(entry, values, LONGEST), shown)
+    return found
 
 
 def computed(entry: Indicator, values: Values, candles: Candles) -> dict[str, NDArray[Any]]:
