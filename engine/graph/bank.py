@@ -61,6 +61,8 @@ class Bank:
         self.capacity = capacity
         self._memory = memory
         self._machine_code = machine_code
+        # Outputs that nobody reads share a column: what is never touched needs no memory.
+        self._unread: dict[Kind, Array] = {}
         # Slower clocks may close one candle more than they are given.
         self.columns = [self._array(k, capacity + 2, allocate) for k in range(len(plan.columns))]
         self._clocks: list[Any] = []
@@ -72,6 +74,10 @@ class Bank:
         spec = self.plan.columns[number]
         if spec.constant is not None:
             return np.full(length, spec.constant)
+        if number in self.plan.unread:
+            if spec.kind not in self._unread:
+                self._unread[spec.kind] = np.empty(length, _TYPES[spec.kind])
+            return self._unread[spec.kind]
         found = allocate(number)
         return np.empty(length, _TYPES[spec.kind]) if found is None else found
 

@@ -106,6 +106,12 @@ class Plan:
         })  # fmt: skip
 
     @cached_property
+    def unread(self) -> frozenset[int]:
+        """Outputs that no step, no clock and no root reads: `bb`'s bands where only its basis is asked for."""
+        read = {*self.roots.values(), *self.sources.values(), *(i for step in self.steps for i in step.inputs)}
+        return frozenset(out for step in self.steps for out in step.outputs) - read
+
+    @cached_property
     def hash(self) -> str:
         """What the graph computes, as one word: equal for equal meaning, whatever the file looked like."""
         content = {

@@ -9,7 +9,6 @@ from .catalogue import CLOSE, HIGH, LOW, SOURCE, Output, Parameter, built_in, in
 from .extremes import max_slots, push_max
 from .moments import moments_slots, push_moments
 from .recursion import ema_settle, seeded, true_range
-from .window import push_sum, sum_slots
 
 MULTIPLIER = Parameter("mult", False, 2.0, 0.0, 100.0, "width of a band, in deviations or ranges")
 
@@ -32,7 +31,7 @@ MULTIPLIER = Parameter("mult", False, 2.0, 0.0, 100.0, "width of a band, in devi
         Output("width", "index"),
         Output("percent", "ratio"),
     ),
-    state=lambda p: sum_slots(p["length"]) + moments_slots(p["length"]),
+    state=lambda p: moments_slots(p["length"]),
     first=lambda p: (p["length"] - 1,) * 5,
     settle=lambda p: p["length"] - 1,
     convention="TradingView ta.bb and ta.bbw (in percent points); percent is %B, unknown while the bands meet",
@@ -44,11 +43,9 @@ def bb(
     source: Column, basis: Column, upper: Column, lower: Column, width: Column, percent: Column, n: int,
     mult: float, state: Column, lo: int, hi: int,
 ) -> None:  # fmt: skip
-    second = sum_slots(n)
     for i in range(lo, hi):
         x = source[i]
-        middle = push_sum(state, 0, n, x) / n
-        _, spread = push_moments(state, second, n, x)
+        middle, spread = push_moments(state, 0, n, x)
         basis[i] = math.nan
         upper[i] = math.nan
         lower[i] = math.nan

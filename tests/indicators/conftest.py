@@ -42,13 +42,21 @@ def run_entry(
     cuts: Sequence[int] = (),
     machine_code: bool = False,
     restore: bool = False,
+    read: str | None = None,
 ) -> Columns:
-    """The output columns of an entry over `columns`, in one pass or cut into chunks at `cuts`; unknown is NaN."""
+    """The output columns of an entry over `columns`, in one pass or cut into chunks at `cuts`; unknown is NaN.
+
+    `read` names the only output that is wanted: as in a graph, all others are then written to one and the same column.
+    """
     entry = CATALOGUE[name]
     full = given(entry, values or {})
     inputs = chosen(entry, columns)
     rows = len(inputs[0])
     outputs = [np.full(rows, 7, np.int8 if item.dimension == "condition" else float) for item in entry.outputs]
+    if read is not None:
+        shared = {column.dtype: column.copy() for column in outputs}
+        wanted = (item.name == read for item in entry.outputs)
+        outputs = [own if is_read else shared[own.dtype] for own, is_read in zip(outputs, wanted, strict=True)]
     slots = np.zeros(entry.state(full))
     extender = entry.talipp(full) if entry.talipp else None
     call = None

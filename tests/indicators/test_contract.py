@@ -192,6 +192,16 @@ def test_strange_markets_give_bounded_numbers_or_unknown(
             assert high is None or not (known > high).any()
 
 
+@pytest.mark.parametrize("entry", [e for e in entries() if len(e.outputs) > 1], ids=lambda e: e.name)
+def test_an_output_does_not_need_the_others(entry: Indicator, run: Run, make_candles: Run) -> None:
+    """Read alone, while all other outputs share one column that nobody reads, an output holds the same bytes."""
+    columns = make_candles(200)
+    whole = run(entry.name, columns, small(entry))
+    for output in entry.outputs:
+        alone = run(entry.name, columns, small(entry), cuts=[90], read=output.name)
+        assert alone[output.name].tobytes() == whole[output.name].tobytes()
+
+
 @pytest.mark.parametrize("entry", entries(), ids=lambda e: e.name)
 def test_values_never_depend_on_later_rows(entry: Indicator, run: Run, make_candles: Run) -> None:
     """The columns of the first 170 candles are the first 170 rows of the columns of all."""
