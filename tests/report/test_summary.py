@@ -17,7 +17,7 @@ from stratrun.engine.report.curve import Curve
 from stratrun.engine.report.hold import buy_and_hold
 from stratrun.engine.report.metrics import Metrics
 from stratrun.engine.report.spark import sparkline
-from stratrun.engine.report.summary import SYNTHETIC, Summary, to_json
+from stratrun.engine.report.summary import SYNTHETIC, Change, Summary, Variant, to_json
 from stratrun.engine.report.text import print_summary
 from stratrun.engine.trading.trades import ExitReason, Trades
 
@@ -54,6 +54,23 @@ def summary(make_trades: Callable[..., Trades]) -> Summary:
     )
 
 
+@pytest.fixture
+def rich_summary(summary: Summary, make_trades: Callable[..., Trades]) -> Summary:
+    """With all that a report may hold besides: variants, changes of state, funding, slippage, many trades."""
+    curve = summary.metrics.curve
+    trades = make_trades(*({"profit": k - 4.0, "funding": 0.5, "entry": k} for k in range(9)))
+    dearer = Metrics(dataclasses.replace(curve, equity=curve.equity - 100), trades)
+    return dataclasses.replace(
+        summary,
+        metrics=Metrics(curve, trades),
+        settings={"spread": 0.0002, "touch": True},
+        slippage_paid=7.25,
+        variants=[Variant("as it is", "as reported", summary.metrics), Variant("double costs", "fees x 2", dearer)],
+        changes=[Change(START + HOUR, "reducing", "DAILY_LOSS", 0.02, 0.031), Change(START, "active", "DAILY_LOSS",
+                                                                                     float("nan"), float("nan"))],
+    )  # fmt: skip
+
+
 def printed(summary: Summary, width: int | None = None, encoding: str = "utf-8") -> str:
     raw = io.BytesIO()
     file = io.TextIOWrapper(raw, encoding=encoding)
@@ -73,6 +90,41 @@ def printed(summary: Summary, width: int | None = None, encoding: str = "utf-8")
 def test_text_tells(summary: Summary, words: str) -> None:
     """The text holds the run's inputs, its result, its trades, what was refused and assumed, and every note."""
     assert words in printed(summary)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "spread 0.02 %", "Funding", "4.50", "Slippage, spread", "7.25", "What if", "Double costs", "fees x 2",
+        "DAILY_LOSS", "3.10% of 2.00%", "reducing", "Best and worst", "Sharpe above 0", "beyond it (CVaR)",
+        "FUNDS: free funds do not cover",
+    ],
+)  # fmt: skip
+def test_text_tells_what_else_there_is(rich_summary: Summary, words: str) -> None:
+    """Costs, variants, changes of state, best and worst trades and the words of codes are in the text."""
+    assert words in printed(rich_summary)
+
+
+@pytest.mark.parametrize("width", [40, 60, 200])
+def test_the_longest_text_fits(rich_summary: Summary, width: int) -> None:
+    """However much there is to tell, no line is wider than the terminal."""
+    assert max(map(len, printed(rich_summary, width).splitlines())) <= width
+
+
+def test_json_tells_what_else_there_is(rich_summary: Summary) -> None:
+    """Variants have all figures, changes of state their numbers, and days their equity; unknown numbers are null."""
+    found = json.loads(json.dumps(to_json(rich_summary), allow_nan=False))
+    assert found["bounds"]["double costs"]["final_equity"] == found["result"]["final_equity"] - 100
+    assert [change["actual"] for change in found["changes"]] == [0.031, None]
+    assert (found["costs"]["funding"], found["costs"]["slippage_paid"]) == (4.5, 7.25)
+    assert len(found["daily"]["time"]) == len(found["daily"]["equity"]) == 60
+    assert found["daily"]["equity"][-1] == found["result"]["final_equity"]
+
+
+def test_skipped_variants_are_null(summary: Summary) -> None:
+    """A run that was not made again says so, other than one that has no variants."""
+    assert to_json(dataclasses.replace(summary, variants=None))["bounds"] is None
+    assert to_json(summary)["bounds"] == {}
 
 
 def test_text_into_a_file_has_no_colours(summary: Summary) -> None:
