@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import permutations
+from operator import ne
 
 from ...indicators.catalogue import CANDLE_FIELDS, Indicator, Input, InputKind, Parameter, known_as
 from ..expression.codes import Code
@@ -143,16 +144,17 @@ def _without_candles(signature: Signature, given: Sequence[Given], at: Clock | N
 
 
 def _reordered(signature: Signature, placed: Mapping[str, Given]) -> str | None:
-    """The call with its numbers in the only order that fits, where it is another one."""
+    """The call with its numbers in the order that fits and moves the fewest of them, where there is one such."""
     taken = [p for p in signature.parameters if p.name in placed]
     if len(taken) > _MOST or not all(placed[p.name].constant and placed[p.name].keyword is None for p in taken):
         return None
     numbers = [float(placed[p.name].operand.term.params[0]) for p in taken]
-    fitting = {order for order in permutations(numbers) if all(map(_fits, taken, order))}
-    if len(fitting) != 1:
+    fitting = {order: sum(map(ne, order, numbers)) for order in permutations(numbers) if all(map(_fits, taken, order))}
+    nearest = [order for order, moved in fitting.items() if moved == min(fitting.values())]
+    if len(nearest) != 1:
         return None
     series = [placed[i.name].operand.shown for i in signature.inputs if i.name in placed]
-    return f"{signature.name}({', '.join((*series, *(f'{number:g}' for number in fitting.pop())))})"
+    return f"{signature.name}({', '.join((*series, *(f'{number:g}' for number in nearest[0])))})"
 
 
 def _fits(parameter: Parameter, value: float) -> bool:
