@@ -44,8 +44,8 @@ def command(runs: Sequence[str], specs: Sequence[str], form: str, **given: Any) 
     stratrun compare runs/old runs/new
     stratrun compare dip.yaml dip2.yaml --candles BTCUSDT-1h.parquet --format html --output compare.html
     """
+    from ..report.atomic import check_file_path
     from ..report.comparison import compare
-    from ..report.tables import check_file_path
 
     if given["output"]:
         check_file_path(given["output"])

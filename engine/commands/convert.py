@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from ..diagnostics.diagnostic import DocumentError, InputError
+from ..diagnostics.diagnostic import DocumentError
 from ..language.writing.convert import Converted, Form, convert_document
 from ..language.yaml.source import MAX_BYTES, read
-from ..report.atomic import replacing
+from ..report.atomic import check_file_path, replacing
 from . import options
 from .failures import told
 
@@ -31,8 +31,8 @@ def command(file: str, target: str, output: str | None, form: str) -> None:
 
     Keys keep their order and numbers their digits. `-` reads standard input. --format is about messages only.
     """
-    if output is not None and Path(output).is_dir():
-        raise InputError(f"{output}: this is a folder", "name the file to write")
+    if output is not None:
+        check_file_path(output)
     done = convert_document(_read(file), "<stdin>" if file == _STDIN else file, Form(target))
     if done.text is None:
         raise DocumentError(done.diagnostics)
@@ -40,7 +40,7 @@ def command(file: str, target: str, output: str | None, form: str) -> None:
         sys.stdout.buffer.write(done.text.encode())
         sys.stdout.buffer.flush()
     else:
-        with replacing(Path(output).resolve()) as written:
+        with replacing(Path(output)) as written:
             written.write(done.text.encode())
     _tell_lost(done, target)
 

@@ -96,10 +96,9 @@ def _read(path: Path) -> bytes | None:
 
 def _write(path: Path, text: str) -> None:
     """Replace the file a link leads to. Raises InputError, also for a file that says it is not to be written."""
-    target = path.resolve()
-    if not os.access(target, os.W_OK):
+    if not os.access(path, os.W_OK):
         raise InputError(f"{path}: the file is read-only", "make it writable, or leave it out")
-    with replacing(target) as file:
+    with replacing(path) as file:
         file.write(text.encode())
 
 

@@ -29,8 +29,9 @@ class Outputs:
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Outputs:
         """From the options. Raises InputError for a place that cannot be written, or is named twice."""
+        from ..report.atomic import check_file_path
         from ..report.run_folder import check_folder
-        from ..report.tables import check_file_path, check_table_path
+        from ..report.tables import check_table_path
 
         tables = {name: given[f"{name}_out"] for name in TABLES if given[f"{name}_out"]}
         found = cls(tables, given["html_out"], given["folder_out"])

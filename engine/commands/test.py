@@ -40,7 +40,9 @@ def command(paths: tuple[str, ...], name: str | None, form: str, output: str | N
     from ..testing.text import Teller
 
     if output:
-        _check_output(Path(output))
+        from ..report.atomic import check_file_path
+
+        check_file_path(output)
     files = find_tests(paths or (".",))
     quiet = form != "text" and not output
     teller = Teller()
@@ -73,12 +75,6 @@ def exit_code(outcomes: Sequence[CaseOutcome]) -> int:
 
 def _holds(name: str | None, path: str, case: str) -> bool:
     return not name or name.lower() in f"{path}\n{case}".lower()
-
-
-def _check_output(path: Path) -> None:
-    if not path.parent.is_dir() or (path.exists() and not path.is_file()):
-        words = "it is not a regular file" if path.parent.is_dir() else f"no folder {path.parent}"
-        raise InputError(f"{path}: cannot write the file: {words}", help="name a file in a folder that exists")
 
 
 def _watched(files: Sequence[Path], quiet: bool) -> Iterable[Path]:

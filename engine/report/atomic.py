@@ -16,9 +16,12 @@ from ..diagnostics.diagnostic import InputError
 def replacing(path: Path) -> Iterator[IO[bytes]]:
     """Yield a binary file that becomes `path` when the block ends well; otherwise nothing changes.
 
-    Raises InputError when the system refuses (no permission, a full disk, a read-only place).
+    Of a link, the file it leads to is written. Raises InputError for what is no regular file, and when the system
+    refuses (no permission, a full disk, a read-only place).
     """
     neighbour: str | None = None
+    check_file_path(path)
+    path = path.resolve()
     try:
         handle, neighbour = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
@@ -34,6 +37,22 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         if neighbour is not None:
             with suppress(OSError):
                 os.unlink(neighbour)  # noqa: PTH108
+
+
+def check_file_path(path: Path | str) -> None:
+    """Whether a file could be written there, to be asked before long work. Raises InputError."""
+    path = Path(path)
+    try:
+        if path.is_dir():
+            raise InputError(f"{path}: cannot write the file: it is a folder", help="name a file inside it")
+        if not path.parent.is_dir():
+            raise InputError(f"{path}: cannot write the file: no folder {path.parent}", help="create the folder first")
+        # A rename would put a file in the place of a device or a pipe, for everybody on the machine.
+        if path.exists() and not path.is_file():
+            raise InputError(f"{path}: cannot write the file: it is not a regular file", help="name another one")
+        path.resolve()
+    except (OSError, RuntimeError, ValueError) as error:  # a name too long, links in a circle, a zero byte
+        raise InputError(f"{path}: cannot write the file: {getattr(error, 'strerror', None) or error}") from error
 
 
 def _allow_as_usual(neighbour: str, path: Path) -> None:

@@ -20,7 +20,7 @@ from ..diagnostics.diagnostic import InputError
 from ..trading.codes import Decision
 from ..trading.records import Decisions, Fills
 from ..trading.trades import ExitReason, Trades
-from .atomic import replacing
+from .atomic import check_file_path, replacing
 
 _ENTRIES = {-1: "entry", -2: "addition"}
 """What a fill's reason is called where it is no exit."""
@@ -115,15 +115,6 @@ def iso(times: NDArray[np.int64]) -> list[str]:
     if not (times % 1000).any():
         moments = moments.astype("datetime64[s]")
     return [f"{text}Z" for text in np.datetime_as_string(moments).tolist()]
-
-
-def check_file_path(path: Path | str) -> None:
-    """Whether a file could be written there. Raises InputError."""
-    path = Path(path)
-    if path.is_dir():
-        raise InputError(f"{path}: cannot write the file: it is a folder", help="name a file inside it")
-    if not path.parent.is_dir():
-        raise InputError(f"{path}: cannot write the file: no folder {path.parent}", help="create the folder first")
 
 
 def _writer(path: Path) -> Callable[[IO[bytes], Sequence[Column]], None]:
