@@ -30,6 +30,14 @@ def fail(diagnostics: list[Diagnostic], form: str, code: int) -> NoReturn:
     raise SystemExit(code)
 
 
+def silence() -> None:
+    """Send what is still to be said nowhere: nobody reads it, and Python would complain of that as it ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(nowhere, stream.fileno())
+
+
 def told(function: Callable[..., Any]) -> Callable[..., Any]:
     """Wrap a command with a `form` argument (text or json): no mistake of a user's ends in a traceback."""
 
@@ -45,10 +53,7 @@ def told(function: Callable[..., Any]) -> Callable[..., Any]:
             fail([Diagnostic(error.code, error.message, help=error.help)], form, COULD_NOT_RUN)
         except BrokenPipeError:
             # The reader has gone (`| head`): nothing is wrong, and nothing more can be said.
-            silence = os.open(os.devnull, os.O_WRONLY)
-            for stream in (sys.stdout, sys.stderr):
-                with contextlib.suppress(OSError, ValueError):
-                    os.dup2(silence, stream.fileno())
+            silence()
             raise SystemExit(0) from None
         except OSError as error:
             words = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from importlib import import_module
+from itertools import pairwise
+from typing import Any
 
 import click
 
@@ -32,8 +35,39 @@ COMMANDS = {
 """Command name -> (module in this folder, one line of help)."""
 
 
+_WANTS_JSON = "stratrun.json"
+
+
 class LazyGroup(click.Group):
     """A group whose commands live in modules of their own."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """As click does it; an output that takes nothing more (a full disk) is one line and exit code 2."""
+        try:
+            return super().main(*args, **kwargs)
+        except OSError as error:
+            from .failures import COULD_NOT_RUN, silence
+
+            with suppress(OSError):
+                click.echo(f"Error: cannot write the output: {error.strerror or error}", err=True)
+            silence()
+            raise SystemExit(COULD_NOT_RUN) from None
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta[_WANTS_JSON] = "--format=json" in args or ("--format", "json") in pairwise(args)
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; to a program that asked for JSON, a mistake in the options is JSON too."""
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            if not ctx.meta[_WANTS_JSON]:
+                raise
+            from ..diagnostics.diagnostic import Diagnostic
+            from .failures import COULD_NOT_RUN, fail
+
+            fail([Diagnostic("SR600", error.format_message())], "json", COULD_NOT_RUN)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
