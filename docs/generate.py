@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,11 @@ REFERENCE = ROOT / "docs" / "reference"
 NOTE = "<!-- Written by docs/generate.py: edit the program, then run it again. -->"
 
 EXAMPLES: Mapping[str, tuple[str, ...]] = {
+    "new": (
+        "--list",
+        "ema_crossover --name 'My first' --symbols ETH/USDT --timeframe 4h --set fast=8 --output my.yaml",
+    ),
+    "init": ("strategies-of-mine",),
     "validate": ("strategies examples", "strategies/supertrend.yaml --format json"),
     "fmt": ("strategies examples", "--check --diff strategies"),
     "convert": ("strategies/supertrend.yaml --to ast", "strategies/supertrend.yaml --to json --output supertrend.json"),
@@ -34,6 +40,10 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "strategies/ema_crossover.yaml --candles BTCUSDT-1h.parquet --from 2024-01-01 --fee 0.05% --slippage 2bps",
         "strategies/relative_strength.yaml --candles candles/ --capital 50000 --trades trades.csv --equity equity.csv",
         "strategies/ema_crossover.yaml --candles BTC/USDT=prices.csv --set fast=12 --format json",
+    ),
+    "compare": (
+        "runs/january runs/february",
+        "strategies/ema_crossover.yaml strategies/macd_trend.yaml --candles BTCUSDT-1h.parquet --format markdown",
     ),
     "run": (
         "examples/quickstart/strategy.yaml",
@@ -45,6 +55,13 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "uptrend --strategy strategies/rsi_mean_reversion.yaml --candles BTCUSDT-1h.csv --out uptrend.csv",
     ),
     "test": ("examples/quickstart", "strategies examples -k dip --fail-fast", "--format junit --output tests.xml"),
+    "explain": ("strategies/dip_ladder.yaml", "SR404"),
+    "trace": ("strategies/ema_crossover.yaml --candles BTCUSDT-1h.parquet --at 2024-01-31T12:00",),
+    "why-not": ("strategies/ema_crossover.yaml --candles BTCUSDT-1h.parquet --from 2024-01-01",),
+    "diff": (
+        "HEAD:strategies/ema_crossover.yaml strategies/ema_crossover.yaml",
+        "before.yaml after.yaml --candles BTCUSDT-1h.parquet --format markdown --fail-on behaviour",
+    ),
     "graph": ("examples/quickstart/strategy.yaml", "strategies/relative_strength.yaml --format mermaid"),
     "indicators": (
         "",
@@ -52,6 +69,8 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "moving average",
         "--family volume --format json",
     ),
+    "ledger": ("verify --ledger paper.db", "tail --ledger paper.db --format json"),
+    "markets": ("update binance", "list binance"),
     "schema": ("--output strategy.schema.json", "test", "--list"),
     "migrate": ("strategies --diff", "strategies --write", "strategies --check --format json"),
     "completion": ("bash",),
@@ -64,7 +83,9 @@ GROUPS = {
     "SR2": "Expressions",
     "SR3": "Time",
     "SR4": "Meaning",
+    "SR5": "Venues",
     "SR6": "Other inputs",
+    "SR7": "Tests and portfolios",
     "SR8": "Migration",
     "SR9": "Deprecations",
 }
@@ -74,6 +95,7 @@ EXITS: Mapping[ExitReason, str] = {
     ExitReason.TARGET: "the target: a resting limit order, filled when the price passes it, with the maker fee",
     ExitReason.TRAIL: "the stop, after `trail:` had moved it",
     ExitReason.BREAKEVEN: "the stop, after `breakeven:` had moved it to the entry",
+    ExitReason.LIQUIDATION: "a contract's margin was used up; filled where only the maintenance margin was left",
     ExitReason.RULE: "`exit.when` was true at a close; filled at the next open",
     ExitReason.TIME: "`exit.time` had passed at a close; filled at the next open",
     ExitReason.OPPOSITE: "an entry of the other side closed or reversed the position; filled at the next open",
@@ -98,15 +120,28 @@ def commands() -> Iterator[str]:
         command = main.get_command(root, name)
         assert command is not None
         context = click.Context(command, info_name=name, parent=root)
-        usage = " ".join(["stratrun", name, *command.collect_usage_pieces(context)])
-        yield f"## {name}"
-        yield f"```\n{usage}\n```"
-        yield from (" ".join(part.split()) for part in (command.help or "").split("\n\n"))
-        if command.epilog:
-            yield "\n".join(f"- {line.strip()}" for line in command.epilog.split("  "))
+        yield from _command(f"## {name}", command, context)
         yield "\n".join(["```", *(f"stratrun {name} {words}".rstrip() for words in EXAMPLES[name]), "```"])
-        rows = [_option(o, context) for o in command.get_params(context) if isinstance(o, click.Option)]
-        yield table(("option", "meaning"), rows)
+        yield from _options(command, context)
+        for word in command.list_commands(context) if isinstance(command, click.Group) else ():
+            inner = command.get_command(context, word)
+            assert inner is not None
+            within = click.Context(inner, info_name=word, parent=context)
+            yield from _command(f"### {name} {word}", inner, within)
+            yield from _options(inner, within)
+
+
+def _command(heading: str, command: click.Command, context: click.Context) -> Iterator[str]:
+    yield heading
+    yield f"```\n{' '.join([context.command_path, *command.collect_usage_pieces(context)])}\n```"
+    yield from (" ".join(part.split()) for part in (command.help or "").replace("\b", "").split("\n\n"))
+    if command.epilog:
+        yield "\n".join(f"- {line.strip()}" for line in command.epilog.split("  "))
+
+
+def _options(command: click.Command, context: click.Context) -> Iterator[str]:
+    rows = [_option(o, context) for o in command.get_params(context) if isinstance(o, click.Option)]
+    yield table(("option", "meaning"), rows)
 
 
 def _option(option: click.Option, context: click.Context) -> tuple[str, str]:
@@ -159,17 +194,24 @@ def decisions() -> Iterator[str]:
     yield table(("reason", "meaning"), [(f"`{reason.name.lower()}`", EXITS[reason]) for reason in ExitReason])
 
 
-def strategy_file() -> Iterator[str]:
-    """Every key of a strategy file."""
-    schema = json.loads((ROOT / "schemas" / "2" / "strategy.json").read_text("utf-8"))
-    yield "# The strategy file, format 2"
+KINDS = {
+    "strategy": "The strategy file, format 2",
+    "test": "The test file, format 2",
+    "portfolio": "The portfolio file, format 2",
+}
+
+
+def kind_file(kind: str) -> Iterator[str]:
+    """Every key of a kind of file."""
+    schema = json.loads((ROOT / "schemas" / "2" / f"{kind}.json").read_text("utf-8"))
+    yield f"# {KINDS[kind]}"
     yield (
-        "YAML 1.2 or JSON. The format is a draft until 1.0. The schema is `schemas/2/strategy.json`; an editor with a "
-        "YAML language server reads it when the first line is "
-        "`# yaml-language-server: $schema=PATH/schemas/2/strategy.json`. `stratrun validate` is the authority: it also "
-        "reads every expression, its names and its units."
+        f"YAML 1.2 or JSON. The format is a draft until 1.0. `stratrun schema {kind}` prints the schema; an editor with "
+        "a YAML language server reads it when the first line is `# yaml-language-server: $schema=PATH`. "
+        "`stratrun validate` is the authority: it also reads every expression, its names and its units."
     )
-    yield "`optimize` is checked, and waits for the command that reads it."
+    if kind == "strategy":
+        yield "`optimize` is checked, and waits for the command that reads it."
     required = set(schema["required"])
     yield table(
         ("key", "type", "meaning"),
@@ -181,7 +223,7 @@ def strategy_file() -> Iterator[str]:
         yield f"{_meaning(part)} Type: {_type(part)}." + (" Required." if key in required else "")
         for value in part.get("examples", ())[:1]:
             yield f"```yaml\n{key}: {_flow(value)}\n```"
-        if key == "short":
+        if key == "short" and kind == "strategy":
             yield "The keys are those of [`long`](#long)."
             continue
         rows = list(_rows(key, part))
@@ -265,7 +307,7 @@ PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
     "commands.md": commands,
     "diagnostics.md": diagnostics,
     "decisions.md": decisions,
-    "strategy-file.md": strategy_file,
+    **{f"{kind}-file.md": partial(kind_file, kind) for kind in KINDS},
 }
 
 
