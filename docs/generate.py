@@ -206,8 +206,8 @@ def kind_file(kind: str) -> Iterator[str]:
     schema = json.loads((ROOT / "schemas" / "2" / f"{kind}.json").read_text("utf-8"))
     yield f"# {KINDS[kind]}"
     yield (
-        f"YAML 1.2 or JSON. The format is a draft until 1.0. `stratrun schema {kind}` prints the schema; an editor with "
-        "a YAML language server reads it when the first line is `# yaml-language-server: $schema=PATH`. "
+        f"YAML 1.2 or JSON. The format is a draft until 1.0. `stratrun schema {kind}` prints the schema; an editor "
+        "with a YAML language server reads it when the first line is `# yaml-language-server: $schema=PATH`. "
         "`stratrun validate` is the authority: it also reads every expression, its names and its units."
     )
     if kind == "strategy":
