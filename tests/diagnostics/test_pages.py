@@ -18,7 +18,7 @@ RUN_BESIDE = {
     "SR3": "tests/language/resolve/test_codes.py resolves them",
     "SR5": "tests/language/test_portability.py has lists of markets for them",
     "SR6": "they are about files and flags, tested with each command",
-    "SR7": "they are about test files",
+    "SR7": "they are about test files and portfolios",
     "SR8": "they are about migration",
     "SR9": "they are about migration",
 }
@@ -29,7 +29,7 @@ NO_PIECES = {
     "SR016": "a piece", "SR017": "too long to show", "SR018": "rests on an anchor further up",
     "SR116": "too long to show", "SR420": "a flag", "SR421": "a flag", "SR422": "a flag", "SR002": "bytes",
     "SR003": "the right one is a beginning",
-    "SR103": "the right one is a beginning", "SR015": "an abstract key",
+    "SR103": "the right one is a beginning", "SR015": "an abstract key", "SR118": "the wrong one is a portfolio",
 }  # fmt: skip
 """Examples that only describe; the corpus of documents has real ones."""
 ROOT = {

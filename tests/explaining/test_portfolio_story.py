@@ -43,7 +43,7 @@ def test_values_come_with_their_origins() -> None:
     assert values["members.0.set.fast"] == ("30", "--set", None)
     assert values["members.1.set.fast"] == ("10", "file", 12)
     assert values["members.2.name"] == ("dip", "default", None)
-    assert values["risk.max_correlated.window"][0] == "720"
+    assert values["risk.max_cost"][0] == "5000"
     assert (data["portfolio"], len(data["portfolio_hash"])) == ("Trends and dips", 64)
 
 

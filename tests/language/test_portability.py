@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from stratrun.engine.diagnostics.diagnostic import Severity
-from stratrun.engine.language.document import validate_bytes
+from stratrun.engine.language.document import validate, validate_bytes
 from stratrun.engine.market.venue import Kind, Listing, Venue
 
 LISTINGS = (
@@ -115,3 +116,17 @@ def test_a_missing_stop_order_is_no_finding() -> None:
 def test_a_broken_file_is_not_held_against_a_venue() -> None:
     """A venue is asked about sound strategies only."""
     assert [row[:5] for row in told(symbols="[NO/NO]", filters="nosuch > 1")] == ["SR208"]
+
+
+def test_a_portfolios_members_are_held_against_the_venue(tmp_path: Path) -> None:
+    """What the venue does not take of a member is told of the member's own file."""
+    member = (
+        "stratrun: 2\nname: Dip\nsymbols: [XRP/USDT]\ntimeframe: 1h\nlong: {enter: close > open, exit: {stop: 3%}}\n"
+    )
+    (tmp_path / "dip.yaml").write_text(member + "size: {risk: 1%}\n", "utf-8")
+    path = tmp_path / "p.yaml"
+    path.write_text("stratrun: 2\nkind: portfolio\nname: P\nmembers: [{strategy: ./dip.yaml, weight: 50%}]\n", "utf-8")
+    assert validate(path) == []
+    found = [(d.path, d.code) for d in validate(path, VENUE)]
+    assert (str(tmp_path / "dip.yaml"), "SR501") in found
+    assert (str(path), "SR727") in found
