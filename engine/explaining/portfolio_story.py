@@ -99,6 +99,7 @@ def _limits(portfolio: Portfolio) -> Iterator[Line]:
         yield Line("Nothing beyond the limits of each member.")
     if len(portfolio.members) > 1:
         yield Line(_CONFLICTS[portfolio.conflicts])
+        yield Line("At one close members decide in the order of the file, each knowing what those before it ordered.")
 
 
 def _set(key: str, member: Member, root: MapNode | None) -> Iterator[Sourced]:
