@@ -119,7 +119,7 @@ EXPRESSIONS = (
         "SR216",
         "A named argument that does not fit",
         "A named argument is one the function has, is given once, and stands after those without a name.",
-        "enter: ema(close, period=20) > open",
+        "enter: ema(close, window=20) > open",
         "enter: ema(close, length=20) > open",
     ),
     Code(

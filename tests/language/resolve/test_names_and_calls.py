@@ -158,7 +158,7 @@ def test_refused_names(bench: Bench, text: str, code: str, marked: str, words: s
         ("correlation() > 1", "SR215", "correlation()"),
         ("ema(close, 20, 3) > 1", "SR215", "3"),
         ("obv(close, 3) > 1", "SR215", "3"),
-        ("ema(close, period=20) > 1", "SR216", "period=20"),
+        ("ema(close, window=20) > 1", "SR216", "window=20"),
         ("ema(close, 20, length=20) > 1", "SR216", "length=20"),
         ("ema(length=20, close) > 1", "SR216", "close"),
         ("ema(close, 2.5) > 1", "SR217", "2.5"),
