@@ -134,7 +134,7 @@ def push_row(state: Column, at: int, n: int, value: float) -> bool:
     state[at] = turn + 1 if turn + 1 < n else 0
     if state[at + 1] < n:
         state[at + 1] += 1.0
-    return state[at + 1] >= n and value == value  # type: ignore[no-any-return]
+    return state[at + 1] >= n and value == value
 
 
 @kernel

@@ -47,7 +47,7 @@ def push_smooth(state: Column, at: int, n: int, alpha: float, value: float) -> f
     if value != value:
         return math.nan
     state[at], state[at + 1] = seeded(n, alpha, state[at], state[at + 1], value)
-    return state[at + 1] if state[at] >= n else math.nan  # type: ignore[no-any-return]
+    return state[at + 1] if state[at] >= n else math.nan
 
 
 @kernel
@@ -84,7 +84,7 @@ def push_before(state: Column, at: int, value: float) -> float:
     before = state[at + 1] if state[at] > 0.0 else math.nan
     state[at] = 1.0
     state[at + 1] = value
-    return before  # type: ignore[no-any-return]
+    return before
 
 
 @kernel
