@@ -34,7 +34,7 @@ def _families(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
     return [family for family, _ in by_family(entries()) if family.startswith(typed)]
 
 
-@click.command("indicators")
+@click.command("indicators", epilog="Example: stratrun indicators rsi --set length=7 --candles BTCUSDT-1h.csv")
 @click.argument("words", nargs=-1, metavar="[NAME|WORD]...", shell_complete=_complete)
 @click.option("--family", metavar="FAMILY", shell_complete=_families, help="List the entries of one family only.")
 @click.option(
@@ -65,6 +65,10 @@ def command(
         return
     values = settled(chosen, options.overrides_of(settings))
     if form == "json":
+        if spec:
+            raise InputError(
+                "--candles is for the plot, and JSON has none", help="`stratrun eval` gives values as JSON"
+            )
         click.echo(json.dumps(facts(chosen, values), indent=2, ensure_ascii=False))
         return
     width = shutil.get_terminal_size().columns

@@ -14,6 +14,7 @@ from .relatives import relatives
 COSTS: Mapping[Cost, str] = MappingProxyType({
     Cost.CONSTANT: "the same for any length",
     Cost.WINDOW: "grows with the length",
+    Cost.FIT: "fits a model now and then: a tenth of a second, or milliseconds as machine code",
     Cost.PYTHON: "microseconds a candle: for long back-tests prefer an entry without it",
 })  # fmt: skip
 """What each class means for who writes a strategy."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ..indicators.catalogue import Indicator, Parameter, Values
@@ -24,23 +24,27 @@ Row = tuple[str, str, str]
 _HEAD = 14
 _WIDEST = 110
 _NARROWEST = 20
+_CALLS = 58
 _COUNTS = len(": 1,234 of 12,345")
 _PRICE_ROWS, _PANE_ROWS = 10, 6
 
 
 def listing(found: Iterable[Indicator], width: int) -> str:
-    """Entries by family, a line each, cut to `width`."""
+    """Entries by family, a line each: with their parameters where all of it fits into `width`, else by name."""
+    families = by_family(found)
+    heads = {entry.name: signature(entry) for _, members in families for entry in members}
+    lines = _listed(families, heads)
+    if max(map(len, lines)) > width:
+        lines = _listed(families, {name: name for name in heads})
+    return "\n".join(line if len(line) <= width else f"{line[: max(width - 3, 20)]}..." for line in lines)
+
+
+def _listed(families: list[tuple[str, list[Indicator]]], heads: Mapping[str, str]) -> list[str]:
+    wide = min(max(map(len, heads.values())), _CALLS)
     lines = []
-    for family, members in by_family(found):
-        lines += [family.capitalize(), *(_line(entry, width) for entry in members), ""]
-    return "\n".join(lines)
-
-
-def _line(entry: Indicator, width: int) -> str:
-    text = f"  {signature(entry):<58} {entry.title}"
-    if len(text) > width:
-        text = f"  {entry.name:<20} {entry.title}"
-    return text if len(text) <= width else f"{text[: max(width - 3, 20)]}..."
+    for family, members in families:
+        lines += [family.capitalize(), *(f"  {heads[entry.name]:<{wide}}  {entry.title}" for entry in members), ""]
+    return lines
 
 
 def page(entry: Indicator, values: Values, width: int) -> str:

@@ -77,7 +77,7 @@ def chart(
     """
     known = [value for line in lines.values() for value in line if value == value]
     if not known:
-        return [" " * AXIS + "(unknown on all of these candles)"]
+        return [f"{' ' * AXIS}({', '.join(lines) or 'nothing'}: unknown on all of these candles)"]
     bottom = min([*known, *([low] if low is not None else [])])
     top = max([*known, *([high] if high is not None else [])])
     if top - bottom < 1e-300:

@@ -126,6 +126,13 @@ def test_a_mistake_is_data_in_json(run: Run) -> None:
     assert "did you mean" in json.loads(result.stdout)["diagnostics"][0]["help"]
 
 
+def test_json_has_no_plot(run: Run, candle_file: Path) -> None:
+    """Candles given for nothing are told, not ignored."""
+    result = run("indicators", "rsi", "--candles", candle_file, "--format", "json")
+    assert result.exit_code == 2
+    assert "stratrun eval" in result.stdout
+
+
 def test_the_list_is_light() -> None:
     """Listing and searching import neither NumPy nor what stands on it."""
     code = (
