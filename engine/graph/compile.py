@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from ..indicators import CATALOGUE
-from ..indicators.catalogue import ANCHORED, CANDLE_FIELDS, Indicator, InputKind
+from ..indicators.catalogue import ANCHORED, CANDLE_FIELDS, Cost, Indicator, InputKind
 from ..language.term import Clock, Dimension, Op, Term
 from ..market.timeframe import Timeframe
 from . import alignment, operators
@@ -48,6 +48,8 @@ _BLENDS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
     "ohlc4": (operators.ohlc4, ("open", "high", "low", "close")),
 }
 _CROSSINGS = (Op.CROSS_ABOVE, Op.CROSS_BELOW)
+FIT_WEIGHT = 1500
+"""Usual rows that a row of an entry that fits a model costs, interpreted."""
 
 
 def compile_terms(
@@ -292,4 +294,6 @@ class _Builder:
         )  # fmt: skip
         bind = entry.talipp
         extender = None if bind is None else (lambda: bind(p))
-        return Step(entry.name, inputs, outputs, tuple(p.values()), entry.state(p), clock, entry.kernel, extender)
+        weight = FIT_WEIGHT if entry.cost is Cost.FIT else 1
+        slots = entry.state(p)
+        return Step(entry.name, inputs, outputs, tuple(p.values()), slots, clock, entry.kernel, extender, weight)

@@ -46,6 +46,8 @@ class Step:
     clock: int
     kernel: Callable[..., None] | None
     extender: Callable[[], Any] | None = None
+    weight: int = 1
+    """What a row costs interpreted, in rows of a usual step."""
 
 
 @dataclass(frozen=True, slots=True)

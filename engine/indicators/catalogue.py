@@ -42,6 +42,8 @@ class Cost(StrEnum):
     """The same whatever the length."""
     WINDOW = "window"
     """Grows with the length: every candle looks at its whole window."""
+    FIT = "fit"
+    """Now and then very much: a model is fitted anew."""
     PYTHON = "python"
     """Microseconds: computed by talipp, one Python call after another."""
 

@@ -20,7 +20,7 @@ OWN = 9
         Parameter("states", True, 2, 2, 3, "2: bear and bull; 3: one between them as well"),
         Parameter("train", True, 500, 50, 2000, "returns before now that the model is fitted to"),
         Parameter("every", True, 100, 1, 2000, "candles of the clock between two fits"),
-        Parameter("rounds", True, 15, 1, 100, "EM steps of a fit"),
+        Parameter("rounds", True, 10, 1, 100, "EM steps of a fit"),
         Parameter("switch", False, 0.8, 0.0, 1.0, "the chance of another state that ends the one so far"),
     ),
     outputs=(
@@ -34,7 +34,7 @@ OWN = 9
     state=lambda p: OWN + p["train"] + model_slots(p["train"], p["states"]),
     first=lambda p: (p["train"],) * 6,
     settle=lambda p: p["train"] + p["every"],
-    cost=Cost.WINDOW,
+    cost=Cost.FIT,
     convention="filtered, never smoothed: what was known at each close. Fitted to the last `train` returns at the "
     "first candle of each `every` candles of UTC time, anew each time by a fixed number of EM steps that begin with "
     "equal shares of the window by local mean; 9 candles of staying and 1 of leaving are added to those "

@@ -78,7 +78,7 @@ class Result:
 
 def prefers_machine_code(plan: Plan, rows: int) -> bool:
     """Whether `rows` candles of this graph are worth compiling for."""
-    return rows * (len(plan.steps) + LOOP_STEPS) >= MACHINE_CODE_FROM
+    return rows * (sum(step.weight for step in plan.steps) + LOOP_STEPS) >= MACHINE_CODE_FROM
 
 
 def backtest(
