@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..diagnostics.diagnostic import InputError
+from ..language.portfolios.account import within_leverage
 from ..language.portfolios.together import as_one
 from . import options
 from .inputs import inputs_of, tell_preparation
@@ -55,7 +56,10 @@ def read_portfolio(file: str, given: Mapping[str, Any]) -> Portfolio:
     from ..language.document import load_portfolio
 
     portfolio = load_portfolio(file, options.overrides_of(given["settings"]))
-    return replace(portfolio, risk=options.limited(as_one(portfolio), given["limits_file"]).risk)
+    risk = options.limited(as_one(portfolio), given["limits_file"]).risk
+    if risk.max_leverage < portfolio.risk.max_leverage:
+        risk = within_leverage(risk)
+    return replace(portfolio, risk=risk)
 
 
 def tell_portfolio(result: PortfolioResult, mode: str, form: str, **more: Any) -> None:

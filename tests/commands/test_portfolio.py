@@ -154,3 +154,26 @@ def test_a_folder_tells_a_members_mistake_once(run: Run, portfolio_file: Path, s
     outcome = run("validate", portfolio_file.parent, "--format", "json")
     codes = [(Path(d["path"]).name, d["code"]) for d in json.loads(outcome.stdout)["diagnostics"]]
     assert codes == [("both.yaml", "SR727"), ("crossing.yaml", "SR208")]
+
+
+def test_an_accounts_leverage_holds_for_all_members_together(
+    run: Run, portfolio_file: Path, candle_file: Path, tmp_path: Path
+) -> None:
+    """Whether the file says it or `--limits` does: what all hold together stays below it."""
+    for name in "crossing", "later":
+        path = tmp_path / f"{name}.yaml"
+        text = path.read_text().replace("[BTC/USDT]", '["BTC/USDT:USDT"]\nmarket: perp\nrisk: {max_leverage: 4}')
+        path.write_text(text.replace("equity: 100%", "equity: 400%"))
+    text = PORTFOLIO.replace("weight: 50%", "weight: 50%").replace("risk: {max_open: 1}\n", "")
+    limits = tmp_path / "limits.yml"
+    limits.write_text("stratrun: 2\nrisk: {max_leverage: 2.5}\n")
+    line = ("backtest", portfolio_file, "--candles", f"BTC/USDT:USDT={candle_file}", "--format", "json")
+    found = []
+    for more, options in ("", ()), ("risk: {max_leverage: 2.5}\n", ()), ("", ("--limits", limits)):
+        portfolio_file.write_text(text + more)
+        found.append(json.loads(run(*line, *options).stdout))
+    free, *held = found
+    assert "MAX_EXPOSURE" not in {code for code, count in free["refused"].items() if count}
+    for one in held:
+        assert one["refused"]["MAX_EXPOSURE"] > 0
+        assert one["result"] == held[0]["result"] != free["result"]

@@ -16,8 +16,13 @@ _EXPOSURES = ("max_position", "max_exposure", "max_net_exposure")
 class Limits:
     """Builds the limits of one block; a limit with a mistake is left out, and the report says why."""
 
-    def __init__(self, part: Part, currency: str, timeframe: Timeframe, resolver: Resolver, report: Report) -> None:
+    def __init__(
+        self, part: Part, currency: str, timeframe: Timeframe, resolver: Resolver, report: Report,
+        leverage: float = 1.0,
+    ) -> None:  # fmt: skip
+        """`leverage` is that of a block that says nothing of it."""
         self._part = part
+        self._leverage = leverage
         self._currency = currency
         self._timeframe = timeframe
         self._resolver = resolver
@@ -25,7 +30,7 @@ class Limits:
 
     def risk(self) -> Risk:
         part = self._part
-        most, leverage = part.number("max_open"), float(part.number("max_leverage") or 1.0)
+        most, leverage = part.number("max_open"), float(part.number("max_leverage") or self._leverage)
         cost, required = part.text("max_cost"), part.get("stop_required")
         position, exposure, net = (self._exposure(key, leverage) for key in _EXPOSURES)
         each, heat = self._share(part, "risk_per_trade"), self._share(part, "heat")

@@ -27,10 +27,15 @@ def read_risk(root: Part, members: Sequence[Listed], report: Report) -> Risk:
     part, read = root.part("risk"), [m.strategy for m in members if m.strategy is not None]
     timeframe = read[0].timeframe if read else _STAND_IN
     resolver = Resolver(Scope(timeframe, timezone=root.part("schedule").string("timezone", "UTC")), report)
-    risk = Limits(part, currency(read[0]) if read else "", timeframe, resolver, report).risk()
-    if "max_leverage" in part:
-        return risk
-    return replace(risk, max_leverage=max((strategy.risk.max_leverage for strategy in read), default=1.0))
+    leverage = max((strategy.risk.max_leverage for strategy in read), default=1.0)
+    risk = Limits(part, currency(read[0]) if read else "", timeframe, resolver, report, leverage).risk()
+    return within_leverage(risk) if "max_leverage" in part else risk
+
+
+def within_leverage(risk: Risk) -> Risk:
+    """Leverage of a whole account is how large all its positions may be together."""
+    most = risk.max_leverage if risk.max_exposure is None else min(risk.max_exposure, risk.max_leverage)
+    return replace(risk, max_exposure=most)
 
 
 def check_risk(root: Part, members: Sequence[Listed], risk: Risk, report: Report) -> None:
