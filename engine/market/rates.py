@@ -34,8 +34,12 @@ def read_rates(path: Path) -> tuple[Times, Floats]:
         raise InputError(f"{path}: expected a file that ends in {', '.join(ENDINGS)}")
     refuse_disguise(path)
     parquet = path.name.lower().endswith(".parquet")
-    read = pl.read_parquet if parquet else lambda file: pl.read_csv(file, infer_schema=False)
-    frame = guarded(path, "the file is damaged" if parquet else "the file is not CSV", lambda: read(path))
+    words = "the file is damaged" if parquet else "the file is not CSV"
+    frame = guarded(
+        path,
+        words,
+        lambda: pl.read_parquet(path, glob=False) if parquet else pl.read_csv(path, infer_schema=False, glob=False),
+    )
     mistakes = Mistakes(str(path))
     if not frame.height:
         raise InputError(f"{path}: the file has a header but no rows")

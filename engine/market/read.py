@@ -68,24 +68,28 @@ def _parquet(path: Path) -> Iterator[pl.Series]:
     import polars as pl
 
     damaged = "the file is damaged or cut off"
-    names = guarded(path, damaged, lambda: list(pl.read_parquet_schema(path)))
+    names = guarded(path, damaged, lambda: pl.scan_parquet(path, glob=False).collect_schema().names())
     for name, label in choose_columns(path, names).items():
-        yield guarded(path, damaged, partial(pl.read_parquet, path, columns=[name])).to_series().alias(label)
+        yield (
+            guarded(path, damaged, partial(pl.read_parquet, path, columns=[name], glob=False)).to_series().alias(label)
+        )
 
 
 def _csv(path: Path) -> Iterator[pl.Series]:
     import polars as pl
 
-    names = guarded(path, "the file is not CSV", lambda: pl.read_csv(path, n_rows=0, infer_schema=False).columns)
+    names = guarded(
+        path, "the file is not CSV", lambda: pl.read_csv(path, n_rows=0, infer_schema=False, glob=False).columns
+    )
     chosen = choose_columns(path, names)
     numbers = {name: pl.Float64 if label in NUMBERS else pl.String for name, label in chosen.items()}
     frame: pl.DataFrame | None = None
     with contextlib.suppress(pl.exceptions.ComputeError):
         # All columns are read: told to read some, Polars passes over a row with too many values, shifted ones included.
-        frame = pl.read_csv(path, infer_schema=False, schema_overrides=numbers).select(list(chosen))
+        frame = pl.read_csv(path, infer_schema=False, glob=False, schema_overrides=numbers).select(list(chosen))
     if frame is None:
         _refuse_uneven(path)
-        read = partial(pl.read_csv, path, infer_schema=False)
+        read = partial(pl.read_csv, path, infer_schema=False, glob=False)
         frame = guarded(path, "the file is not CSV", read).select(list(chosen))
     while frame.height and all(value is None for value in frame.row(-1)):
         frame = frame.head(-1)

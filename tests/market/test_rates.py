@@ -67,3 +67,13 @@ def test_unsound_files(tmp_path: Path, name: str, text: str | None, words: str) 
     with pytest.raises(InputError, match=words) as caught:
         read_rates(tmp_path / name)
     assert str(tmp_path / name) in caught.value.message
+
+
+def test_a_path_is_no_pattern(tmp_path: Path) -> None:
+    """Brackets and asterisks in a folder's name are letters of it."""
+    folder = tmp_path / "a[1]*"
+    folder.mkdir()
+    (folder / "rates.csv").write_text("time,rate\n1704067200000,0.0001\n")
+    assert read_rates(folder / "rates.csv")[1].tolist() == [0.0001]
+    pl.read_csv(folder / "rates.csv", glob=False).write_parquet(folder / "rates.parquet")
+    assert read_rates(folder / "rates.parquet")[1].tolist() == [0.0001]
