@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ..diagnostics.diagnostic import InputError
 from .atomic import replacing
 from .tables import Column, write_table
+from .wording import printable
 
 if TYPE_CHECKING:
     import polars as pl
@@ -24,6 +25,7 @@ FORMAT = 1
 """Changes when a reader of older records could misread one."""
 LARGEST = 64 << 20
 """Bytes of a record beyond which it is not read."""
+LARGEST_FIGURE = 1e100
 
 
 @dataclass(frozen=True)
@@ -79,14 +81,15 @@ def read_run(path: str) -> Run:
         raise InputError(f"{path}: equity.parquet is damaged: its times must increase and its values be numbers")
     moments = trades["entry_time"].dt.timestamp("ms").to_list()
     entries = list(zip(trades["symbol"].to_list(), trades["side"].to_list(), moments, strict=True))
-    return Run(folder.resolve().name, record, time, values, entries)
+    return Run(printable(folder.resolve().name), record, time, values, entries)
 
 
 def _record(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > LARGEST:
             raise InputError(f"{path}: {path.stat().st_size:,} bytes are too many for a record of a run")
-        found = json.loads(path.read_bytes())
+        found = json.loads(path.read_bytes(), parse_constant=_refuse)
+        json.dumps(found, ensure_ascii=False).encode()  # half a surrogate pair could not be printed
     except OSError as error:
         words = "the folder holds no run" if isinstance(error, FileNotFoundError) else error.strerror
         raise InputError(f"{path}: {words}", help="name folders that `stratrun backtest --out` wrote") from None
@@ -98,10 +101,18 @@ def _record(path: Path) -> dict[str, Any]:
         if not isinstance(found.get(name), kind):
             raise InputError(f"{path}: the record is damaged: `{name}` is missing or of another kind")
     for group in ("result", "costs"):
-        bad = [name for name, value in found[group].items() if not isinstance(value, int | float | None)]
+        bad = [name for name, value in found[group].items() if not _plausible(value)]
         if bad:
             raise InputError(f"{path}: the record is damaged: `{group}.{bad[0]}` is no number")
     return found
+
+
+def _refuse(constant: str) -> float:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def _plausible(value: object) -> bool:
+    return value is None or (isinstance(value, int | float) and abs(value) < LARGEST_FIGURE)
 
 
 _SHAPE: Mapping[str, type] = {
@@ -114,7 +125,7 @@ def _table(path: Path, names: Sequence[str]) -> pl.DataFrame:
     import polars as pl
 
     try:
-        frame = pl.read_parquet(path, columns=list(names))
+        frame = pl.read_parquet(path, columns=list(names), glob=False)
         for name in names:
             if "time" in name and not isinstance(frame[name].dtype, pl.Datetime):
                 raise InputError(f"{path}: the file is damaged: column {name} holds no times")

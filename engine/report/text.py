@@ -162,4 +162,5 @@ def _colour(value: float) -> str:
 
 def plain(text: str, console: Console) -> str:
     """The text in characters that the output can take."""
+    text = say.printable(text)
     return text.encode("ascii", "replace").decode() if console.options.ascii_only else text

@@ -59,3 +59,8 @@ def listed(names: Sequence[str], most: int = 8) -> str:
     """The first names, and how many more there are."""
     more = f" and {len(names) - most:,} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
+
+
+def printable(text: str) -> str:
+    """A name from a file without what would move the cursor or colour a terminal."""
+    return "".join(char if char.isprintable() else "?" for char in text)

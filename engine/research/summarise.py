@@ -126,6 +126,10 @@ def notes(result: Result, venue: Venue) -> list[str]:
         due = np.searchsorted(rates.time, [result.metrics.curve.start, result.metrics.curve.end])
         if due[0] == due[1]:
             found.append(f"The funding rates of {symbol} hold none in this range: holding it cost nothing here.")
+    for symbol, finer in venue.detail.items():
+        held = result.candles[symbol]
+        if len(held) and (not len(finer) or finer.time[0] > held.time[0] or finer.time[-1] < held.time[-1]):
+            found.append(f"The finer candles of {symbol} cover part of the range: elsewhere the stop counts as first.")
     if len(result.equity) and float(result.equity.min()) <= 0.0:
         found.append("Equity fell to zero or below: the account would have been closed there.")
     if result.plan.anchored:

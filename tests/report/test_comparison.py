@@ -140,6 +140,18 @@ def test_text_fits(comparison: Comparison, width: int, encoding: str) -> None:
     assert "Warning:" in text
 
 
+def test_names_cannot_steer_the_terminal(folders: Path, comparison: Comparison, tmp_path: Path) -> None:
+    """Escape sequences in a record or a folder's name are shown as question marks."""
+    steering = "\x1b[2Jgone\x07"
+    folder = shutil.copytree(folders / "first", tmp_path / "\x1b[31mred")
+    run = read_run(str(folder))
+    runs = [replace(run, record={**run.record, "strategy": steering}), comparison.runs[1]]
+    text = io.StringIO()
+    print_comparison(compare(runs), text, 80)
+    assert "\x1b" not in text.getvalue()
+    assert "?[2Jgone?" in text.getvalue()
+
+
 def test_markdown_escapes_names(folders: Path) -> None:
     """A name is one cell of words, whatever characters it has."""
     runs = [replace(read_run(str(folders / "first")), name=HOSTILE), read_run(str(folders / "other"))]
@@ -175,6 +187,9 @@ def _without(key: str) -> Callable[[dict[str, object]], object]:
         (_without("costs"), "`costs`"),
         (lambda record: record | {"result": {"return": "much"}}, "`result.return`"),
         (lambda record: record | {"symbols": "BTC"}, "`symbols`"),
+        (lambda record: record | {"result": {"return": float("nan")}}, "no JSON"),
+        (lambda record: record | {"result": {"return": 10**400}}, "`result.return`"),
+        (lambda record: record | {"strategy": "\ud800"}, "no JSON"),
         (None, "no JSON"),
     ],
 )
