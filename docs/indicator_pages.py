@@ -9,7 +9,7 @@ from pathlib import Path
 from indicator_pictures import picture
 from page_parts import plain, table
 
-from stratrun.engine.indicators import Indicator, entries
+from stratrun.engine.indicators import CATALOGUE, Indicator, entries
 from stratrun.engine.reference.calls import number, signature
 from stratrun.engine.reference.examples import snippet
 from stratrun.engine.reference.facts import COSTS, aliases_in_words, inputs_in_words, output_in_words, settled_in_words
@@ -93,7 +93,7 @@ def _facts(entry: Indicator) -> Mapping[str, str]:
         "Cost": f"{entry.cost.value}: {COSTS[entry.cost]}",
         "Source": plain(entry.source),
     }
-    near = [f"`{name}`" for name in relatives(entry)]
+    near = [f"[`{name}`]({page_of(CATALOGUE[name].family)}#{name})" for name in relatives(entry)]
     return found | ({"See also": ", ".join(near)} if near else {})
 
 

@@ -44,7 +44,7 @@ def drawn(found: Figure, title: str) -> str:
     top = PRICES + GAP
     for number, (name, truth) in enumerate(found.ticks.items()):
         marks = "".join(f"M{LEFT + k * STEP + STEP // 2} {top}v{TICKS - 8}" for k, t in enumerate(truth) if t == 1)
-        parts += [f'<path class="s{number} b" d="{marks}"/>'] if marks else []
+        parts += [f'<path class="s{number % len(COLOURS)} b" d="{marks}"/>'] if marks else []
         parts += [_name(number, name, top + TICKS - 8)]
         top += TICKS
     for pane in found.panes:
@@ -55,7 +55,7 @@ def drawn(found: Figure, title: str) -> str:
         top += PANE + GAP
     names = [*found.overlays, *found.ticks, *(name for pane in found.panes for name in pane.lines)]
     wide = LEFT + WIDTH + 20 + LETTER * max(map(len, names))
-    size = f'viewBox="0 0 {wide} {top}" width="{wide // 2}" height="{top // 2}"'
+    size = f'viewBox="0 -4 {wide} {top + 4}" width="{wide // 2}" height="{top // 2 + 2}"'
     head = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>'
     return "\n".join([head, f"<title>{escape(title)}</title><style>{STYLE}</style>", *parts, "</svg>", ""])
 
