@@ -13,7 +13,7 @@ from ..diagnostics.diagnostic import InputError
 from ..language.portfolios.account import within_leverage
 from ..language.portfolios.together import as_one
 from . import options
-from .inputs import inputs_of, tell_preparation
+from .inputs import LARGE, inputs_of, tell_preparation
 from .outputs import TABLES, Outputs, columns_of
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ _NOT_YET = {
 def backtest_command(file: str, specs: Sequence[str], form: str, given: Mapping[str, Any]) -> None:
     """Run a portfolio over past candles and report what it did. Raises InputError, DocumentError."""
     from ..report.tables import write_table
-    from ..research.portfolio import backtest_portfolio
+    from ..research.portfolio import MEETINGS, backtest_portfolio
+    from ..trading.portfolio import needs_every_time
 
     for option, words in _NOT_YET.items():
         if given[option]:
@@ -41,7 +42,8 @@ def backtest_command(file: str, specs: Sequence[str], form: str, given: Mapping[
     outputs = Outputs.of(given)
     portfolio = read_portfolio(file, given)
     inputs = inputs_of(as_one(portfolio), specs, given)
-    tell_preparation(inputs)
+    if not needs_every_time(portfolio) and sum(map(len, inputs.candles.values())) > LARGE * MEETINGS:
+        tell_preparation(inputs)
     result = backtest_portfolio(
         portfolio, inputs.candles, account=inputs.account, instruments=inputs.instruments, start=inputs.start,
         end=inputs.end, venue=inputs.venue,
