@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -18,11 +19,12 @@ import pytest
 
 from stratrun.engine.report.html import charts
 from stratrun.engine.report.html.page import embedded
-from stratrun.engine.report.html.report import report_page
+from stratrun.engine.report.html.report import histogram, report_page
+from stratrun.engine.report.metrics import Metrics
 from stratrun.engine.report.summary import to_json
 from stratrun.engine.research.inputs import Inputs
 from stratrun.engine.research.pictures import picture
-from stratrun.engine.trading.trades import ExitReason
+from stratrun.engine.trading.trades import ExitReason, Trades
 
 from .runs import START, inputs, reported
 
@@ -146,6 +148,20 @@ def test_equity_is_that_of_the_result(shown: tuple[Any, Any, Page]) -> None:
     values = np.cumsum(chart["equity"]) / 10 ** chart["decimals"]
     assert values.tolist() == pytest.approx(result.equity.tolist(), rel=1e-7)
     assert max(chart["fall"]) == pytest.approx(result.metrics.curve.max_drawdown * 100, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    "returns", [[1.0, -1.0], [5000.0, *[0.1] * 300, -0.2], [-3.0, -2.0], [1e-12, 2e-12], [0.0, 1.0]]
+)
+def test_the_distribution_counts_every_trade(
+    shown: tuple[Any, Any, Page], make_trades: Callable[..., Trades], returns: list[float]
+) -> None:
+    """Each closed trade is in one bin, outliers in the outermost; no bin holds gains and losses."""
+    trades = make_trades(*({"profit": value} for value in returns))
+    bins = histogram(replace(shown[1], metrics=Metrics(shown[1].metrics.curve, trades))) or []
+    assert sum(found["trades"] for found in bins) == len(returns)
+    assert len(bins) <= 45
+    assert all(found["to"] <= 0 or found["from"] >= 0 for found in bins)
 
 
 def test_nothing_is_loaded(shown: tuple[Any, Any, Page]) -> None:

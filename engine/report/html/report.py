@@ -113,20 +113,15 @@ def histogram(summary: Summary) -> list[dict[str, float]] | None:
     found = trades.profit_pct[trades.reason != ExitReason.OPEN]
     if len(found) < 2 or float(np.ptp(found)) <= 0:
         return None
-    # Zero is an edge: no bin holds gains and losses.
+    # Zero is an edge, so that no bin holds gains and losses; the outermost hold the outliers.
     low, high = (float(edge) for edge in np.percentile(found, [0.5, 99.5]))
-    width = max((max(high, 0) - min(low, 0)) / BINS, 1e-9)
-    edges = np.arange(np.floor(found.min() / width), np.ceil(found.max() / width) + 1) if _few(found, width) else None
-    steps = edges if edges is not None else np.linspace(found.min() / width, found.max() / width, BINS + 1)
-    counts, cut = np.histogram(found, steps * width)
+    width = max((max(high, 0.0) - min(low, 0.0)) / BINS, 1e-9)
+    edges = np.arange(np.floor(min(low, 0.0) / width), np.ceil(max(high, 0.0) / width) + 1) * width
+    edges = np.unique(np.concatenate(([min(edges[0], found.min())], edges, [max(edges[-1], found.max())])))
+    counts, _ = np.histogram(found, edges)
     return [
-        {"from": float(cut[k]), "to": float(cut[k + 1]), "trades": count} for k, count in enumerate(counts.tolist())
+        {"from": float(edges[k]), "to": float(edges[k + 1]), "trades": count} for k, count in enumerate(counts.tolist())
     ]
-
-
-def _few(found: np.ndarray[tuple[int], np.dtype[np.float64]], width: float) -> bool:
-    """Whether steps of `width` reach all trades in not too many bins (one trade of +5000 % would make thousands)."""
-    return float(np.ptp(found)) / width <= 4 * BINS
 
 
 def _bin_words(found: dict[str, float]) -> list[str]:
