@@ -34,28 +34,42 @@ def _period(function: str, price: tuple[str, ...] = (), compare: tuple[str, str]
 
 _SAME_NAME = (
     "sma", "ema", "rma", "wma", "hma", "dema", "tema", "zlema", "trima", "vwma", "kama", "rsi", "mom", "roc", "mfi",
-    "adx", "atr", "natr", "cmf", "tsf", "er", "sum", "cci", "percentrank", "trix", "vortex", "fosc", "vhf",
-    "qstick",
+    "adx", "atr", "natr", "cmf", "tsf", "er", "sum", "cci", "percentrank", "vortex", "fosc", "vhf",
+    "qstick", "adr", "adxr", "dx", "imi", "midpoint", "midprice", "rocp", "rocr", "rvol",
 )  # fmt: skip
 TALIB: Mapping[str, Call] = {
     **{name: _period(name.upper()) for name in _SAME_NAME},
+    **{name: Call(name.upper()) for name in (
+        "avgprice", "medprice", "typprice", "wclprice", "ht_dcperiod", "ht_dcphase", "ht_phasor", "ht_sine",
+        "ht_trendline",
+    )},
+    "ac": Call("AC", {"fastperiod": "fast", "slowperiod": "slow", "signalperiod": "signal"}),
+    "accbands": _period("ACCBANDS", compare=("upper", "upperband")),
     "accu_dist": Call("AD"),
     "ao": Call("AO", {"fastperiod": "fast", "slowperiod": "slow"}),
+    "apo": Call("APO", {"fastperiod": "fast", "slowperiod": "slow", "matype": 1}),
     "aroon": _period("AROON", compare=("up", "aroonup")),
     "bb": Call(
         "BBANDS", {"timeperiod": "length", "nbdevup": "mult", "nbdevdn": "mult"}, compare=("upper", "upperband")
     ),
+    "beta": _period("BETA", ("close", "open")),
     "bop": Call("BOP"),
     "chaikin_osc": Call("ADOSC", {"fastperiod": "fast", "slowperiod": "slow"}),
     "chaikin_volatility": Call("CVI", {"timeperiod": "length", "rocperiod": "roc"}),
     "cmo": _period("CMOU"),
+    "cmo_wilder": _period("CMO"),
     "coppock": Call("COPPOCK", {"wmaperiod": "wma", "roc1period": "short", "roc2period": "long"}),
     "correlation": _period("CORREL", ("close", "open")),
     "cum": Call("CUMSUM"),
     "dev": _period("AVGDEV"),
+    "dm": _period("PLUS_DM"),
     "donchian": _period("DONCHIAN", compare=("upper", "upperband")),
+    "dpo_shifted": _period("DPO"),
+    "elder_ray": _period("ERI"),
     "force_index": _period("EFI"),
+    "heikin_ashi": Call("HA"),
     "highest": _period("MAX", ("high",)),
+    "kdj": Call("KDJ", {"fastk_period": "length", "slowk_period": "smooth_k", "slowd_period": "smooth_d"}),
     "keltner_atr": Call(
         "KC", {"timeperiod": "length", "atrperiod": "atr", "nbdev": "mult"}, compare=("upper", "upperband")
     ),
@@ -65,6 +79,8 @@ TALIB: Mapping[str, Call] = {
     "linreg_slope": _period("LINEARREG_SLOPE"),
     "lowest": _period("MIN", ("low",)),
     "macd": Call("MACD", {"fastperiod": "fast", "slowperiod": "slow", "signalperiod": "signal"}),
+    "macd_sma": Call("MACDEXT", {"fastperiod": "fast", "slowperiod": "slow", "signalperiod": "signal"}),
+    "mama": Call("MAMA", {"fastlimit": "fast", "slowlimit": "slow"}),
     "mass_index": Call("MASSI", {"fastperiod": "ema", "slowperiod": "length"}),
     "nvi": Call("NVI"),
     "obv": Call("OBV"),
@@ -72,8 +88,9 @@ TALIB: Mapping[str, Call] = {
     "ppo": Call("PPO", {"fastperiod": "fast", "slowperiod": "slow", "matype": 1}),
     "pvi": Call("PVI"),
     "pvt": Call("PVT"),
+    "pvo": Call("PVO", {"fastperiod": "fast", "slowperiod": "slow", "matype": 1}),
     "rvi_volatility": Call("RVI", {"timeperiod": "length", "stddevperiod": "deviation"}),
-    "sar": Call("SAR", {"acceleration": "start", "maximum": "maximum"}),
+    "sar_ext": Call("SAR", {"acceleration": "start", "maximum": "maximum"}),
     "stdev": _period("STDDEV"),
     "stoch": Call("STOCHF", {"fastk_period": "length", "fastd_period": "smooth_d"}),
     "stoch_rsi": Call(
@@ -83,9 +100,11 @@ TALIB: Mapping[str, Call] = {
     "supertrend": Call("SUPERTREND", {"timeperiod": "length", "multiplier": "factor"}),
     "t3": Call("T3", {"timeperiod": "length", "vfactor": "factor"}),
     "tr": Call("TRANGE"),
+    "trix_percent": _period("TRIX"),
     "tsi": Call("TSI", {"firstperiod": "long", "secondperiod": "short"}),
     "uo": Call("ULTOSC", {"timeperiod1": "fast", "timeperiod2": "mid", "timeperiod3": "slow"}),
     "variance": _period("VAR"),
+    "vwap_total": Call("VWAP"),
     "wad": Call("WAD"),
     "williams": _period("WILLR"),
 }  # fmt: skip
@@ -93,7 +112,7 @@ TALIB: Mapping[str, Call] = {
 _TALIPP_PERIOD = {
     "sma": "SMA", "ema": "EMA", "rma": "SMMA", "wma": "WMA", "hma": "HMA", "dema": "DEMA", "tema": "TEMA",
     "zlema": "ZLEMA", "vwma": "VWMA", "mcginley": "McGinleyDynamic", "rsi": "RSI", "roc": "ROC", "cci": "CCI",
-    "williams": "Williams", "trix": "TRIX", "atr": "ATR", "natr": "NATR", "stdev": "StdDev", "dev": "MeanDev",
+    "williams": "Williams", "trix_percent": "TRIX", "atr": "ATR", "natr": "NATR", "stdev": "StdDev", "dev": "MeanDev",
     "donchian": "DonchianChannels", "aroon": "Aroon", "vortex": "VTX", "chop": "CHOP", "dpo": "DPO",
     "rogers_satchell": "RogersSatchell", "force_index": "ForceIndex",
 }  # fmt: skip
@@ -128,7 +147,7 @@ TALIPP: Mapping[str, Callable[[Any, Values], Any]] = {
     "tsi": lambda t, p: t.TSI(p["short"], p["long"]),
     "ttm": lambda t, p: t.TTM(p["length"], p["bb_mult"], p["kc_mult"]),
     "uo": lambda t, p: t.UO(p["fast"], p["mid"], p["slow"]),
-    "vwap": lambda t, p: t.VWAP(),
+    "vwap_total": lambda t, p: t.VWAP(),
 }
 
 TALIPP_FIELD: Mapping[str, str] = {
