@@ -163,12 +163,18 @@ def changes(summary: Summary, most: int) -> Grid | None:
 
 def monthly(curve: Curve) -> Grid:
     """Returns in percent, a row a year."""
+    rows = [(year, *map(short, found)) for year, found in by_year(curve)]
+    return Grid("Returns, %", [*MONTHS, "Year"], rows, tight=True)
+
+
+def by_year(curve: Curve) -> list[tuple[str, list[float | None]]]:
+    """Each year with the returns of its twelve months (None without candles) and of the whole, as fractions."""
     rows = []
     for year, months in groupby(curve.monthly_returns.items(), key=lambda item: item[0][:4]):
         found = {int(month[5:]): value for month, value in months}
         whole = float(np.prod([1 + value for value in found.values()])) - 1
-        rows.append((year, *(short(found.get(month)) for month in range(1, 13)), short(whole)))
-    return Grid("Returns, %", [*MONTHS, "Year"], rows, tight=True)
+        rows.append((year, [*(found.get(month) for month in range(1, 13)), whole]))
+    return rows
 
 
 def extremes(summary: Summary, wide: bool) -> Grid | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -92,13 +91,10 @@ def equity_words(summary: Summary) -> str:
 
 def years(curve: Curve) -> list[dict[str, Any]]:
     """Rows of the heat map; a cell's tone grows with the return, strongest at 10 % a month (25 % a year)."""
-    rows = []
-    for year, months in groupby(curve.monthly_returns.items(), key=lambda item: item[0][:4]):
-        found = {int(month[5:]): value for month, value in months}
-        whole = float(np.prod([1 + value for value in found.values()])) - 1
-        cells = [_heat(found.get(month), 0.1) for month in range(1, 13)]
-        rows.append({"name": year, "cells": [*cells, _heat(whole, 0.25)]})
-    return rows
+    return [
+        {"name": year, "cells": [*(_heat(value, 0.1) for value in months), _heat(whole, 0.25)]}
+        for year, (*months, whole) in grids.by_year(curve)
+    ]
 
 
 def _heat(value: float | None, strongest: float) -> dict[str, str]:
