@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ..kernel import Column
+from ..kernel import Column, kernel
 from .catalogue import SOURCE, VOLUME, Output, Parameter, indicator, length, pine
 from .recursion import ema_settle, rma_settle, seeded
 from .window import lag_slots, push_lag, push_sum, push_weighted, sum_slots, weighted_slots
@@ -30,6 +30,22 @@ def sma(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) ->
         out[i] = total / n if state[2] >= n and total == total else math.nan
 
 
+@kernel
+def smoothed(source: Column, out: Column, n: int, alpha: float, state: Column, lo: int, hi: int) -> None:
+    """An average with weight alpha for the newest value, seeded with the mean of the first n."""
+    seen = state[0]
+    value = state[1]
+    for i in range(lo, hi):
+        x = source[i]
+        if x == x:
+            seen, value = seeded(n, alpha, seen, value, x)
+            out[i] = value if seen >= n else math.nan
+        else:
+            out[i] = math.nan
+    state[0] = seen
+    state[1] = value
+
+
 @indicator(
     name="ema",
     title="Exponential moving average",
@@ -45,18 +61,7 @@ def sma(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) ->
     source=pine("ta.ema"),
 )
 def ema(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) -> None:
-    alpha = 2.0 / (n + 1.0)
-    seen = state[0]
-    value = state[1]
-    for i in range(lo, hi):
-        x = source[i]
-        if x == x:
-            seen, value = seeded(n, alpha, seen, value, x)
-            out[i] = value if seen >= n else math.nan
-        else:
-            out[i] = math.nan
-    state[0] = seen
-    state[1] = value
+    smoothed(source, out, n, 2.0 / (n + 1.0), state, lo, hi)
 
 
 @indicator(
@@ -78,18 +83,7 @@ def ema(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) ->
     source=pine("ta.rma"),
 )
 def rma(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) -> None:
-    alpha = 1.0 / n
-    seen = state[0]
-    value = state[1]
-    for i in range(lo, hi):
-        x = source[i]
-        if x == x:
-            seen, value = seeded(n, alpha, seen, value, x)
-            out[i] = value if seen >= n else math.nan
-        else:
-            out[i] = math.nan
-    state[0] = seen
-    state[1] = value
+    smoothed(source, out, n, 1.0 / n, state, lo, hi)
 
 
 @indicator(

@@ -190,6 +190,23 @@ def itrend(source: Column, out: Column, trigger: Column, alpha: float, state: Co
         trigger[i] = known(2.0 * value - older)
 
 
+@kernel
+def push_laguerre(state: Column, gamma: float, x: float) -> None:
+    """Four Laguerre filters in a row, in state[1..4]; all begin with the first value."""
+    if state[0] == 0.0:
+        state[0] = 1.0
+        for k in range(1, 5):
+            state[k] = x
+    last = state[1]
+    level = (1.0 - gamma) * x + gamma * last
+    state[1] = level
+    for k in range(2, 5):
+        older = state[k]
+        level = -gamma * level + last + gamma * older
+        state[k] = level
+        last = older
+
+
 @indicator(
     name="laguerre",
     title="Laguerre filter",
@@ -210,16 +227,5 @@ def laguerre(source: Column, out: Column, gamma: float, state: Column, lo: int, 
         out[i] = math.nan
         if x != x:
             continue
-        if state[0] == 0.0:
-            state[0] = 1.0
-            for k in range(1, 5):
-                state[k] = x
-        last = state[1]
-        level = (1.0 - gamma) * x + gamma * last
-        state[1] = level
-        for k in range(2, 5):
-            older = state[k]
-            level = -gamma * level + last + gamma * older
-            state[k] = level
-            last = older
+        push_laguerre(state, gamma, x)
         out[i] = known((state[1] + 2.0 * state[2] + 2.0 * state[3] + state[4]) / 6.0)

@@ -22,7 +22,7 @@ from .catalogue import (
     pine,
 )
 from .recursion import ema_settle
-from .steps import CHANGE, EMA, known, push_change, push_ema
+from .steps import CHANGE, EMA, known, push_before, push_change, push_ema
 from .window import push_sum, sum_slots
 
 
@@ -96,25 +96,14 @@ def wvad(
     source=pine("ta.wad", "var"),
 )
 def wad(high: Column, low: Column, close: Column, out: Column, state: Column, lo: int, hi: int) -> None:
-    begun = state[0]
-    before = state[1]
-    total = state[2]
     for i in range(lo, hi):
-        x = close[i]
-        out[i] = math.nan
-        if x != x or high[i] != high[i] or low[i] != low[i]:
-            continue
-        if begun > 0.0:
-            if x > before:
-                total += x - (low[i] if low[i] < before else before)
-            elif x < before:
-                total += x - (high[i] if high[i] > before else before)
-        begun = 1.0
-        before = x
-        out[i] = total
-    state[0] = begun
-    state[1] = before
-    state[2] = total
+        x = close[i] + 0.0 * (high[i] + low[i])
+        before = push_before(state, 0, x)
+        if x > before:
+            state[2] += x - (low[i] if low[i] < before else before)
+        elif x < before:
+            state[2] += x - (high[i] if high[i] > before else before)
+        out[i] = state[2] if x == x else math.nan
 
 
 @kernel

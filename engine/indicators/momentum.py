@@ -6,6 +6,7 @@ import math
 
 from ..kernel import Column, kernel
 from .catalogue import SOURCE, VOLUME, Input, InputKind, Output, indicator, length, pine
+from .ranks import push_absolute
 from .recursion import ema_settle, rma_settle, seeded
 from .window import lag_slots, push_lag, push_sum, sum_slots
 
@@ -131,27 +132,9 @@ def macd(
     source=pine("ta.cci"),
 )
 def cci(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) -> None:
-    turn = int(state[0])
     for i in range(lo, hi):
-        x = source[i]
-        state[2 + turn] = x
-        turn = turn + 1 if turn + 1 < n else 0
-        out[i] = math.nan
-        if state[1] < n:
-            state[1] += 1.0
-        if state[1] < n or x != x:
-            continue
-        # Measured from the newest value, so that a flat window has exactly no deviation.
-        away = 0.0
-        for k in range(2, 2 + n):
-            away += state[k] - x
-        mean = away / n
-        deviation = 0.0
-        for k in range(2, 2 + n):
-            deviation += abs(state[k] - x - mean)
-        if deviation > 0.0:
-            out[i] = -mean / (0.015 * (deviation / n))
-    state[0] = turn
+        mean, deviation = push_absolute(state, n, source[i])
+        out[i] = -mean / (0.015 * deviation) if deviation > 0.0 else math.nan
 
 
 @indicator(

@@ -22,7 +22,7 @@ from .catalogue import (
     pine,
 )
 from .steps import known
-from .volume import HOUR, TIME, weighed
+from .volume import HOUR, TIME, anchored, weighed
 
 TYPICAL = Input("source", InputKind.SERIES, "hlc3")
 BANDS = (Output("basis", "same"), Output("upper", "same"), Output("lower", "same"))
@@ -91,30 +91,6 @@ def month(time: int) -> int:
 def week(time: int) -> int:
     """The number of the week (UTC, from Monday) of a time in ms."""
     return (time + 72 * HOUR) // (168 * HOUR)
-
-
-@kernel
-def anchored(
-    source: Column, volume: Column, basis: Column, upper: Column, lower: Column, mult: float, state: Column, i: int,
-    period: float,
-) -> None:  # fmt: skip
-    """Row i of a weighted mean and its bands that begin anew with each period; state: begun, period, three sums."""
-    if state[0] == 0.0 or period != state[1]:
-        state[0] = 1.0
-        state[1] = period
-        state[2] = 0.0
-        state[3] = 0.0
-        state[4] = 0.0
-    basis[i] = math.nan
-    upper[i] = math.nan
-    lower[i] = math.nan
-    if source[i] == source[i] and volume[i] == volume[i]:
-        state[2], state[3], state[4] = weighed(state[2], state[3], state[4], source[i], volume[i])
-        if state[2] > 0.0:
-            reach = mult * math.sqrt(state[4] / state[2]) if state[4] > 0.0 else 0.0
-            basis[i] = state[3]
-            upper[i] = known(state[3] + reach)
-            lower[i] = known(state[3] - reach)
 
 
 @indicator(

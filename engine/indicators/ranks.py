@@ -1,6 +1,8 @@
-"""The last n rows in order of size: insertion and removal in a sorted window, no running totals."""
+"""The last n rows kept whole: in order of size, or looked through for their mean absolute deviation."""
 
 from __future__ import annotations
+
+import math
 
 from ..kernel import Column, kernel
 
@@ -50,3 +52,26 @@ def up_to(state: Column, ordered: int, count: int, value: float) -> int:
         else:
             high = middle
     return low
+
+
+@kernel
+def push_absolute(state: Column, n: int, value: float) -> tuple[float, float]:
+    """Add one row; (mean less this value, mean absolute deviation) of the last n, unknown until full (2 + n slots).
+
+    Measured from the newest value, so that a flat window has exactly no deviation.
+    """
+    turn = int(state[0])
+    state[2 + turn] = value
+    state[0] = turn + 1 if turn + 1 < n else 0
+    if state[1] < n:
+        state[1] += 1.0
+    if state[1] < n or value != value:
+        return math.nan, math.nan
+    away = 0.0
+    for k in range(2, 2 + n):
+        away += state[k] - value
+    mean = away / n
+    deviation = 0.0
+    for k in range(2, 2 + n):
+        deviation += abs(state[k] - value - mean)
+    return mean, deviation / n if deviation == deviation else math.nan

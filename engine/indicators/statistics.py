@@ -7,7 +7,7 @@ import math
 from ..kernel import Column
 from .catalogue import SOURCE, Output, Parameter, indicator, length, pine
 from .moments import moments_slots, push_moments
-from .ranks import push_ranked, ranked_slots, up_to
+from .ranks import push_absolute, push_ranked, ranked_slots, up_to
 
 
 @indicator(
@@ -96,26 +96,9 @@ def zscore(source: Column, out: Column, n: int, state: Column, lo: int, hi: int)
     source=pine("ta.dev"),
 )
 def dev(source: Column, out: Column, n: int, state: Column, lo: int, hi: int) -> None:
-    turn = int(state[0])
     for i in range(lo, hi):
-        x = source[i]
-        state[2 + turn] = x
-        turn = turn + 1 if turn + 1 < n else 0
-        if state[1] < n:
-            state[1] += 1.0
-        out[i] = math.nan
-        if state[1] < n or x != x:
-            continue
-        away = 0.0
-        for k in range(2, 2 + n):
-            away += state[k] - x
-        mean = away / n
-        deviation = 0.0
-        for k in range(2, 2 + n):
-            deviation += abs(state[k] - x - mean)
-        if deviation == deviation:
-            out[i] = deviation / n
-    state[0] = turn
+        _, deviation = push_absolute(state, n, source[i])
+        out[i] = deviation
 
 
 @indicator(

@@ -14,6 +14,7 @@ from .catalogue import (
     indicator,
     length,
 )
+from .ehlers import push_laguerre
 from .extremes import max_slots, push_max
 from .momentum import strength
 from .ranks import push_ranked, ranked_slots, up_to
@@ -46,26 +47,13 @@ def laguerre_rsi(source: Column, out: Column, gamma: float, state: Column, lo: i
         out[i] = math.nan
         if x != x:
             continue
-        if state[0] == 0.0:
-            state[0] = 1.0
-            for k in range(1, 5):
-                state[k] = x
-            continue
-        last = state[1]
-        level = (1.0 - gamma) * x + gamma * last
-        state[1] = level
+        push_laguerre(state, gamma, x)
         up = 0.0
         down = 0.0
-        for k in range(2, 5):
-            older = state[k]
-            value = -gamma * level + last + gamma * older
-            state[k] = value
-            if level >= value:
-                up += level - value
-            else:
-                down += value - level
-            last = older
-            level = value
+        for k in range(1, 4):
+            apart = state[k] - state[k + 1]
+            up += apart if apart > 0.0 else 0.0
+            down -= apart if apart < 0.0 else 0.0
         if up + down > 0.0:
             out[i] = up / (up + down)
 

@@ -20,6 +20,7 @@ from .catalogue import (
     length,
     pine,
 )
+from .steps import known, push_before
 from .window import push_sum, sum_slots
 
 TIME = Input("time", InputKind.TIME)
@@ -42,24 +43,18 @@ HOUR = 3_600_000
     source=pine("ta.obv", "var"),
 )
 def obv(source: Column, volume: Column, out: Column, state: Column, lo: int, hi: int) -> None:
-    begun = state[0]
-    before = state[1]
-    total = state[2]
     for i in range(lo, hi):
         x = source[i]
-        out[i] = math.nan
-        if x == x and volume[i] == volume[i]:
-            if begun > 0.0:
-                if x > before:
-                    total += volume[i]
-                elif x < before:
-                    total -= volume[i]
-            begun = 1.0
-            before = x
-            out[i] = total
-    state[0] = begun
-    state[1] = before
-    state[2] = total
+        v = volume[i] + 0.0 * x
+        before = push_before(state, 0, x + 0.0 * v)
+        if v != v:
+            out[i] = math.nan
+            continue
+        if x > before:
+            state[2] += v
+        elif x < before:
+            state[2] -= v
+        out[i] = state[2]
 
 
 @indicator(
@@ -77,21 +72,12 @@ def obv(source: Column, volume: Column, out: Column, state: Column, lo: int, hi:
     source=pine("ta.pvt", "var"),
 )
 def pvt(source: Column, volume: Column, out: Column, state: Column, lo: int, hi: int) -> None:
-    begun = state[0]
-    before = state[1]
-    total = state[2]
     for i in range(lo, hi):
-        x = source[i]
-        out[i] = math.nan
-        if x == x and volume[i] == volume[i]:
-            if begun > 0.0 and before != 0.0:
-                total += volume[i] * ((x - before) / before)
-            begun = 1.0
-            before = x
-            out[i] = total
-    state[0] = begun
-    state[1] = before
-    state[2] = total
+        x = source[i] + 0.0 * volume[i]
+        before = push_before(state, 0, x)
+        if before == before and before != 0.0:
+            state[2] += volume[i] * ((x - before) / before)
+        out[i] = state[2] if x == x else math.nan
 
 
 SESSION = (
@@ -109,6 +95,30 @@ def weighed(traded: float, mean: float, spread: float, x: float, volume: float) 
         mean += away * (volume / traded)
         spread += volume * away * (x - mean)
     return traded, mean, spread
+
+
+@kernel
+def anchored(
+    source: Column, volume: Column, basis: Column, upper: Column, lower: Column, mult: float, state: Column, i: int,
+    period: float,
+) -> None:  # fmt: skip
+    """Row i of a weighted mean and its bands that begin anew with each period; state: begun, period, three sums."""
+    if state[0] == 0.0 or period != state[1]:
+        state[0] = 1.0
+        state[1] = period
+        state[2] = 0.0
+        state[3] = 0.0
+        state[4] = 0.0
+    basis[i] = math.nan
+    upper[i] = math.nan
+    lower[i] = math.nan
+    if source[i] == source[i] and volume[i] == volume[i]:
+        state[2], state[3], state[4] = weighed(state[2], state[3], state[4], source[i], volume[i])
+        if state[2] > 0.0:
+            reach = mult * math.sqrt(state[4] / state[2]) if state[4] > 0.0 else 0.0
+            basis[i] = state[3]
+            upper[i] = known(state[3] + reach)
+            lower[i] = known(state[3] - reach)
 
 
 @indicator(
@@ -166,30 +176,9 @@ def vwap_bands(
     source: Column, volume: Column, time: Column, basis: Column, upper: Column, lower: Column, hours: int,
     offset: int, mult: float, state: Column, lo: int, hi: int,
 ) -> None:  # fmt: skip
-    traded = state[2]
-    mean = state[3]
-    spread = state[4]
     for i in range(lo, hi):
-        now = float((time[i] - offset * HOUR) // (hours * HOUR))
-        if state[0] == 0.0 or now != state[1]:
-            state[0] = 1.0
-            state[1] = now
-            traded = 0.0
-            mean = 0.0
-            spread = 0.0
-        basis[i] = math.nan
-        upper[i] = math.nan
-        lower[i] = math.nan
-        if source[i] == source[i] and volume[i] == volume[i]:
-            traded, mean, spread = weighed(traded, mean, spread, source[i], volume[i])
-            if traded > 0.0:
-                reach = mult * math.sqrt(spread / traded) if spread > 0.0 else 0.0
-                basis[i] = mean
-                upper[i] = mean + reach
-                lower[i] = mean - reach
-    state[2] = traded
-    state[3] = mean
-    state[4] = spread
+        session = float((time[i] - offset * HOUR) // (hours * HOUR))
+        anchored(source, volume, basis, upper, lower, mult, state, i, session)
 
 
 @indicator(
