@@ -78,7 +78,7 @@ def computed(entry: Indicator, values: Values, candles: Candles) -> dict[str, ND
 
 
 def figure(entry: Indicator, values: Values, candles: Candles, shown: int) -> Figure:
-    """The last `shown` candles, or earlier ones with the last on which a condition was true."""
+    """The last `shown` candles; earlier ones where a condition was last true before those."""
     outputs = computed(entry, values, candles)
     ticks = {name: column for name, column in outputs.items() if column.dtype.kind == "i"}
     window = _window(ticks, len(candles), shown)
