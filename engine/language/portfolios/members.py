@@ -49,7 +49,7 @@ class Listed:
 def name_of(part: Part) -> str | None:
     """What a member is called: its own name, or that of its file without the ending; None where there is neither."""
     path = part.string("strategy").replace("\\", "/")
-    return part.string("name") or PurePosixPath(path).stem or None
+    return " ".join((part.string("name") or PurePosixPath(path).stem).split()) or None
 
 
 class Reader:

@@ -46,6 +46,12 @@ def test_defaults(tmp_path: Path) -> None:
     assert meaning_hash(found.members[0].strategy) == meaning_hash(load(MEMBERS / "trend.yaml"))
 
 
+def test_names_are_of_one_line(tmp_path: Path) -> None:
+    """However a name is broken up in the file, reports and `--set` have it in one line."""
+    found = load_portfolio(written(tmp_path, {**TREND, "name": "two\n lines"}), {"two lines.fast": "7"})
+    assert [(m.name, m.strategy.params["fast"].value) for m in found.members] == [("two lines", 7)]
+
+
 def test_everything() -> None:
     """Each key arrives as the value it stands for."""
     found = load_portfolio(DOCUMENTS / "valid" / "portfolio_everything.yaml")
