@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from ..language.meaning.parameters import FROM_SET
 from ..language.portfolio import Conflict, Every, Member, Portfolio
 from ..language.portfolios.together import currency
-from ..language.strategy import Market
+from ..language.strategy import Market, Strategy
 from ..language.yaml.nodes import MapNode
-from .money import limit_lines, money_lines, share_text
+from .money import limit_lines, share_text
 from .origins import SET, Origin, Sourced, node_at, placed
 from .story import Line, Section
+from .story import story as strategy_story
 from .values import Setting, limits_of, quantity_text
 
+_MONEY = "How much it trades"
+"""The section of a strategy's story that begins with its size."""
 _WHEN = {
     Every.DAY: "each day", Every.WEEK: "each week (from Monday)", Every.MONTH: "each month",
     Every.QUARTER: "each quarter",
@@ -73,10 +76,15 @@ def _member(member: Member) -> Line:
     if changed:
         words = ", ".join(f"{name} {quantity_text(param.value, param.unit)}" for name, param in changed.items())
         parts.append(Line(f"With values of its own: {words}."))
-    parts.append(Line(next(money_lines(strategy)).replace("the equity", "its share")))
+    parts += [Line(line.text.replace("the equity", "its share")) for line in _size(strategy)]
     parts.append(Line(f"`stratrun explain {strategy.path}` tells its rules."))
     title = f"`{member.name}` has {share_text(member.weight)} of the account: {strategy.name}."
     return Line(title, tuple(parts))
+
+
+def _size(strategy: Strategy) -> tuple[Line, ...]:
+    """The first sentence of how much it trades, which says how an entry is sized."""
+    return next(section.lines[:1] for section in strategy_story(strategy) if section.title == _MONEY)
 
 
 def _shares(portfolio: Portfolio) -> Iterator[Line]:

@@ -25,7 +25,7 @@ def test_it_tells_members_shares_and_limits() -> None:
     told = explained(EVERYTHING)
     for words in (
         "3 strategies share one account in USDT; they trade spot markets on 1h candles",
-        "`quick` has 33.3 % of the account: Trend.", "With values of its own: fast 10.",
+        "`quick` has 33.3 % of the account: Trend.", "of its share per trade.", "With values of its own: fast 10.",
         "At the first close of each month (UTC) the shares are set back",
         "Once a day has lost 3 %, no entry until the next day (Europe/Berlin).",
         "An entry is denied while another member holds the other side",
