@@ -32,11 +32,19 @@ def expression_of(term: Term, own: Clock | None = None) -> str:
 
 def distance_of(term: Term) -> str:
     """The expression of a distance: a ratio of the close as the ratio alone."""
+    ratio = ratio_of_close(term)
+    if ratio is None:
+        return expression_of(term)
+    return expression_of(ratio) if ratio.clock is None else _Writer(term.clock).text(ratio)
+
+
+def ratio_of_close(term: Term) -> Term | None:
+    """What the close is multiplied by to give this distance; None for any other distance."""
     if term.op is Op.MUL:
         ratio, close = term.args
         if ratio.dimension is Dimension.RATIO and close.op is Op.FIELD and close.params == ("close",):
-            return expression_of(ratio) if ratio.clock is None else _Writer(term.clock).text(ratio)
-    return expression_of(term)
+            return ratio
+    return None
 
 
 def number_of(value: float, ratio: bool = False) -> str:

@@ -18,8 +18,9 @@ from ..language.strategy import (
     SizeMethod,
     Strategy,
 )
-from .expression import expression_of, number_of
-from .values import amount_of, distance_text, length_of
+from .expression import number_of
+from .values import amount_of, length_of
+from .words import Words, words_for
 
 SIZES = {
     SizeMethod.QUANTITY: "{amount} of the base currency per trade.",
@@ -27,8 +28,8 @@ SIZES = {
     SizeMethod.EQUITY: "{amount} of the equity per trade.",
     SizeMethod.RISK: "So much that the stop, if it is hit, loses {amount} of the equity.",
     SizeMethod.VOLATILITY: "So much that the position would vary by {amount} of the equity in a year, as measured by "
-                           "`{measure}`.",
-    SizeMethod.ATR: "So much that a move of `{measure}` against it loses {amount} of the equity.",
+                           "{measure}.",
+    SizeMethod.ATR: "So much that a move of {measure} against it loses {amount} of the equity.",
     SizeMethod.KELLY: "{amount} of the Kelly stake over the last {window} trades; until there are so many, {fallback} "
                       "of the equity at risk.",
     SizeMethod.EQUAL: "An equal share of the equity for each of the {places} positions allowed.",
@@ -56,16 +57,16 @@ EXITS = {ExitFilter.ANY_EXIT: "any exit", ExitFilter.LOSS: "a loss", ExitFilter.
 
 def money_lines(strategy: Strategy) -> Iterator[str]:
     """What is put at stake, and what holds it back."""
-    size = strategy.size
+    size, words = strategy.size, words_for(strategy)
     yield SIZES[size.method].format(
-        amount=amount_of(size, strategy), measure=expression_of(size.measure) if size.measure else "",
+        amount=_spaced(amount_of(size, strategy)), measure=words.series(size.measure) if size.measure else "",
         window=size.window, fallback=share_text(size.fallback or 0.0), places=strategy.risk.max_open,
     )  # fmt: skip
     if size.max is not None:
         yield f"Never more than {share_text(size.max)} of the equity in one position."
     if size.at_risk is not None:
         yield f"Never more than {share_text(size.at_risk)} of the equity at risk."
-    yield from _orders(strategy.orders)
+    yield from _orders(strategy.orders, words)
     if strategy.risk.max_open is None:
         yield "Any number of positions at once, one for each symbol."
     yield from limit_lines(strategy.risk, strategy.timezone)
@@ -73,9 +74,8 @@ def money_lines(strategy: Strategy) -> Iterator[str]:
         yield _protection(protection)
 
 
-def _orders(orders: Orders) -> Iterator[str]:
-    offset = distance_text(orders.offset) if orders.offset else "0"
-    limit = distance_text(orders.limit) if orders.limit else "0"
+def _orders(orders: Orders, words: Words) -> Iterator[str]:
+    offset, limit = (words.distance(distance) if distance else "0" for distance in (orders.offset, orders.limit))
     yield ORDERS[orders.type].format(offset=offset, limit=limit)
     if orders.type is OrderType.MARKET:
         return
@@ -124,10 +124,15 @@ def _protection(rule: Protection) -> str:
         exits=EXITS[rule.after], count=rule.count, within=length_of(rule.within) if rule.within else "any time",
         threshold=share_text(rule.threshold),
     )  # fmt: skip
-    who = "that symbol" if rule.reach is Reach.SYMBOL else "the whole strategy"
-    return f"Entries of {who} pause for {length_of(rule.pause)} {when}."
+    if rule.reach is Reach.SYMBOL:
+        return f"Entries of a symbol pause for {length_of(rule.pause)} {when}, each symbol for itself."
+    return f"Entries of the whole strategy pause for {length_of(rule.pause)} {when}."
 
 
 def share_text(value: float) -> str:
     """0.05 as 5 %."""
-    return number_of(value, ratio=True).replace("%", " %")
+    return _spaced(number_of(value, ratio=True))
+
+
+def _spaced(text: str) -> str:
+    return text.replace("%", " %")

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 from ..diagnostics.diagnostic import InputError
 from ..language.strategy import Distance, Duration, Exit, Fire, Market, Opposite, Side, Strategy
-from ..language.term import Clock, Op, Term
+from ..language.term import Op, Term
 from ..trading.wiring import wire
 from .expression import expression_of, number_of
-from .money import money_lines
+from .hours import hours_words
+from .money import money_lines, share_text
 from .values import length_of
-from .words import Words, too_deep
+from .words import too_deep, words_for
 
 _GROUPS = {Op.AND: "all of these:", Op.OR: "at least one of these:"}
 _DENIED = {Op.AND: "not all of these:", Op.OR: "none of these:"}
@@ -55,7 +56,7 @@ def story(strategy: Strategy) -> list[Section]:
 class _Teller:
     def __init__(self, strategy: Strategy) -> None:
         self._strategy = strategy
-        self._words = Words(Clock("", strategy.timeframe), strategy.feeds)
+        self._words = words_for(strategy)
         self._names = {term: name for name, term in strategy.definitions.items()}
 
     def market(self) -> Iterator[Line]:
@@ -69,9 +70,9 @@ class _Teller:
     def allowed(self) -> Iterator[Line]:
         strategy = self._strategy
         if strategy.filters is not None:
-            yield self._condition("Every entry, long or short, needs", strategy.filters)
+            yield self._condition("Every entry, long or short, needs", strategy.filters, " ")
         if strategy.schedule is not None:
-            yield Line(f"Entries only at these hours ({strategy.timezone}): {expression_of(strategy.schedule)}.")
+            yield Line(f"Entries only at closes within {hours_words(strategy.hours)} ({strategy.timezone}).")
         if strategy.gaps is not None:
             most = length_of(Duration(candles=strategy.gaps.max))
             yield Line(f"No entry on a candle that follows a gap of more than {most}.")
@@ -81,23 +82,21 @@ class _Teller:
 
     def entry(self, name: str, side: Side) -> Iterator[Line]:
         if side.fire is Fire.ONCE:
-            yield self._condition(
-                f"At the close of the candle on which this turns true, it signals to enter {name}", side.enter
-            )
+            start = f"At the close of the candle on which this turns true, it signals to enter {name}"
         else:
-            yield self._condition(
-                f"At the close of every candle on which this is true, it signals to enter {name}", side.enter
-            )
+            start = f"At the close of every candle on which this is true, it signals to enter {name}"
+        yield self._condition(start, side.enter)
         yield Line("What is not known yet never counts as true.")
         for number, more in enumerate(side.add, 1):
-            share = number_of(more.share, ratio=True)
+            share = share_text(more.share)
             if more.when is not None:
-                yield self._condition(f"Addition {number}, of {share} of the first entry's quantity, when", more.when)
+                start = f"Addition {number}, of {share} of the first entry's quantity, needs"
+                yield self._condition(start, more.when, " ")
             else:
-                way = "against" if more.against is not None else "in favour of"
-                by = self._distance(more.against or more.in_favour)
-                yield Line(f"Addition {number}, of {share} of the first entry's quantity, once the close is {by} {way} "
-                           "the last entry.")  # fmt: skip
+                by = more.against or more.in_favour or Distance()
+                way = "below" if (more.against is not None) == (name == "long") else "above"
+                yield Line(f"Addition {number}, of {share} of the first entry's quantity, once the close is "
+                           f"{self._words.distance(by)} {way} the last entry.")  # fmt: skip
 
     def exit(self, name: str, out: Exit) -> Iterator[Line]:
         beyond = "below" if name == "long" else "above"
@@ -116,10 +115,10 @@ class _Teller:
         if out.target is not None:
             yield Line(f"Target: {self._distance(out.target)} ahead of the entry.")
         for rung in out.ladder:
-            share = "the rest" if rung.share is None else number_of(rung.share, ratio=True)
+            share = "what is left" if rung.share is None else f"{share_text(rung.share)} of the position"
             yield Line(f"Target for {share}: {self._distance(rung.at)} ahead of the entry.")
         if out.when is not None:
-            yield self._condition("At the next open after a close at which", out.when)
+            yield self._condition("At the next open after a close at which this is true", out.when)
         if out.time is not None:
             yield Line(f"After {_held(out.time)}, at the next open.")
         if out == Exit():
@@ -167,10 +166,10 @@ class _Teller:
         assert distance.term is not None
         return self._words.series(distance.term)
 
-    def _condition(self, start: str, term: Term) -> Line:
+    def _condition(self, start: str, term: Term, joint: str = ". It takes ") -> Line:
         line = self._rule(term)
         if line.parts:
-            return Line(f"{start}, {line.text}", line.parts)
+            return Line(f"{start}{joint}{line.text}", line.parts)
         return Line(f"{start}: {line.text}.")
 
     def _rule(self, term: Term) -> Line:
@@ -182,8 +181,16 @@ class _Teller:
         if too_deep(term):
             return Line(f"{name}`{expression_of(term)}`")
         if inner.op in group:
-            return Line(name + group[inner.op], tuple(self._rule(arg) for arg in inner.args))
+            return Line(name + group[inner.op], tuple(self._rule(arg) for arg in self._joined(inner)))
         return Line(name + self._words.clause(term))
+
+    def _joined(self, term: Term) -> Iterator[Term]:
+        """The parts of a junction with those of equal ones inside it, unless they have a name."""
+        for arg in term.args:
+            if arg.op is term.op and arg not in self._names:
+                yield from self._joined(arg)
+            else:
+                yield arg
 
 
 def _held(length: Duration) -> str:

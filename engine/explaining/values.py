@@ -11,10 +11,11 @@ from enum import Enum
 from typing import Any
 
 from ..language.identity import NOT_MEANING
-from ..language.strategy import Distance, Duration, Fire, Risk, Size, SizeMethod, Strategy
+from ..language.strategy import Distance, Duration, Fire, Protection, ProtectionKind, Risk, Size, SizeMethod, Strategy
 from ..language.term import Term
 from ..market.timeframe import UNITS, Timeframe
 from .expression import distance_of, expression_of, number_of
+from .hours import hours_text
 
 _KEYS = {
     "timezone": "schedule.timezone", "schedule": "schedule.entries", "long.fire": "long.enter.fire",
@@ -31,16 +32,27 @@ _FRACTIONS = frozenset({
 _FRACTION_SIZES = (SizeMethod.EQUITY, SizeMethod.RISK, SizeMethod.VOLATILITY, SizeMethod.ATR)
 
 
+_UNREAD = {
+    ProtectionKind.COOLDOWN: frozenset({"count", "within", "threshold"}),
+    ProtectionKind.STOPS: frozenset({"threshold", "after"}),
+    ProtectionKind.LOW_PROFIT: frozenset({"after"}),
+    ProtectionKind.DRAWDOWN: frozenset({"count", "after"}),
+    ProtectionKind.LOSSES: frozenset({"within", "threshold", "after"}),
+}
+"""What a kind of protection has no use for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One value. `term` is what it computes where it is an expression or a `distance`."""
+    """One value. `term` is what it computes where it is an expression, a distance or hours."""
 
     key: str
     text: str
     default: bool
     """Whether it is what stands there when the file says nothing."""
     term: Term | None = None
-    distance: bool = False
+    whole: bool = False
+    """Whether a change of it is told as it is written, and not as a change of its expression: distances, hours."""
 
 
 def settings_of(strategy: Strategy) -> list[Setting]:
@@ -50,6 +62,9 @@ def settings_of(strategy: Strategy) -> list[Setting]:
     for field in fields(strategy):
         if field.name not in NOT_MEANING and not (field.name == "opposite" and one_sided):
             value = getattr(strategy, field.name)
+            if field.name == "schedule" and strategy.hours:
+                found.append(Setting(_KEYS[field.name], hours_text(strategy.hours), False, value, whole=True))
+                continue
             found += _settings(_KEYS.get(field.name, field.name), value, _is_default(field, value), strategy)
     return found
 
@@ -88,7 +103,7 @@ def _settings(key: str, value: Any, default: bool, strategy: Strategy) -> Iterat
     if isinstance(value, Size):
         yield from _size(value, strategy)
     elif isinstance(value, Distance):
-        yield Setting(key, distance_text(value), default, value.term, distance=True)
+        yield Setting(key, distance_text(value), default, value.term, whole=True)
     elif isinstance(value, Term):
         yield Setting(key, expression_of(value), default, value)
     elif isinstance(value, Duration):
@@ -103,8 +118,11 @@ def _settings(key: str, value: Any, default: bool, strategy: Strategy) -> Iterat
 
 
 def _fields(key: str, value: Any, strategy: Strategy) -> Iterator[Setting]:
+    unread = _UNREAD[value.kind] if isinstance(value, Protection) else frozenset()
     for field in fields(value):
         inner = getattr(value, field.name)
+        if field.name in unread:
+            continue
         name = f"{key}.{field.name}"
         yield from _settings(_KEYS.get(name, name), inner, _is_default(field, inner), strategy)
 

@@ -7,8 +7,9 @@ from itertools import count
 
 from ..indicators import CATALOGUE
 from ..indicators.catalogue import Indicator, InputKind
+from ..language.strategy import Distance, Strategy
 from ..language.term import Clock, Dimension, Op, Term
-from .expression import number_of
+from .expression import number_of, ratio_of_close
 from .indicator_words import PHRASES
 
 FIELDS = {
@@ -54,6 +55,13 @@ class Words:
         """A number as part of a sentence."""
         return self._series(term, self._own)
 
+    def distance(self, distance: Distance) -> str:
+        """A distance as part of a sentence; one in percent of the close as the percentage alone."""
+        if distance.term is None:
+            return f"{number_of(distance.r or 0.0)}R"
+        ratio = ratio_of_close(distance.term)
+        return self.series(ratio or distance.term)
+
     def _condition(self, term: Term, at: Clock) -> str:
         if term.op is Op.LIFT:
             return self._condition(term.args[0], at)
@@ -71,11 +79,11 @@ class Words:
         if term.op in TRENDS:
             return self._compared(term, at)
         if term.op in WINDOWS:
-            return f"{self._grouped(term.args[0], at)}, {WINDOWS[term.op].format(n=term.params[0])},"
+            return f"{self._grouped(term.args[0], at)}, {WINDOWS[term.op].format(n=term.params[0])}"
         if term.op is Op.NOT:
             return self._denied(term.args[0], at)
         if term.op is Op.LAG:
-            return f"{self._grouped(term.args[0], at)}, {_ago(int(term.params[0]))},"
+            return f"{self._grouped(term.args[0], at)}, {_ago(int(term.params[0]))}"
         return f"{self._series(term, at)} is so"
 
     def _compared(self, term: Term, at: Clock, denied: bool = False) -> str:
@@ -148,6 +156,11 @@ class Words:
         symbol = f"of {self._feeds.get(clock.feed, clock.feed)}" if clock.feed else ""
         slower = f"on {clock.timeframe} candles" if clock.timeframe != self._own.timeframe else ""
         return " ".join(filter(None, (slower, symbol)))
+
+
+def words_for(strategy: Strategy) -> Words:
+    """The words for the terms of a strategy."""
+    return Words(Clock("", strategy.timeframe), strategy.feeds)
 
 
 def phrase_of(entry: Indicator, output: str) -> str:

@@ -25,7 +25,7 @@ SCHEME = "stratrun meaning 1"
 PORTFOLIO_SCHEME = "stratrun portfolio meaning 1"
 SHORT = 12
 """Hex digits of a hash in words for people."""
-NOT_MEANING = frozenset({"path", "name", "description", "tags", "feeds", "params", "definitions", "scope"})
+NOT_MEANING = frozenset({"path", "name", "description", "tags", "hours", "feeds", "params", "definitions", "scope"})
 """Fields that name and describe. Feeds, params and definitions count by what the terms hold of them."""
 
 _MIRRORED = {Op.GT: Op.LT, Op.GE: Op.LE, Op.CROSS_BELOW: Op.CROSS_ABOVE}

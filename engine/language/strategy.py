@@ -243,6 +243,16 @@ class Protection:
 
 
 @dataclass(frozen=True, slots=True)
+class Hours:
+    """`days` are ISO weekdays (Monday = 1) on which the hours begin; minutes of the day, `end` exclusive, and of the
+    next day where it is not after `start`."""
+
+    days: frozenset[int]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Gaps:
     """Deny entries for one candle after a gap of more than `max` candles."""
 
@@ -285,6 +295,8 @@ class Strategy:
     protections: tuple[Protection, ...] = ()
     schedule: Term | None = None
     """True at a close inside the declared entry hours; None where none are declared."""
+    hours: tuple[Hours, ...] = ()
+    """What `schedule` was made of."""
     description: str = ""
     tags: tuple[str, ...] = ()
     feeds: Mapping[str, str] = field(default_factory=dict)

@@ -101,7 +101,7 @@ def _changes(old: Strategy, new: Strategy) -> list[Change]:
 def _at(key: str, old: Setting | None, new: Setting | None, pairing: Pairing) -> list[Change]:
     if old is None or new is None:
         return [Change((key,), old.text if old else None, new.text if new else None)]
-    if old.term is not None and new.term is not None and not old.distance:
+    if old.term is not None and new.term is not None and not old.whole:
         if pairing.same(old.term, new.term):
             return []
         pairs: Iterable[Pair] = pairing.pairs(old.term, new.term)

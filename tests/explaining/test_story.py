@@ -78,7 +78,7 @@ def test_it_reads_as_a_beginner_would_want_it() -> None:
     """The sentences of a small file."""
     assert told(FILE).splitlines()[:6] == [
         "BTC/USDT on 1h candles, spot markets, long.",
-        "At the close of the candle on which this turns true, it signals to enter long, all of these:",
+        "At the close of the candle on which this turns true, it signals to enter long. It takes all of these:",
         "the 14-candle relative strength index (RSI) of the close crosses above 30",
         "the MACD histogram of the close (12, 26, 9) is above 0",
         "What is not known yet never counts as true.",

@@ -36,10 +36,10 @@ SAID = {
     "close > open and volume > 1": "both the close is above the open and the volume is above 1",
     "close > open or volume > 1 or close > 2":
         "the close is above the open or the volume is above 1 or the close is above 2",
-    "(close > open) for 3 candles": "the close is above the open, on each of the last 3 candles,",
-    "(close > open) within 3 candles": "the close is above the open, on at least one of the last 3 candles,",
+    "(close > open) for 3 candles": "the close is above the open, on each of the last 3 candles",
+    "(close > open) within 3 candles": "the close is above the open, on at least one of the last 3 candles",
     "close > open[1]": "the close is above the open (one candle before)",
-    "(close > open)[2]": "the close is above the open, 2 candles before,",
+    "(close > open)[2]": "the close is above the open, 2 candles before",
     "4h.close > 4h.ema(close, 20)": f"on 4h candles, the close is above {EMA20}",
     "4h.close > close": "the close on 4h candles is above the close",
     "btc.close > close": "the close of BTC/USDT is above the close",

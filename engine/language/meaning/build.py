@@ -15,7 +15,7 @@ from ..scope import Scope, Value
 from ..strategy import Gaps, Market, Opposite, Param, Strategy
 from ..structure.part import Part, holds_mistake
 from ..yaml.nodes import MapNode
-from .hours import read_hours
+from .hours import inside, read_hours
 from .keys import check_keys, currency_of
 from .limits import Limits
 from .names import check_names
@@ -68,7 +68,8 @@ class _Builder:
         currency = currency_of(root.texts("symbols"))
         risk = Limits(root.part("risk"), currency, self._scope.timeframe, resolver, report).risk()
         protections = read_protections(root.listed("protections"), resolver, report)
-        hours = read_hours(root.part("schedule").texts("entries"), resolver, report)
+        hours = read_hours(root.part("schedule").texts("entries"), report)
+        schedule = inside(hours, resolver)
         gaps = self._gaps(root.part("gaps"))
         check_requirements(root, self._params, report)
         if report.failed or size is None:
@@ -92,7 +93,8 @@ class _Builder:
             timezone=self._scope.timezone,
             orders=orders,
             protections=protections,
-            schedule=hours,
+            schedule=schedule,
+            hours=hours,
             description=root.string("description"),
             tags=tuple(text.value for text in root.texts("tags")),
             feeds=self._scope.feeds,

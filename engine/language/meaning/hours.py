@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from ...diagnostics.report import Report
 from ..resolve.resolver import Resolver
+from ..strategy import Hours
 from ..term import Term
 from ..text import Text, quoted
 
@@ -27,26 +27,21 @@ class _Wrong(Exception):  # noqa: N818 - control flow inside this file
         self.message, self.start, self.end = message, start, end
 
 
-class Hours(NamedTuple):
-    """`days` are ISO weekdays (Monday = 1) on which the hours begin; minutes of the day, `end` exclusive."""
-
-    days: frozenset[int]
-    start: int
-    end: int
-
-
-def read_hours(texts: Sequence[Text], resolver: Resolver, report: Report) -> Term | None:
-    """True while a close lies inside any of the hours; None where there are none, or after a mistake."""
+def read_hours(texts: Sequence[Text], report: Report) -> tuple[Hours, ...]:
+    """The hours of all entries, equal ones once."""
     found = []
     for text in texts:
         try:
             found.append(hours_in(text.value))
         except _Wrong as wrong:
             report.error("SR445", wrong.message, text.span(wrong.start, wrong.end), _FORMS)
-    if not found or len(found) < len(texts):
-        return None
-    terms = [resolver.condition(Text(written(hours))) for hours in dict.fromkeys(found)]
-    return resolver.any_of([term for term in terms if term is not None])
+    return tuple(dict.fromkeys(found))
+
+
+def inside(hours: Sequence[Hours], resolver: Resolver) -> Term | None:
+    """True while a close lies inside any of the hours; None where there are none."""
+    terms = [resolver.condition(Text(written(one))) for one in hours]
+    return resolver.any_of([term for term in terms if term is not None]) if terms else None
 
 
 def hours_in(text: str) -> Hours:
