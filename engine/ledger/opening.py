@@ -36,9 +36,9 @@ def open_writer(where: str | Path | Place, clock: Clock) -> Writer:
     place = where if isinstance(where, Place) else place_of(where)
     with ExitStack() as opened:
         if place.path is not None:
-            check_file(place.path)
             if not place.path.parent.is_dir():
                 raise LedgerError(f"{place}: the folder does not exist", help="make the folder first")
+            _look(place)
             opened.enter_context(WriterLock(place.path))
         with told(place):
             engine = engine_of(place, writing=True)
@@ -53,6 +53,17 @@ def open_writer(where: str | Path | Place, clock: Clock) -> Writer:
             except (LookupError, ValueError) as error:
                 raise LedgerError(f"{place}: {error}", help="run `stratrun ledger verify`") from None
     raise AssertionError("unreachable")
+
+
+def _look(place: Place) -> None:
+    """Refuse what is no ledger before anything of it is touched. Raises LedgerError."""
+    assert place.path is not None
+    check_file(place.path)
+    if not place.exists:
+        return
+    engine = engine_of(place, writing=False)
+    with told(place), engine.connect() as connection, connection.begin():
+        version_of(connection, place)
 
 
 def new_ledger(connection: Connection, place: Place) -> None:

@@ -26,17 +26,20 @@ PAGE = 1_000
 
 
 class Reader:
-    """Each call sees one moment of the ledger. Raises LedgerError where it cannot be read."""
+    """Each call sees one moment of the ledger, its version checked by the first. Raises LedgerError if unreadable."""
 
     def __init__(self, place: Place) -> None:
         self.place = place
         self._engine = engine_of(place, writing=False)
+        self._checked = False
 
     @contextmanager
     def connected(self) -> Iterator[Connection]:
-        """A connection in one read-only transaction, its version checked."""
+        """A connection in one read-only transaction."""
         with told(self.place), self._engine.connect() as connection, connection.begin():
-            check_version(connection, self.place)
+            if not self._checked:
+                check_version(connection, self.place)
+                self._checked = True
             yield connection
 
     def head(self) -> Head:

@@ -32,7 +32,7 @@ class Scratch:
         """`rows` is where the replay begins."""
         self._folder = tempfile.TemporaryDirectory(prefix="stratrun-replay-")
         engine = create_engine("sqlite+pysqlite://", creator=self._connect, poolclass=StaticPool)
-        METADATA.create_all(engine)
+        METADATA.create_all(engine, checkfirst=False)
         self.connection: Connection = engine.connect()
         self._shelf, self._waiting = Shelf(self.connection), 0
         for row in rows:

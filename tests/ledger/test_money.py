@@ -30,7 +30,7 @@ def fills(draw: st.DrawFn, symbol: str = "BTC/USDT") -> list[Filled]:
         found.append(
             Filled(
                 "main", "spot", str(k), symbol, side, draw(numbers), draw(numbers), draw(fees), currency, k, Source.POLL
-            )  # fmt: skip
+            )
         )
     return found
 
@@ -100,9 +100,7 @@ def test_a_perpetual_books_profit_and_not_cost(found: list[Filled]) -> None:
         side = Side.SELL if rest > 0 else Side.BUY
         last = found[-1]
         found.append(
-            Filled(
-                "main", "perp", "last", last.symbol, side, abs(rest), last.price, D(0), "USDT", 99, Source.POLL
-            )  # fmt: skip
+            Filled("main", "perp", "last", last.symbol, side, abs(rest), last.price, D(0), "USDT", 99, Source.POLL)
         )
     rows = played(list(found))
     assert held(rows, "BTC/USDT:USDT") == 0
