@@ -1,6 +1,6 @@
 """Indicators and series functions: metadata for the language, kernels for the graph."""
 
-from . import (
+from . import (  # noqa: F401 - importing a family puts its entries into the catalogue
     adaptive,
     averages,
     bands,
@@ -39,43 +39,4 @@ from . import (
 )
 from .catalogue import CATALOGUE, Indicator, entries
 
-__all__ = [
-    "CATALOGUE",
-    "Indicator",
-    "adaptive",
-    "averages",
-    "bands",
-    "channels",
-    "differences",
-    "directional",
-    "distribution",
-    "ehlers",
-    "entries",
-    "estimators",
-    "events",
-    "flows",
-    "hilbert",
-    "momentum",
-    "oscillators",
-    "patterns",
-    "pivots",
-    "pivots_levels",
-    "pivots_points",
-    "pivots_zigzag",
-    "prices",
-    "profile",
-    "ranges",
-    "regime_hidden",
-    "regimes",
-    "regression",
-    "relative",
-    "series",
-    "smoothing",
-    "statistics",
-    "talipp_family",
-    "transforms",
-    "trend",
-    "turnover",
-    "volatility",
-    "volume",
-]
+__all__ = ["CATALOGUE", "Indicator", "entries"]
