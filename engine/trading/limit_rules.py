@@ -96,7 +96,8 @@ def limit_rules(strategy: Strategy) -> LimitRules:
                   for kind in (ProtectionKind.LOW_PROFIT, ProtectionKind.DRAWDOWN)}  # fmt: skip
     correlated = risk.max_correlated
     guarded = risk != Risk(risk.max_open, risk.max_leverage) or bool(kinds) or strategy.schedule is not None
-    continuous = correlated is not None or ProtectionKind.DRAWDOWN in kinds
+    # The first mark of a day must be seen on that day, also where nothing is held.
+    continuous = correlated is not None or ProtectionKind.DRAWDOWN in kinds or daily is not None
     return LimitRules(
         guarded=int(guarded),
         observed=int(continuous or bool(kinds) or daily is not None or fall is not None or results > 0),
