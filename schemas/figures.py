@@ -17,7 +17,7 @@ DecisionName = Literal[
     "protection_stops", "protection_low_profit", "protection_drawdown", "schedule", "cost_max", "mode_mismatch",
     "instrument_unknown", "instrument_inactive", "instrument_untradable", "instrument_delisting", "data_stale",
     "order_unknown", "signal_expired", "duplicate_intent", "precision", "price_collar", "spread_max",
-    "order_type_unsupported", "reduce_only_increases", "rate_limit", "manual_hold",
+    "order_type_unsupported", "reduce_only_increases", "rate_limit", "manual_hold", "conflict",
 ]  # fmt: skip
 ReasonName = Literal[
     "open", "stop", "target", "trail", "breakeven", "rule", "time", "opposite", "liquidation",
