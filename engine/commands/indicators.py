@@ -74,6 +74,8 @@ def command(
     width = shutil.get_terminal_size().columns
     drawn = "" if no_plot else f"\n\n{_plot(chosen, values, spec, width)}"
     click.echo(page(chosen, values, width) + drawn)
+    if " ".join(words).lower() in (family for family, _ in by_family(entries())):
+        click.echo(f"\nThere is a family of that name too: `stratrun indicators --family {' '.join(words).lower()}`")
 
 
 def _list(found: list[Indicator], form: str, chosen: bool) -> None:

@@ -45,6 +45,12 @@ def test_a_name_is_known_in_many_ways(word: str, run: Run) -> None:
     assert json.loads(run("indicators", word, "--format", "json").stdout)["name"] == "bb"
 
 
+def test_a_name_that_is_a_family_too_says_so(run: Run) -> None:
+    """An alias that hides a family leads to it."""
+    assert "`stratrun indicators --family momentum`" in run("indicators", "momentum", "--no-plot").stdout
+    assert "--family" not in run("indicators", "rsi", "--no-plot").stdout
+
+
 def test_json_holds_the_facts(run: Run) -> None:
     """One entry's facts as data: parameters with ranges, outputs with bounds and warm-up, an example."""
     found = json.loads(run("indicators", "rsi", "--set", "length=7", "--format", "json").stdout)
