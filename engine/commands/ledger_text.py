@@ -74,13 +74,13 @@ def instant(time: int | None) -> str | None:
 
 def as_data(entry: Entry) -> dict[str, Any]:
     """An entry as data; numbers of money are texts."""
-    payload = json.loads(encode(entry.event))
     return {
         "seq": entry.seq,
         "time": instant(entry.time),
         "kind": entry.kind,
         "version": VERSIONS[entry.kind],
-    } | payload
+        "payload": json.loads(encode(entry.event)),
+    }
 
 
 def line(entry: Entry) -> str:

@@ -120,7 +120,8 @@ class Reader:
 
     def _stream(self, query: Select[Any]) -> Iterator[Any]:
         with self.connected() as connection:
-            yield from connection.execution_options(yield_per=PAGE).execute(query)
+            with connection.execution_options(yield_per=PAGE).execute(query) as found:
+                yield from found
 
     def _fact(self, connection: Connection, name: str) -> Head:
         try:

@@ -36,7 +36,7 @@ def retain(writer: Writer, target: Path, before: int, progress: Progress = silen
     """
     with writer.read.connected() as connection:
         base, last = read_head(connection, "base"), _last(connection, before)
-        if last <= base.seq or (base.seq and _anchor(connection, base.seq) > last):
+        if not _worth(connection, last) or (base.seq and _anchor(connection, base.seq) > last):
             return 0
         head = archive(connection, target, last, progress)
     with open_reader(target).connected() as archived:
@@ -67,6 +67,12 @@ def _last(connection: Connection, before: int) -> int:
         if not starts:
             return last
         last = min(starts) - 1
+
+
+def _worth(connection: Connection, last: int) -> bool:
+    """Whether anything but anchors would go."""
+    query = select(EVENTS.c.seq).where(EVENTS.c.seq <= last, EVENTS.c.kind != KIND_OF[Archived]).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def _anchor(connection: Connection, base: int) -> int:

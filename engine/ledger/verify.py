@@ -158,7 +158,8 @@ class _Chain:
 
 def _rows(connection: Connection) -> Iterator[Any]:
     query = select(EVENTS).order_by(EVENTS.c.seq)
-    yield from connection.execution_options(yield_per=PAGE).execute(query)
+    with connection.execution_options(yield_per=PAGE).execute(query) as found:
+        yield from found
 
 
 def _replayed(scratch: Scratch, entry: Entry, findings: list[Finding]) -> bool:
@@ -201,5 +202,6 @@ def _ordered(connection: Connection, table: Any, cls: Any) -> Iterator[tuple[Any
     keys = [table.c[name] for name in cls.KEY]
     order = [collate(c, "C") if binary and isinstance(c.type, Text) else c for c in keys]
     query = select(table).order_by(*order)
-    for row in connection.execution_options(yield_per=PAGE).execute(query):
-        yield tuple(row)
+    with connection.execution_options(yield_per=PAGE).execute(query) as found:
+        for row in found:
+            yield tuple(row)
