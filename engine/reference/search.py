@@ -11,6 +11,7 @@ from ..diagnostics.diagnostic import InputError
 from ..indicators import CATALOGUE, Indicator, entries
 
 _NEAR = 3
+_SHOWN = 60
 
 
 def by_family(found: Iterable[Indicator]) -> list[tuple[str, list[Indicator]]]:
@@ -47,7 +48,8 @@ def search(words: Sequence[str], family: str | None = None) -> list[Indicator]:
         return found
     text = " ".join(words)
     place = f" in the family {family}" if family else ""
-    raise InputError(f"no indicator is called `{text}`, and none has it in its title{place}", help=_nearest(text))
+    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+    raise InputError(f"no indicator is called `{shown}`, and none has it in its title{place}", help=_nearest(text))
 
 
 def _holds(entry: Indicator, word: str) -> bool:
