@@ -54,11 +54,11 @@ def inputs_of(strategy: Strategy, specs: Sequence[str], given: Mapping[str, Any]
 
 
 def tell_preparation(inputs: Inputs) -> None:
-    """Say that the first large run on a machine compiles for some seconds."""
+    """Say that the first large run on a machine compiles for half a minute."""
     from ..kernel import kept, prepared
 
     if sum(len(c) for c in inputs.candles.values()) > LARGE and not prepared():
-        often = "once, some seconds" if kept() else "some seconds in every run, as the cache folder cannot be written"
+        often = "once, half a minute" if kept() else "half a minute in every run, as the cache folder cannot be written"
         click.echo(f"preparing machine code for large runs: {often}", err=True)
 
 

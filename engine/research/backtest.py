@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..diagnostics.diagnostic import InputError
 from ..graph.plan import Plan
+from ..kernel import prepared
 from ..language.strategy import Strategy
 from ..market.candles import Candles, Times
 from ..market.instrument import Instrument, make_instrument
@@ -27,7 +28,9 @@ from ..trading.venue import Venue
 from ..trading.wiring import wire
 
 MACHINE_CODE_FROM = 2_500_000
-"""Rows x steps from which compiling (about a second, once per process) pays."""
+"""Rows x steps from which loading compiled kernels (about a second, once per process) pays."""
+COMPILE_FROM = 10_000_000
+"""The same on a machine that has not compiled these kernels yet: that takes some twenty seconds, once."""
 LOOP_STEPS = 20
 """What the sequential loop costs beside the graph, in steps of the graph."""
 CHUNK = 32_768
@@ -78,7 +81,8 @@ class Result:
 
 def prefers_machine_code(plan: Plan, rows: int) -> bool:
     """Whether `rows` candles of this graph are worth compiling for."""
-    return rows * (sum(step.weight for step in plan.steps) + LOOP_STEPS) >= MACHINE_CODE_FROM
+    work = rows * (sum(step.weight for step in plan.steps) + LOOP_STEPS)
+    return work >= COMPILE_FROM or (work >= MACHINE_CODE_FROM and prepared())
 
 
 def backtest(
