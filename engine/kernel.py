@@ -113,7 +113,7 @@ def _twin(function: types.FunctionType) -> types.FunctionType:
 
 
 def prepared() -> bool:
-    """Whether this machine has compiled these kernels before (the first time takes some seconds)."""
+    """Whether this machine has compiled these kernels before (the first time takes half a minute)."""
     return any(_cache_folder().glob("*/*.nbi")) and kept()
 
 

@@ -12,7 +12,7 @@ from stratrun.engine.commands import inputs
 from .conftest import Run
 
 
-@pytest.mark.parametrize(("usable", "words"), [(True, "once, some seconds"), (False, "in every run")])
+@pytest.mark.parametrize(("usable", "words"), [(True, "once, half a minute"), (False, "in every run")])
 def test_a_large_run_says_how_often_it_prepares(
     run: Run, strategy_file: Path, candle_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     usable: bool, words: str,
