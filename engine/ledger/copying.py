@@ -90,7 +90,7 @@ def _fill(connection: Connection, source: Connection, query: Any, progress: Prog
         shelf.put(tuple(carried_rows(source)))
     seq, _, digest = read_fact(source, "base").partition(":")
     head = Head(int(seq), digest)
-    for row in source.execution_options(yield_per=PAGE).execute(query).mappings():
+    for row in source.execute(query.execution_options(yield_per=PAGE)).mappings():
         waiting.append(dict(row))
         event = decode(row["kind"], row["version"], row["payload"])
         shelf.put(project(shelf, Entry(row["seq"], row["time"], event)))

@@ -17,7 +17,8 @@ def lines(reader: Reader, session_id: str | None = None) -> Iterator[str]:
     """
     query = select(EVENTS).order_by(EVENTS.c.seq)
     query = query if session_id is None else query.where(EVENTS.c.session_id == session_id)
-    with reader.connected() as connection, connection.execution_options(yield_per=PAGE).execute(query) as found:
+    query = query.execution_options(yield_per=PAGE)
+    with reader.connected() as connection, connection.execute(query) as found:
         for row in found:
             yield (
                 f'{{"seq":{row.seq},"time":{row.time},"kind":"{row.kind}","version":{row.version},'

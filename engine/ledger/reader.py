@@ -119,9 +119,9 @@ class Reader:
         return self.rows(FindingRow, ROWS[FindingRow].c.resolved.is_(None))
 
     def _stream(self, query: Select[Any]) -> Iterator[Any]:
-        with self.connected() as connection:
-            with connection.execution_options(yield_per=PAGE).execute(query) as found:
-                yield from found
+        query = query.execution_options(yield_per=PAGE)
+        with self.connected() as connection, connection.execute(query) as found:
+            yield from found
 
     def _fact(self, connection: Connection, name: str) -> Head:
         try:

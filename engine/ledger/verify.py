@@ -158,7 +158,7 @@ class _Chain:
 
 def _rows(connection: Connection) -> Iterator[Any]:
     query = select(EVENTS).order_by(EVENTS.c.seq)
-    with connection.execution_options(yield_per=PAGE).execute(query) as found:
+    with connection.execute(query.execution_options(yield_per=PAGE)) as found:
         yield from found
 
 
@@ -202,6 +202,6 @@ def _ordered(connection: Connection, table: Any, cls: Any) -> Iterator[tuple[Any
     keys = [table.c[name] for name in cls.KEY]
     order = [collate(c, "C") if binary and isinstance(c.type, Text) else c for c in keys]
     query = select(table).order_by(*order)
-    with connection.execution_options(yield_per=PAGE).execute(query) as found:
+    with connection.execute(query.execution_options(yield_per=PAGE)) as found:
         for row in found:
             yield tuple(row)
