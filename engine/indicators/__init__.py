@@ -24,6 +24,7 @@ from . import (  # noqa: F401 - importing a family puts its entries into the cat
     profile,
     ranges,
     regime_hidden,
+    regime_slope,
     regimes,
     regression,
     relative,

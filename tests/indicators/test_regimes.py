@@ -39,7 +39,11 @@ def test_a_planted_trend_is_found_and_ends(run: Run, fill_columns: Run) -> None:
     rng = np.random.default_rng(3)
     drift = np.repeat([0.0, 0.004, 0.0, -0.004, 0.0], 200)
     columns = market(drift + np.diff(rng.normal(0.0, 0.004, 1001)), fill_columns)
-    for name, values in (("regime", {"length": 50, "enter": 0.4, "leave": 0.25}), ("regime_adx", {})):
+    for name, values in (
+        ("regime", {"length": 50, "enter": 0.4, "leave": 0.25}),
+        ("regime_adx", {}),
+        ("regime_slope", {}),
+    ):
         found = run(name, columns, values)
         assert (found["state"][280:400] == 1.0).mean() > 0.9
         assert (found["state"][680:800] == -1.0).mean() > 0.9
@@ -83,6 +87,15 @@ def test_rank_is_the_share_of_smaller_ones(run: Run, make_candles: Run) -> None:
     for row in range(59, 400):
         window = spreads[row - 59 : row - 9]
         assert found[row] == pytest.approx(100.0 * (window < window[-1]).sum() / 49)
+
+
+def test_slope_is_the_correlation_with_time(run: Run, make_candles: Run) -> None:
+    """The slope equals NumPy's correlation of the window with 1, 2 ... n."""
+    columns = make_candles(200)
+    found = run("regime_slope", columns, {"length": 30})["slope"]
+    for row in range(29, 200):
+        expected = np.corrcoef(columns["close"][row - 29 : row + 1], np.arange(30))[0, 1]
+        assert found[row] == pytest.approx(expected, abs=1e-9)
 
 
 @pytest.mark.parametrize(("means", "deviations"), [([-0.004, 0.003], [0.015, 0.007]), ([-0.002, 0.002], [0.02, 0.006])])
