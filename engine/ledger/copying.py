@@ -114,6 +114,7 @@ def _copy_pages(reader: Reader, target: Path, progress: Progress) -> None:
         progress("copied pages", total - remaining, total)
 
     with reader.connected() as connection:
+        read_fact(connection, "head")  # the first look fixes the moment that is copied
         pages = connection.connection.driver_connection
         assert isinstance(pages, sqlite3.Connection)
         copy = sqlite3.connect(target)

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from .place import Place
 from .refusal import LedgerError, UnreachableError
@@ -27,6 +27,8 @@ _RECOVERS = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLIT
 
 def error_of(place: Place, error: Exception) -> LedgerError:
     """What to tell. UnreachableError where the outcome of a commit may be open."""
+    if isinstance(error, IntegrityError):
+        return UnreachableError(f"{place}: another writer has appended meanwhile", help="open the ledger again")
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     code = getattr(cause, "sqlite_errorcode", None)
     if code is not None:

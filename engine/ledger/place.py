@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -96,7 +95,7 @@ def engine_of(place: Place, writing: bool) -> Engine:
 def _connect(path: Path, writing: bool) -> sqlite3.Connection:
     mode = "rwc" if writing else "ro"
     frozen = not writing and not os.access(path.parent, os.W_OK) and not _has_log(path)
-    uri = f"file:{quote(str(path.absolute()))}?mode={mode}" + ("&immutable=1" if frozen else "")
+    uri = f"{path.absolute().as_uri()}?mode={mode}" + ("&immutable=1" if frozen else "")
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY, isolation_level=None, check_same_thread=False)
     if writing:
         try:

@@ -54,7 +54,7 @@ class _New(NamedTuple):
 
 
 class Writer:
-    """Appends to one ledger; safe to call from several threads, one at a time. Use it as a context manager."""
+    """Appends to one ledger; a context manager. Threads take turns; an event loop calls `append` in a thread."""
 
     def __init__(self, place: Place, connection: Connection, clock: Clock, resources: ExitStack) -> None:
         """`resources` holds lock and connection. Raises LookupError or ValueError for a head that cannot be read."""
@@ -118,8 +118,10 @@ class Writer:
                 if isinstance(failure, UnreachableError):
                     self._broken = failure
                 raise failure from error
-            except BaseException:
+            except BaseException as error:
                 self._shelf.discard()
+                if not isinstance(error, Exception):
+                    self._broken = UnreachableError(f"{self.place}: an append was cut short", help="open it again")
                 raise
             self._shelf.settle()
             self._head = head

@@ -6,13 +6,14 @@ import threading
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import Connection, text
 
 from stratrun.engine.ledger.events_control import Archived, Noted
 from stratrun.engine.ledger.opening import open_reader, open_writer
-from stratrun.engine.ledger.refusal import LedgerError, RefusedError, Rule
+from stratrun.engine.ledger.refusal import LedgerError, RefusedError, Rule, UnreachableError
 from stratrun.engine.ledger.rows import KeyRow
 from stratrun.engine.ledger.values import OrderState
-from stratrun.engine.ledger.verify import verify
+from stratrun.engine.ledger.verify import Fault, verify
 from stratrun.engine.ledger.writer import Appended
 
 from .story import Clock, closed, filled, funds, intent, opened, order, round_trips, submitted
@@ -111,6 +112,56 @@ def test_an_anchor_is_not_recorded_by_hand(place: str) -> None:
     with open_writer(place, Clock()) as writer, pytest.raises(RefusedError) as refused:
         writer.append(Archived(0, "0" * 64, "x", "y"))
     assert refused.value.rule is Rule.RESERVED_KIND
+
+
+def test_what_was_changed_behind_its_back_is_named(place: str) -> None:
+    """A changed event and a changed row are found on either database, and a stale writer cannot append."""
+    with open_writer(place, Clock()) as writer:
+        writer.append(opened(), *order("a"))
+        writer.rebase(lambda connection: connection.execute(text("UPDATE orders SET state = 'open'")))
+        (finding,) = verify(writer.read).findings
+        assert finding.words == "orders: the row a differs: state is open, the events say filled"
+        writer.rebase(lambda connection: connection.execute(text("UPDATE events SET time = 7 WHERE seq = 4")))
+        (finding,) = verify(writer.read).findings
+        assert (finding.fault, finding.seq) == (Fault.HASH, 4)
+        writer.rebase(lambda connection: connection.execute(text("UPDATE events SET seq = 6 WHERE seq = 5")))
+        with pytest.raises(UnreachableError, match="another writer"):
+            writer.append(funds())
+
+
+def test_an_append_that_was_cut_short_stops_the_writer(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After Ctrl-C in the middle nobody knows: the writer stops, and the next one begins with what is there."""
+    with open_writer(place, Clock()) as writer:
+        writer.append(opened())
+        commit = Connection._commit_impl
+
+        def interrupted(connection: Connection) -> None:
+            commit(connection)
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Connection, "_commit_impl", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                writer.append(funds())
+        with pytest.raises(UnreachableError, match="cut short"):
+            writer.append(*order("a"))
+    with open_writer(place, Clock()) as writer:
+        assert writer.head.seq == 2
+        assert verify(writer.read).findings == ()
+
+
+def test_a_lost_connection_stops_the_writer(database: str) -> None:
+    """When the server drops the writer, its lock is gone with it: it stops, and another begins where it ended."""
+    with open_writer(database, Clock()) as writer:
+        writer.append(opened())
+        with writer.read.connected() as other:
+            other.execute(text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"))
+        with pytest.raises(UnreachableError, match="the server says"):
+            writer.append(funds())
+        with open_writer(database, Clock()) as next_:
+            assert next_.append(funds())[0].seq == 2
+        with pytest.raises(UnreachableError):
+            writer.append(funds())
 
 
 def test_an_empty_ledger_is_sound(place: str) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from stratrun.engine.ledger.copying import backup
 from stratrun.engine.ledger.opening import open_reader, open_writer
 from stratrun.engine.ledger.verify import verify
 
@@ -57,3 +58,18 @@ def test_a_killed_writer_loses_nothing_it_was_told(file: Path) -> None:
     with open_writer(file, Clock()) as writer:
         writer.append(opened())
         assert verify(writer.read).findings == ()
+
+
+def test_a_backup_is_taken_while_another_process_writes(file: Path, tmp_path: Path) -> None:
+    """Each copy is a sound ledger that ends at one append, whatever is written meanwhile."""
+    with subprocess.Popen([sys.executable, "-c", WRITES, str(file), "x"], stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        heads = []
+        for turn in range(3):
+            other.stdout.readline()
+            other.stdout.readline()
+            verdict = backup(open_reader(file), tmp_path / f"{turn}.db")
+            heads.append(verdict.head.seq)
+            assert (verdict.findings, verdict.head.seq % 2) == ((), 0)
+        other.kill()
+    assert heads == sorted(set(heads))
