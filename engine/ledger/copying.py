@@ -147,7 +147,7 @@ def _checked(part: Path, target: Path, progress: Progress) -> Verdict:
 @contextmanager
 def _appearing(target: Path) -> Iterator[Path]:
     """A file beside the target that takes its name when the block ends well. Raises LedgerError when it exists."""
-    if target.exists() and target.stat().st_size:
+    if target.exists() or target.is_symlink():
         raise LedgerError(f"{target} is there already", help="name a new file; nothing is overwritten")
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:

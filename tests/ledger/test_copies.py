@@ -71,6 +71,9 @@ def test_nothing_is_overwritten(writer: Writer, tmp_path: Path) -> None:
         with pytest.raises(LedgerError, match="there already"):
             attempt()
     assert (tmp_path / "taken.db").read_bytes() == b"something"
+    (tmp_path / "empty.db").touch()
+    with pytest.raises(LedgerError, match="there already"):
+        backup(writer.read, tmp_path / "empty.db")
     backup(writer.read, tmp_path / "backup.db")
     with pytest.raises(LedgerError, match="there already"):
         restore(tmp_path / "backup.db", place_of(tmp_path / "taken.db"))
