@@ -15,7 +15,20 @@ from .facts import read_fact, read_head
 from .failures import told
 from .place import Place, engine_of
 from .refusal import LedgerError
-from .rows import BalanceRow, FillRow, FindingRow, OrderRow, PositionRow, Row, SessionRow, TradeRow
+from .rows import (
+    BalanceRow,
+    CursorRow,
+    FillRow,
+    FindingRow,
+    OrderRow,
+    PlanRow,
+    PositionRow,
+    PrefixRow,
+    Row,
+    SessionRow,
+    StateRow,
+    TradeRow,
+)
 from .schema import check_version
 from .tables import EVENTS, ROWS, row_of
 from .values import LIVE, OrderState
@@ -113,6 +126,23 @@ class Reader:
 
     def balances(self, account: str) -> list[BalanceRow]:
         return self.rows(BalanceRow, ROWS[BalanceRow].c.account == account)
+
+    def states(self) -> list[StateRow]:
+        """What may be traded, where anything was ever said about it."""
+        return self.rows(StateRow)
+
+    def plans(self) -> list[PlanRow]:
+        """Plans that a restart resumes."""
+        return self.rows(PlanRow, ROWS[PlanRow].c.finished.is_(False))
+
+    def cursors(self, account: str) -> dict[str, str]:
+        """How far each of the venue's lists was read, by the list's name."""
+        return {row.stream: row.value for row in self.rows(CursorRow, ROWS[CursorRow].c.account == account)}
+
+    def prefixes(self, account: str) -> list[str]:
+        """The beginnings of client ids that are ours, the newest last."""
+        rows = self.rows(PrefixRow, ROWS[PrefixRow].c.account == account)
+        return [row.prefix for row in sorted(rows, key=lambda row: row.seq)]
 
     def drift(self) -> list[FindingRow]:
         """Differences to the venue that are not resolved."""

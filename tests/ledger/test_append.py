@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Connection, text
 
-from stratrun.engine.ledger.events_control import Archived, Noted
+from stratrun.engine.ledger.events_account import CursorMoved, DriftFound, DriftResolved, PlanStepped, PrefixMade
+from stratrun.engine.ledger.events_control import Archived, Noted, StateChanged
 from stratrun.engine.ledger.opening import open_reader, open_writer
 from stratrun.engine.ledger.refusal import LedgerError, RefusedError, Rule, UnreachableError
 from stratrun.engine.ledger.rows import KeyRow
-from stratrun.engine.ledger.values import OrderState
+from stratrun.engine.ledger.values import FindingKind, OrderState, Role, Scope, TradingState
 from stratrun.engine.ledger.verify import Fault, verify
 from stratrun.engine.ledger.writer import Appended
 
@@ -186,3 +187,24 @@ def test_nothing_is_reserved_beyond_the_balance(place: str) -> None:
         with pytest.raises(RefusedError) as refused:
             writer.append(submitted("b", reserved=reserve))
         assert refused.value.rule is Rule.RESERVATION
+
+
+def test_a_restart_finds_what_it_goes_on_with(place: str) -> None:
+    """Plans, cursors, prefixes, states and drift are there after the writer has gone, as the last event left them."""
+    with open_writer(place, Clock()) as writer:
+        writer.append(PrefixMade("main", "zz1"), PrefixMade("main", "aa2"), PrefixMade("other", "bb3"))
+        writer.append(CursorMoved("main", "trades", "7"), CursorMoved("main", "trades", "9"))
+        writer.append(PlanStepped("p1", "main", "BTC/USDT", Role.STOP, "canceled", False))
+        writer.append(PlanStepped("p2", "main", "BTC/USDT", Role.STOP, "placed", True))
+        for state in (TradingState.HALTED, TradingState.REDUCING):
+            writer.append(StateChanged(Scope.SYMBOL, "BTC/USDT", state, "OPERATOR", "ann", "news"))
+        found = [DriftFound(f"d{k}", "main", FindingKind.BALANCE, "USDT", None, None, "?") for k in (1, 2)]
+        writer.append(*found, DriftResolved("d1", "a transfer"))
+    reader = open_reader(place)
+    assert reader.prefixes("main") == ["zz1", "aa2"]
+    assert reader.cursors("main") == {"trades": "9"}
+    assert [(plan.plan_id, plan.step) for plan in reader.plans()] == [("p1", "canceled")]
+    assert [row.state for row in reader.states()] == [TradingState.REDUCING]
+    assert [row.finding_id for row in reader.drift()] == ["d2"]
+    with open_writer(place, Clock()) as writer, pytest.raises(RefusedError):
+        writer.append(DriftResolved("d1", "again"))
