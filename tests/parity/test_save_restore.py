@@ -54,7 +54,7 @@ def test_a_restored_graph_goes_on_with_the_same_bytes(case: Case, cut: int) -> N
     assert again.save().to_bytes() == running.save().to_bytes()
 
 
-@pytest.mark.parametrize("indicator", ["kvo(3, 5)", "mass_index(4, 3)", "mcginley(close, 5)", "t3(close)"])
+@pytest.mark.parametrize("indicator", ["kvo(3, 5)", "ttm(5).hist", "sfx(4, 4).atr", "sobv(5)"])
 def test_a_snapshot_is_not_of_other_candles(indicator: str, sample: Callable[..., Candles]) -> None:
     """A graph with indicators restored from candles refuses other candles, fewer candles and none."""
     document = {"stratrun": 2, "name": "n", "symbols": ["BTC/USDT"], "timeframe": "1h", "size": {"quantity": 1}}
