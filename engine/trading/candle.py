@@ -141,14 +141,16 @@ def fill_entries(signals: Signals, rules: Rules, book: Book, tape: Tape, time: i
 def leave_in_range(
     signals: Signals, rules: Rules, book: Book, tape: Tape, symbol: int, high: float, low: float
 ) -> None:
-    """Exits of an open position between `low` and `high`."""
+    """Exits of an open position between `low` and `high`; what no target took still meets its stop."""
     policy, position = rules.policies[0], book.positions[symbol]
     reason = exit_in_range(policy, position, high, low)
+    book.counts[AMBIGUOUS] += 1 if reason < 0 else 0
     while reason != 0:
-        book.counts[AMBIGUOUS] += 1 if reason < 0 else 0
         reason = abs(reason)
         again = leave(signals, rules, book, tape, symbol, reason, exit_price(policy, position, reason))
-        reason = exit_in_range(policy, position, high, low) if again == 1 else 0
+        reason = 0
+        if position.quantity != 0.0:
+            reason = exit_in_range(policy, position, high, low) if again == 1 else stop_in_range(position, high, low)
 
 
 @rare
@@ -177,8 +179,23 @@ def enter_in_range(
         if reason != 0 and reason != TARGET:
             book.counts[AMBIGUOUS] += 1
             reason = 0 if policy.optimistic == 1 and reason > 0 else abs(reason)
-    if reason != 0:
-        leave(signals, rules, book, tape, symbol, reason, exit_price(policy, position, reason))
+    if reason == 0:
+        return
+    again = leave(signals, rules, book, tape, symbol, reason, exit_price(policy, position, reason))
+    while again == 1 and abs(exit_in_range(policy, position, high, low)) == TARGET:
+        again = leave(signals, rules, book, tape, symbol, TARGET, position.target)
+
+
+@rare
+def enter_before_stop(
+    signals: Signals, rules: Rules, book: Book, tape: Tape, symbol: int, high: float, low: float
+) -> None:
+    """The rest of a limit entry that the price passes on its way to the stop: it is bought, and stopped with the
+    position."""
+    policy, position, order = rules.policies[0], book.positions[symbol], book.orders[symbol]
+    reason = abs(exit_in_range(policy, position, high, low))
+    if reason != TARGET and order.side * (order.price - exit_price(policy, position, reason)) > 0.0:
+        enter_in_range(signals, rules, book, tape, symbol, high, low)
 
 
 @kernel
@@ -186,6 +203,8 @@ def live_through(signals: Signals, rules: Rules, book: Book, tape: Tape, symbol:
     """Whatever happens to a symbol between `low` and `high`."""
     position, order = book.positions[symbol], book.orders[symbol]
     if position.quantity != 0.0 and exit_in_range(rules.policies[0], position, high, low) != 0:
+        if order.side != 0 and order.kind == _LIMIT:
+            enter_before_stop(signals, rules, book, tape, symbol, high, low)
         leave_in_range(signals, rules, book, tape, symbol, high, low)
     if order.side != 0 and order.kind != 0:
         enter_in_range(signals, rules, book, tape, symbol, high, low)

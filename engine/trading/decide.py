@@ -80,7 +80,7 @@ def order_entry(signals: Signals, rules: Rules, book: Book, symbol: int, side: i
         if not set_prices(policy, instrument, order, numbers, side, position.at):
             return SIZE_UNKNOWN
         # What is reserved is what the order may cost where it waits; what falls back to the market, at the close.
-        price = order.price if policy.entry != _LIMIT or policy.fallback == 0 else max(price, order.price)
+        price = max(price, order.price) if policy.fallback == 1 else order.price
     free = free_funds(policy, instrument, wallet, positions, symbol, len(positions))
     quantity = fitted_quantity(policy, instrument, wanted, price, free)
     code = check_entry(signals, rules, book, symbol, side, quantity, price, order.distance, free)

@@ -87,6 +87,7 @@ def fill_entry(
     small = bought <= 0.0 or quantity < instrument.min_quantity or quantity * price < instrument.min_cost
     addition = order.addition
     if partial:
+        order.resting = 1
         if small:
             return 0  # the next candle may bring more
         freed = order.reserved * (quantity / order.quantity)
