@@ -20,6 +20,7 @@ from ..trading.account import Account
 from ..trading.book import Order, Position, Wallet
 from ..trading.codes import EXPLANATIONS, Decision
 from ..trading.columns import Signals
+from ..trading.moments import made_inside
 from ..trading.program import Opcode, leaf
 from ..trading.simulation import Simulation
 from ..trading.venue import Venue
@@ -31,7 +32,8 @@ _NO_SIGNALS = Signals(None, None)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an entry signal, or (`supposed`) what would have become of one. `side`: long, short or both."""
+    """What became of an entry signal, or (`supposed`) what would have become of one. `side`: long, short or both;
+    `inside`: inside the candle that opens at its time, and not at the close before."""
 
     side: str
     code: str
@@ -39,6 +41,7 @@ class Outcome:
     quantity: float
     price: float
     supposed: bool
+    inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +143,17 @@ def standing(simulation: Simulation, symbol: str) -> Standing:
 
 
 def outcomes(simulation: Simulation, symbol: str, time: int, supposed: bool = False) -> list[Outcome]:
-    """What was decided about a symbol at one time (ms UTC): at a close, or of an order that filled at an open."""
-    decided = simulation.records.written().decisions
+    """What was decided about a symbol at one time (ms UTC): at a close, or of an order inside the candle that opens."""
+    decided, trades = simulation.records.written().decisions, simulation.trades()
     s = simulation.strategy.symbols.index(symbol)
     found = []
     for k in np.flatnonzero((decided.time == time) & (decided.symbol == s)):
         code = Decision(int(decided.code[k]))
-        side = {1: "long", -1: "short"}.get(int(decided.side[k]), "both")
+        sign = int(decided.side[k])
+        side = {1: "long", -1: "short"}.get(sign, "both")
+        inside = made_inside(code, time, s, sign, trades)
         quantity, price = float(decided.quantity[k]), float(decided.price[k])
-        found.append(Outcome(side, code.name, EXPLANATIONS[code], quantity, price, supposed))
+        found.append(Outcome(side, code.name, EXPLANATIONS[code], quantity, price, supposed, inside))
     return found
 
 

@@ -19,13 +19,12 @@ from ..market.instrument import Instrument, make_instrument
 from ..research.backtest import iso
 from ..research.evaluate import evaluate_terms
 from ..trading.account import Account
-from ..trading.codes import Decision
 from ..trading.venue import Venue
+from .hours import hours_words
 from .replay import Outcome, Replay, Standing, outcomes, standing
 from .tree import Held, Node, Trees
 
 SIDES = {"long": 1, "short": -1}
-_AT_THE_OPEN = (Decision.FILL_REDUCED.name, Decision.FILL_DROPPED.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class Trace:
     supposed: tuple[Outcome, ...]
     """For each side without a signal: what one would have got."""
     filled: tuple[Outcome, ...]
-    """What the candle's open made of an entry that waited for it, where that was less than ordered."""
+    """What the candle made of an entry that waited for it, where that was less than ordered."""
     before: Standing
     """The account after the candle, before anything that was decided at its close is filled."""
 
@@ -84,7 +83,7 @@ def trace(
     simulation = replay.until(time)
     after = standing(simulation, symbol)
     decided = outcomes(simulation, symbol, close)
-    filled = tuple(outcome for outcome in outcomes(simulation, symbol, time) if outcome.code in _AT_THE_OPEN)
+    filled = [outcome for outcome in outcomes(simulation, symbol, time) if outcome.inside]
     told = {outcome.side for outcome in decided}
     supposed: list[Outcome] = []
     for name in () if "both" in told else sides:
@@ -94,7 +93,7 @@ def trace(
     prices = {name: float(getattr(own, name)[row]) for name in CANDLE_FIELDS}
     return Trace(
         symbol, time, close, prices,
-        _rules(strategy, candles, symbol, row, sides, held), tuple(decided), tuple(supposed), filled, after,
+        _rules(strategy, candles, symbol, row, sides, held), tuple(decided), tuple(supposed), tuple(filled), after,
     )  # fmt: skip
 
 
@@ -185,6 +184,8 @@ def _trees(
 ) -> Trees:
     feeds = {name: candles[s] for name, s in strategy.feeds.items() if s in candles}
     names = {term: name for name, term in strategy.definitions.items()}
+    if strategy.schedule is not None:
+        names[strategy.schedule] = f"{hours_words(strategy.hours)} ({strategy.timezone})"
     return Trees(found.values(), candles[symbol], feeds, rows, names)
 
 

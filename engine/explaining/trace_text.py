@@ -26,7 +26,7 @@ def trace_lines(found: Trace, strategy: Strategy, plain: bool = False) -> Iterat
         yield f"{rule.key} is {_TRUTH[rule.tree.value]}{_lasting(rule, found, strategy)}"  # type: ignore[index]
         yield from (f"  {line}" for line in tree_lines(rule.tree, plain))
     for outcome in found.filled:
-        yield f"at its open, {outcome.side}: {_outcome(outcome)}"
+        yield f"inside the candle, {outcome.side}: {_outcome(outcome)}"
     yield ""
     yield "Decision at the close"
     yield from _decisions(found)

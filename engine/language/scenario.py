@@ -46,8 +46,8 @@ class Expectation:
     `kind` says what is expected: `signal` (value: enter_long, enter_short, exit_long, exit_short, none), `decision`
     (value: a decision code's lower-case name, of the signal at that candle), `trade` (a closed or open trade whose
     given `figures` match), `trades` (value: how many over the whole test) or `figure` (a metric of the whole test).
-    `because`: an expression of the entry or exit rule that must be true there and false or unknown a candle before;
-    its grammar is checked, its names are the strategy's.
+    `because`: a condition in the strategy's words that must be true there and, beside an entry that fires once, not
+    have been true a candle before; that it is part of the rule is not checked.
 
     A `trade`'s `value` is its number from 1, in order of exit. `figures` hold what was given of: side (long, short),
     entered and exited (numbers of candles), reason (an exit reason's lower-case name), entry_price, exit_price,

@@ -21,11 +21,10 @@ from ..market.timeline import cut
 from ..research.backtest import CHUNK, Result, prefers_machine_code
 from ..research.evaluate import evaluate_terms
 from ..trading.codes import Decision
+from ..trading.moments import made_inside
 from ..trading.trades import ExitReason
 
 SIDES = {1: "long", -1: "short"}
-AT_THE_FILL = {Decision.FILL_REDUCED, Decision.FILL_DROPPED}
-"""Decisions made when an order fills, at a candle's open; all others are made at a close."""
 
 
 @dataclass(frozen=True)
@@ -93,9 +92,11 @@ class Observed:
     def _decisions(self) -> dict[tuple[str, int], list[Decision]]:
         made, strategy = self.result.decisions, self.result.strategy
         found: dict[tuple[str, int], list[Decision]] = {}
-        for time, symbol, number in zip(made.time.tolist(), made.symbol.tolist(), made.code.tolist(), strict=True):
+        columns = (made.time, made.symbol, made.side, made.code)
+        for time, symbol, side, number in zip(*(column.tolist() for column in columns), strict=True):
             code = Decision(number)
-            opened = time if code in AT_THE_FILL else time - strategy.timeframe.ms
+            inside = made_inside(code, time, symbol, side, self.result.trades)
+            opened = time if inside else time - strategy.timeframe.ms
             found.setdefault((strategy.symbols[symbol], opened), []).append(code)
         return found
 

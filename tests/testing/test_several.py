@@ -27,6 +27,24 @@ timeframe: 1h
 long: {enter: 4h.close > 105, exit: {when: position.profit > 2%, stop: 5%}}
 size: {cost: 20000 USDT}
 """,
+    "passive": """stratrun: 2
+name: Passive
+symbols: [BTC/USDT]
+timeframe: 1h
+long: {enter: close > 105, exit: {time: 2 candles}}
+size: {equity: 10%}
+orders: {type: limit, offset: 1%, post_only: true, cancel_after: 2 candles}
+""",
+    "both": """stratrun: 2
+name: Both
+symbols: [BTC/USDT]
+market: perp
+timeframe: 1h
+long: {enter: close > 105, exit: {time: 2 candles}}
+short: {enter: close < 95, exit: {time: 2 candles}}
+size: {equity: 10%}
+orders: {type: limit, offset: 50%}
+""",
     "greedy": """stratrun: 2
 name: Greedy
 symbols: [BTC/USDT]
@@ -59,6 +77,11 @@ CASES = {
     "a size beyond the funds": ("slow", "{close: 100x3 110x7}", "{at: 7, decision: funds}", None),
     "a fill that is cut": ("greedy", "{close: 100x3 110 100x4, open: 100x3 100 130 100x3}",
                            "{at: 5, decision: fill_reduced}", None),
+    "a limit that would have filled at once": ("passive", "{close: 100x3 110 100x4, open: 100x3 100 90 100x3}",
+                                               "{at: 5, decision: post_only}", None),
+    "an order that grew old": ("passive", "{close: 100x3 110 120x4}", "{at: 6, decision: order_expired}", None),
+    "an order canceled by the other side": ("both", "{close: 100x3 110 120 80x3}",
+                                            "{at: 6, decision: order_canceled}", None),
 }  # fmt: skip
 
 
