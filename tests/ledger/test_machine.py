@@ -147,7 +147,7 @@ class LedgerMachine(RuleBasedStateMachine):
         for cls in ROWS:
             ours = {key: row for (kind, key), row in self.rows.rows.items() if kind is cls}
             assert len(self.writer.read.rows(cls)) == len(ours)
-            assert set(map(str, self.writer.read.rows(cls))) == set(map(str, ours.values()))
+            assert set(self.writer.read.rows(cls)) == set(ours.values())
         self.writer.close()
         self.folder.cleanup()
 
