@@ -18,6 +18,8 @@ FILL_REDUCED = int(Decision.FILL_REDUCED)
 FILL_DROPPED = int(Decision.FILL_DROPPED)
 ENTRY, ADDITION = -1, -2
 """What the fills of entries have instead of an ExitReason."""
+_WHOLE = 1.0 + 1e-9
+"""What rounding leaves of an order filled in parts goes with its last part: it would wait for ever."""
 
 
 @kernel
@@ -77,7 +79,7 @@ def fill_entry(
     if quantity * unit > order.reserved:
         quantity = on_step(order.reserved / unit, instrument.quantity_step, -1)
         code = FILL_REDUCED
-    partial = quantity > most
+    partial = quantity > most * _WHOLE
     if partial:
         quantity = on_step(most, instrument.quantity_step, -1)
     bought = quantity

@@ -14,6 +14,7 @@ from .trades import ExitReason
 
 TARGET = int(ExitReason.TARGET)
 _ROUNDING = 1e-12
+_WHOLE = 1.0 + 1e-9
 
 
 @kernel
@@ -40,7 +41,7 @@ def take_rung(signals: Signals, rules: Rules, book: Book, tape: Tape, symbol: in
     share = 0.0 if position.rung + 1 > rungs else rules.rungs[2, 2 * position.rung + k]
     quantity = rung_quantity(instrument, position, share, price)
     most = policy.volume_share * signals.numbers[VOLUME, position.at] if policy.volume_share > 0.0 else math.inf
-    capped = quantity > most
+    capped = quantity > most * _WHOLE
     if capped:
         quantity = on_step(most, instrument.quantity_step, -1)
         quantity = quantity if sellable(instrument, quantity, price) else 0.0
