@@ -22,7 +22,8 @@ def check_version(root: MapNode, report: Report) -> bool:
         written = cut(stated.text.value) if isinstance(stated, ScalarNode) else ""
         message = f"version {written} of the format is not known to this release"
         newer = isinstance(value, (int, float)) and value > VERSION
-        help_ = "a newer release of stratrun reads it: `pip install --upgrade stratrun`" if newer else f"write `stratrun: {VERSION}`"
+        upgrade = "a newer release of stratrun reads it: `pip install --upgrade stratrun`"
+        help_ = upgrade if newer else f"write `stratrun: {VERSION}`"
         report.error("SR110", message if number else "the version is not a number", stated.span, help_)
         return False
     form = root.get("form")
