@@ -215,7 +215,7 @@ class OrdersReference(Reference):
 
     def open_entry(self, name: str, time: int, opened: float | None = None) -> None:
         order = self.orders.get(name)
-        if order is None:
+        if order is None or order.get("filled") == time:
             return
         candle = self.rows[name][time]
         price = candle["open"] if opened is None else opened
