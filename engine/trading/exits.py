@@ -41,12 +41,16 @@ def move_levels(rules: SideRules, position: Position, high: float, low: float, t
 
 
 @kernel
+def held_long_enough(policy: Policy, rules: SideRules, position: Position, candles: int, time: int) -> bool:
+    """Whether the time exit is due at the close of the candle that opens at `time`, the position's number `candles`."""
+    if rules.time_candles > 0 and candles >= rules.time_candles:
+        return True
+    return rules.time_ms > 0 and time + policy.candle_ms - position.entry_time >= rules.time_ms
+
+
+@kernel
 def exit_at_close(policy: Policy, rules: SideRules, position: Position, ruled: bool) -> int:
     """Why to leave at the next open, 0 for staying; `ruled` is the exit condition at this close."""
     if ruled:
         return RULE
-    if rules.time_candles > 0 and position.candles >= rules.time_candles:
-        return TIME
-    if rules.time_ms > 0 and position.time + policy.candle_ms - position.entry_time >= rules.time_ms:
-        return TIME
-    return 0
+    return TIME if held_long_enough(policy, rules, position, position.candles, position.time) else 0

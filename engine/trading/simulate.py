@@ -1,7 +1,7 @@
 """The sequential loop over closed candles: the account, candle by candle, for back-test and paper alike.
 
-A flat account without orders passes quiet candles in one go. Otherwise, for each time at which candles exist (all
-symbols of one time together):
+A flat account without orders passes quiet candles in one go, and so does one with a single position. Otherwise, for
+each time at which candles exist (all symbols of one time together):
 1. arrive: note where each symbol's candle stands and whether it follows a gap
 2. open: funding, exits, then waiting entries in the order they were decided         (perpetual, candle)
 3. range: stop, then target, of every position; resting entries                      (candle, matching, fills)
@@ -34,8 +34,8 @@ from .columns import (
     Tape,
 )
 from .decide import collect, decide_entries
-from .exits import exit_at_close, move_levels
-from .matching import exit_at_open
+from .exits import exit_at_close, held_long_enough, move_levels
+from .matching import exit_at_open, exit_in_range
 from .observe import conclude, observe
 from .perpetual import pay_funding
 from .program import run_program
@@ -76,6 +76,47 @@ def pass_quiet(
             tally.stepped += 1
     wallet.equity = wallet.cash if end > e else wallet.equity
     return end
+
+
+@kernel
+def stays_simple(rules: Rules, book: Book) -> bool:
+    """Whether all there is is one position that nothing but its own candles, levels and rules can touch."""
+    policy, wallet, position = rules.policies[0], book.wallets[0], book.positions[0]
+    if len(book.positions) != 1 or wallet.held != 1 or wallet.queued != 0 or position.exit_order != 0:
+        return False
+    side_rules = rules.sides[0 if position.quantity > 0.0 else 1]
+    watched: int = policy.detailed + policy.funded + rules.limits[0].observed + side_rules.program
+    left: int = side_rules.additions - position.additions
+    return watched == 0 and left <= 0
+
+
+@kernel
+def pass_held(events: Events, signals: Signals, rules: Rules, book: Book, tape: Tape, e: int, hi: int) -> int:
+    """Let such a position live through candles at which nothing happens to it.
+
+    Returns the event at which something does (`e` itself when there is nothing to pass).
+    """
+    numbers, conditions, position = signals.numbers, signals.conditions, book.positions[0]
+    policy, wallet, tally = rules.policies[0], book.wallets[0], tape.tallies[0]
+    k = 0 if position.quantity > 0.0 else 1
+    side_rules, tick = rules.sides[k], rules.instruments[0].price_tick
+    while e < hi:
+        time, at = events.time[e], events.at[e]
+        if conditions[ENTER, at] != 0 or conditions[ENTER + 1, at] != 0 or conditions[EXIT + k, at] == 1:
+            break
+        high, low = numbers[HIGH, at], numbers[LOW, at]
+        if exit_at_open(position, numbers[OPEN, at]) != 0 or exit_in_range(policy, position, high, low) != 0:
+            break
+        if held_long_enough(policy, side_rules, position, position.candles + 1, time):
+            break
+        arrive(policy, position, time, at)
+        move_levels(side_rules, position, high, low, numbers[TRAIL_BY + k, at], tick)
+        position.mark = numbers[CLOSE, at]
+        wallet.equity = mark_equity(policy, wallet, book.positions)
+        tape.equity[tally.stepped] = wallet.equity
+        tally.stepped += 1
+        e += 1
+    return e
 
 
 @kernel
@@ -178,6 +219,10 @@ def simulate(
     while e < hi:
         if wallet.held == 0 and wallet.queued == 0 and continuous == 0:
             e = pass_quiet(events, signals, book.positions, wallet, tape.tallies[0], tape.equity, e, hi)
+            if e == hi:
+                break
+        elif stays_simple(rules, book):
+            e = pass_held(events, signals, rules, book, tape, e, hi)
             if e == hi:
                 break
         end = pass_time(events, signals, rules, book, tape, detail, e, hi)
