@@ -84,7 +84,7 @@ class Words:
             return self._denied(term.args[0], at)
         if term.op is Op.LAG:
             return f"{self._grouped(term.args[0], at)}, {_ago(int(term.params[0]))}"
-        return f"{self._series(term, at)} is so"
+        return self._indicator(term, at)
 
     def _compared(self, term: Term, at: Clock, denied: bool = False) -> str:
         verb, _, rest = (TRENDS.get(term.op) or COMPARISONS[term.op]).partition(" ")
@@ -108,7 +108,7 @@ class Words:
     def _series(self, term: Term, at: Clock) -> str:
         if term.op is Op.LIFT:
             return self._series(term.args[0], at)
-        if term.dimension is Dimension.CONDITION and term.op is not Op.INDICATOR:
+        if term.dimension is Dimension.CONDITION:
             return f"whether {self._condition(term, at)}"
         if term.op is Op.CONSTANT:
             return number_of(float(term.params[0]), term.dimension is Dimension.RATIO).replace("%", " %")

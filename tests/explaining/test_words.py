@@ -50,6 +50,12 @@ SAID = {
     "time.hour >= 8": "the hour of the close (UTC) is at or above 8",
     "position.profit > 5% or position.candles > 9":
         "either the open profit is above 5 % or the number of candles held is above 9",
+    "hammer()": "the candle is a hammer",
+    "hammer()[2]": "the candle is a hammer, 2 candles before",
+    "not hammer()": "it is not so that the candle is a hammer",
+    "4h.engulfing().bull": "on 4h candles, the candle completes a bullish engulfing pattern",
+    "count(hammer(), 5) > 1": "on how many of the last 5 candles the candle is a hammer is above 1",
+    "hammer() within 3 candles": "the candle is a hammer, on at least one of the last 3 candles",
     "count(close > open, 5) > 3": "on how many of the last 5 candles the close is above the open is above 3",
 }  # fmt: skip
 
@@ -86,6 +92,26 @@ def test_no_indicator_is_without_words(entry: Indicator) -> None:
         phrase = phrase_of(entry, output.name)
         assert set(re.findall(r"{(\w+)}", phrase)) == written | {p.name for p in entry.parameters}
         assert f"{entry.name}.{output.name}" in PHRASES or entry.name in PHRASES, "it is told by its title alone"
+
+
+def test_a_condition_is_told_as_a_clause() -> None:
+    """What is so is told by a verb of its own, and brackets are closed."""
+    verb = re.compile(r"\b(is|rise|fall|completes|confirms|closes)\b")
+    for entry in entries():
+        for output in entry.outputs:
+            phrase = phrase_of(entry, output.name)
+            if output.dimension == "condition":
+                assert verb.search(phrase.split("(")[0]), phrase
+                assert not phrase.startswith("whether"), phrase
+            assert not phrase.endswith("."), phrase
+            assert phrase.count("(") == phrase.count(")"), phrase
+
+
+def test_no_two_outputs_are_called_the_same() -> None:
+    """Two outputs of one indicator are never called the same."""
+    for entry in entries():
+        told = [phrase_of(entry, output.name) for output in entry.outputs]
+        assert len(set(told)) == len(told), told
 
 
 def test_no_phrase_is_left_over() -> None:
