@@ -175,7 +175,8 @@ def table(rows: Sequence[Any], machine_code: bool) -> Any:
         return list(rows)
     import numpy as np
 
-    return np.array([dataclasses.astuple(row) for row in rows], dtype_of(type(rows[0])))
+    kind = dtype_of(type(rows[0]))
+    return np.array([tuple(getattr(row, name) for name in kind.names) for row in rows], kind)
 
 
 def unpacked(rows: Any, record: type) -> list[Any]:

@@ -127,5 +127,8 @@ def wire(strategy: Strategy, volume: bool = False) -> Wiring:
     for k, term in enumerate(programs.conditions):
         add(f"program.condition.{k}", term, CONDITIONS, PROGRAM_CONDITIONS + k)
     plan = compile_terms(roots, strategy.timeframe, edges, prices)
-    rows = (PROGRAM_SERIES + len(programs.series), PROGRAM_CONDITIONS + len(programs.conditions))
-    return Wiring(plan, parts, tuple(compiled), *rows)
+    conditions = PROGRAM_CONDITIONS + len(programs.conditions)
+    # Rows that come after a strategy's last are not there at all: a year's matrix would be three times as large.
+    stepped = any(side and (side.exit.ladder or side.add) for side in (strategy.long, strategy.short))
+    numbers = PROGRAM_SERIES + len(programs.series) if stepped or programs.series else LADDER
+    return Wiring(plan, parts, tuple(compiled), numbers, conditions)
