@@ -49,8 +49,8 @@ _COMPLETES = {
     "three_white_soldiers": "three white soldiers",
     "thrusting": "a thrusting pattern",
     "two_crows": "two crows",
-    "unique_three_river": "a unique three river",
-    "upside_gap_two_crows": "upside gap two crows",
+    "unique_three_river": "a unique three river bottom",
+    "upside_gap_two_crows": "an upside gap two crows pattern",
 }
 """Several candles with one meaning."""
 _BULL_BEAR = {
@@ -68,11 +68,11 @@ _BULL_BEAR = {
 }
 """Several candles in two forms that differ in their sign alone."""
 _TWO_NAMES = {
-    "gap_three_methods": ("upside gap three methods", "downside gap three methods"),
+    "gap_three_methods": ("an upside gap three methods pattern", "a downside gap three methods pattern"),
     "tasuki_gap": ("an upside Tasuki gap", "a downside Tasuki gap"),
-    "three_inside": ("three inside up", "three inside down"),
-    "three_methods": ("rising three methods", "falling three methods"),
-    "three_outside": ("three outside up", "three outside down"),
+    "three_inside": ("a three inside up pattern", "a three inside down pattern"),
+    "three_methods": ("a rising three methods pattern", "a falling three methods pattern"),
+    "three_outside": ("a three outside up pattern", "a three outside down pattern"),
     "tweezers": ("a tweezer bottom", "a tweezer top"),
 }
 """Several candles, the bull form and the bear form by the names they have."""

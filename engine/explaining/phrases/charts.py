@@ -47,6 +47,7 @@ def _one_sided(name: str, called: str, side: str) -> dict[str, str]:
 def _two_sided(name: str, called: str) -> dict[str, str]:
     return {
         **_pattern(name, called),
+        f"{name}.confirmed": f"the candle closes outside {called} ({_SWINGS})",
         f"{name}.up": f"the candle closes above {called} ({_SWINGS})",
         f"{name}.down": f"the candle closes below {called} ({_SWINGS})",
         f"{name}.upper": f"the upper line of {called} ({_SWINGS})",

@@ -9,7 +9,7 @@ PHRASES: Mapping[str, str] = MappingProxyType({
     "ac": "the accelerator oscillator of {source} ({fast} and {slow} candles, less its average of {signal})",
     "ao": "the awesome oscillator ({fast} and {slow} candles)",
     "apo": "the {fast}-candle less the {slow}-candle exponential average of {source}",
-    "bias": "how far {source} is from its {length}-candle average, as a share of it",
+    "bias": "the distance of {source} from its {length}-candle average, relative to it",
     "bop": "the balance of power of the candle",
     "cci": "the {length}-candle commodity channel index (CCI) of {source}",
     "cfo": "how far, in percent, {source} is from its {length}-candle regression line (Chande's forecast oscillator)",

@@ -34,7 +34,7 @@ def _zigzag(name: str, ends: str) -> dict[str, str]:
     return {
         f"{name}.high": f"the last confirmed ZigZag high {ends}",
         f"{name}.low": f"the last confirmed ZigZag low {ends}",
-        f"{name}.direction": f"the direction of the ZigZag, 1 since a low, -1 since a high {ends}",
+        f"{name}.direction": f"the direction of the ZigZag (1 since a low, -1 since a high; {ends[1:]}",
         f"{name}.fresh_high": f"a ZigZag high is confirmed {ends}",
         f"{name}.fresh_low": f"a ZigZag low is confirmed {ends}",
     }
@@ -43,11 +43,11 @@ def _zigzag(name: str, ends: str) -> dict[str, str]:
 def _session(name: str, kind: str, levels: int) -> dict[str, str]:
     """The middle and so many levels on each side, after the session before."""
     sides = {
-        f"{name}.{letter}{level}": f"{kind}{side} {level} of {_SESSION}"
+        f"{name}.{letter}{level}": f"{kind}{side} {letter.upper()}{level} from {_SESSION}"
         for letter, side in _SIDES.items()
         for level in range(1, levels + 1)
     }
-    return {f"{name}.pivot": f"{kind}pivot point of {_SESSION}", **sides}
+    return {f"{name}.pivot": f"{kind}pivot point from {_SESSION}", **sides}
 
 
 PHRASES: Mapping[str, str] = MappingProxyType({

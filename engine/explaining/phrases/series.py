@@ -11,7 +11,7 @@ PHRASES: Mapping[str, str] = MappingProxyType({
     "change": "the change of {source} over {length} candles",
     "count": "on how many of the last {length} candles {condition}",
     "cum": "the running total of {source} since the first candle",
-    "gap": "how far the candle opened from the close before, as a share of it",
+    "gap": "the gap from the close before to the open",
     "heikin_ashi.close": "the Heikin-Ashi close",
     "heikin_ashi.high": "the Heikin-Ashi high",
     "heikin_ashi.low": "the Heikin-Ashi low",
@@ -29,6 +29,6 @@ PHRASES: Mapping[str, str] = MappingProxyType({
     "since": "how many candles ago it was last so that {condition}",
     "sum": "the sum of {source} over the last {length} candles",
     "typprice": "the mean of high, low and close",
-    "valuewhen": "{source} at occurrence {occurrence} (0 is the last) of {condition}",
+    "valuewhen": "{source} when it was so that {condition} (occurrence {occurrence}; 0 is the last)",
     "wclprice": "the mean of high, low and twice the close",
 })  # fmt: skip

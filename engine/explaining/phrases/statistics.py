@@ -12,8 +12,7 @@ PHRASES: Mapping[str, str] = MappingProxyType({
     "covariance": "the covariance of {a} with {b} over {length} candles",
     "dev": "the mean distance of {source} from its {length}-candle average",
     "entropy": "the entropy of {source} over {length} candles, in bits",
-    "half_life": "in how many candles {source} makes good half its distance from its mean, by the last {length} "
-                 "(half-life)",
+    "half_life": "the half-life, in candles, of the distance of {source} from its mean (over {length} candles)",
     "hurst": "the Hurst exponent of {source} over {length} candles (above 0.5 it trends, below it turns back)",
     "kurtosis": "the excess kurtosis of {source} over {length} candles",
     "linreg": "the {length}-candle regression line of {source} (offset {offset})",

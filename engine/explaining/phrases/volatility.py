@@ -28,7 +28,7 @@ PHRASES: Mapping[str, str] = MappingProxyType({
                      "{atr})",
     "tr": "the true range of the candle (from the first candle on: {from_start})",
     "ttm.hist": "the histogram of the TTM squeeze ({length} candles, bands {bb_mult}, channel {kc_mult})",
-    "ttm.squeeze": "the TTM squeeze is on ({length} candles, bands {bb_mult}, channel {kc_mult})",
+    "ttm.squeeze": "whether the TTM squeeze is on, 1 or 0 ({length} candles, bands {bb_mult}, channel {kc_mult})",
     "ulcer": "the {length}-candle ulcer index of {source} (how deep it is below its highs, in percent)",
     "yang_zhang": "the {length}-candle Yang-Zhang volatility ({annual} candles a year; 1 tells it per candle)",
 })  # fmt: skip

@@ -31,26 +31,26 @@ PHRASES: Mapping[str, str] = MappingProxyType({
     "vwap": "the volume-weighted average (VWAP) of {source} since its {hours}-hour session began (offset {offset} h)",
     "vwap_bands.basis": "the volume-weighted average of {source} since its {hours}-hour session began (offset "
                         "{offset} h; bands {mult})",
-    "vwap_bands.lower": "the lower band, {mult} deviations, around the volume-weighted average of {source} since its "
-                        "{hours}-hour session began (offset {offset} h)",
-    "vwap_bands.upper": "the upper band, {mult} deviations, around the volume-weighted average of {source} since its "
-                        "{hours}-hour session began (offset {offset} h)",
+    "vwap_bands.lower": "the lower band of the volume-weighted average of {source} since its {hours}-hour session "
+                        "began (offset {offset} h; bands {mult})",
+    "vwap_bands.upper": "the upper band of the volume-weighted average of {source} since its {hours}-hour session "
+                        "began (offset {offset} h; bands {mult})",
     "vwap_month.basis": "the volume-weighted average of {source} since the month began (UTC; bands {mult})",
-    "vwap_month.lower": "the lower band, {mult} deviations, around the volume-weighted average of {source} since the "
-                        "month began (UTC)",
-    "vwap_month.upper": "the upper band, {mult} deviations, around the volume-weighted average of {source} since the "
-                        "month began (UTC)",
+    "vwap_month.lower": "the lower band of the volume-weighted average of {source} since the month began (UTC; bands "
+                        "{mult})",
+    "vwap_month.upper": "the upper band of the volume-weighted average of {source} since the month began (UTC; bands "
+                        "{mult})",
     "vwap_rolling.basis": "the volume-weighted average of {source} over {length} candles (bands {mult})",
-    "vwap_rolling.lower": "the lower band, {mult} deviations, around the volume-weighted average of {source} over "
-                          "{length} candles",
-    "vwap_rolling.upper": "the upper band, {mult} deviations, around the volume-weighted average of {source} over "
-                          "{length} candles",
+    "vwap_rolling.lower": "the lower band of the volume-weighted average of {source} over {length} candles (bands "
+                          "{mult})",
+    "vwap_rolling.upper": "the upper band of the volume-weighted average of {source} over {length} candles (bands "
+                          "{mult})",
     "vwap_total": "the volume-weighted average of {source} since the first candle",
     "vwap_week.basis": "the volume-weighted average of {source} since the week began (UTC; bands {mult})",
-    "vwap_week.lower": "the lower band, {mult} deviations, around the volume-weighted average of {source} since the "
-                       "week began (UTC)",
-    "vwap_week.upper": "the upper band, {mult} deviations, around the volume-weighted average of {source} since the "
-                       "week began (UTC)",
+    "vwap_week.lower": "the lower band of the volume-weighted average of {source} since the week began (UTC; bands "
+                       "{mult})",
+    "vwap_week.upper": "the upper band of the volume-weighted average of {source} since the week began (UTC; bands "
+                       "{mult})",
     "vzo": "the {length}-candle volume zone oscillator",
     "wad": "Williams' accumulation/distribution line",
     "wvad": "Williams' variable accumulation/distribution line",
