@@ -23,7 +23,10 @@ def open_reader(where: str | Path | Place) -> Reader:
     """A reader of an existing ledger. Raises LedgerError."""
     place = where if isinstance(where, Place) else place_of(where)
     if not place.exists:
-        raise LedgerError(f"{place}: there is no ledger", help="a session creates it: `stratrun run --ledger`")
+        raise LedgerError(
+            f"{place}: there is no ledger",
+            help="name a ledger with --ledger; live trading, which writes them, is not in this release",
+        )
     if place.path is not None:
         check_file(place.path)
     reader = Reader(place)

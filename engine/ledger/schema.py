@@ -45,7 +45,10 @@ def check_version(connection: Connection, place: Place) -> None:
     """What a reader needs. Raises LedgerError unless the tables are of this program's version."""
     found = version_of(connection, place)
     if found is None:
-        raise LedgerError(f"{place}: there is no ledger in it", help="a session creates it: `stratrun run --ledger`")
+        raise LedgerError(
+            f"{place}: there is no ledger in it",
+            help="name a ledger with --ledger; live trading, which writes them, is not in this release",
+        )
     if found in _older():
         raise LedgerError(f"{place} is of an older version ({found})", help="run `stratrun ledger upgrade`")
     if found != VERSION:
