@@ -152,4 +152,4 @@ def test_no_expectation_ends_in_an_error(tmp_path_factory: Any, values: list[flo
     assert outcome.passed or outcome.failures or outcome.mistakes
     assert list(Teller(Style()).lines(outcome))
     assert json.dumps(as_data([outcome], False))
-    assert ElementTree.fromstring(as_junit([outcome]))
+    assert len(ElementTree.fromstring(as_junit([outcome]))) > 0
