@@ -1,0 +1,1 @@
+"""The candle store: Parquet files by venue, market, symbol, timeframe and year, with where they came from."""
