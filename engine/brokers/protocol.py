@@ -58,7 +58,7 @@ class Broker(Protocol):
         """Its steps and minimums; `Decimal(repr(step))` is exact."""
 
     def wire(self, ticket: Ticket) -> Texts:
-        """The exact parameters that `submit` would send. Pure. Raises RejectedError where the venue cannot be told so."""
+        """The exact parameters that `submit` would send. Pure. Raises RejectedError where it cannot be said."""
 
     async def submit(self, wire: Texts) -> OrderReport:
         """Send what `wire` made. The answer has an id, or it is UnclearError."""
