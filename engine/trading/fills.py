@@ -102,19 +102,28 @@ def fill_entry(
         if small:
             return FILL_DROPPED
     fee = (quantity - bought) * price if instrument.fee_in_base == 1 else quantity * price * rate
+    book_entry(policy, rules, instrument, book, tape, symbol, side, quantity, bought, price, fee, maker, addition)
+    return code
+
+
+@kernel
+def book_entry(
+    policy: Policy, rules: SideRules, instrument: InstrumentRules, book: Book, tape: Tape, symbol: int, side: int,
+    quantity: float, bought: float, price: float, fee: float, maker: int, addition: int,
+) -> None:  # fmt: skip
+    """An entry was filled: `quantity` base units at `price`, of which `bought` are held after a fee in base."""
+    wallet, position = book.wallets[0], book.positions[symbol]
     reason, after = ADDITION if addition == 1 else ENTRY, position.quantity + side * bought
     record_fill(tape, position.time, symbol, side, quantity, price, fee, reason, maker, after)
     wallet.cash -= fee if policy.perp == 1 else bought * price + fee
-    quantity = bought
     if position.quantity == 0.0:
         wallet.held += 1
-        open_position(rules, instrument, book, symbol, side, quantity, price, fee)
+        open_position(rules, instrument, book, symbol, side, bought, price, fee)
     else:
-        enlarge(position, side, quantity, price, fee)
+        enlarge(position, side, bought, price, fee)
     if addition == 0:
         position.first = position.entered
     position.liquidation = liquidation_price(policy, side, position.entry_price, instrument.maintenance)
-    return code
 
 
 @kernel
@@ -197,11 +206,19 @@ def close_position(
     policy: Policy, instrument: InstrumentRules, wallet: Wallet, position: Position, tape: Tape, symbol: int,
     price: float, maker: int, reason: int,
 ) -> None:  # fmt: skip
-    """Fill an exit of the whole position at `price`."""
-    rate = instrument.maker if maker == 1 else instrument.taker
+    """Fill an exit of the whole position at `price`, with the fee that is declared."""
+    fee = abs(position.quantity) * price * (instrument.maker if maker == 1 else instrument.taker)
+    book_close(policy, wallet, position, tape, symbol, price, fee, maker, reason)
+
+
+@kernel
+def book_close(
+    policy: Policy, wallet: Wallet, position: Position, tape: Tape, symbol: int, price: float, fee: float, maker: int,
+    reason: int,
+) -> None:  # fmt: skip
+    """The whole position was closed at `price`."""
     side = 1 if position.quantity > 0.0 else -1
     quantity = abs(position.quantity)
-    fee = quantity * price * rate
     record_fill(tape, position.time, symbol, -side, quantity, price, fee, reason, maker, 0.0)
     gross = write_trade(tape, symbol, position, price, fee, position.time, reason)
     wallet.cash += gross - fee if policy.perp == 1 else quantity * price - fee
@@ -227,9 +244,18 @@ def reduce_position(
     policy: Policy, instrument: InstrumentRules, wallet: Wallet, position: Position, tape: Tape, symbol: int,
     quantity: float, price: float, maker: int, reason: int,
 ) -> None:  # fmt: skip
-    """Fill an exit of a part of the position at `price`."""
-    side = 1 if position.quantity > 0.0 else -1
+    """Fill an exit of a part of the position at `price`, with the fee that is declared."""
     fee = quantity * price * (instrument.maker if maker == 1 else instrument.taker)
+    book_reduction(policy, wallet, position, tape, symbol, quantity, price, fee, maker, reason)
+
+
+@rare
+def book_reduction(
+    policy: Policy, wallet: Wallet, position: Position, tape: Tape, symbol: int, quantity: float, price: float,
+    fee: float, maker: int, reason: int,
+) -> None:  # fmt: skip
+    """A part of the position was closed at `price`."""
+    side = 1 if position.quantity > 0.0 else -1
     gross = side * (price - position.entry_price) * quantity
     after = position.quantity - side * quantity
     record_fill(tape, position.time, symbol, -side, quantity, price, fee, reason, maker, after)

@@ -54,12 +54,19 @@ def take_rung(signals: Signals, rules: Rules, book: Book, tape: Tape, symbol: in
         position.sold += quantity
     if capped:
         return 0
+    next_rung(instrument, book, symbol, rungs)
+    return 1 if position.rung < rungs else 0
+
+
+@kernel
+def next_rung(instrument: InstrumentRules, book: Book, symbol: int, rungs: int) -> None:
+    """The present target is done: the next one of `rungs`, if there is one."""
+    position = book.positions[symbol]
     position.rung += 1
     position.sold = 0.0
     side = 1 if position.quantity > 0.0 else -1
     level = position.opened + side * book.ladders[symbol, position.rung]
     position.target = on_step(level, instrument.price_tick, side) if position.rung < rungs else math.nan
-    return 1 if position.rung < rungs else 0
 
 
 @kernel
