@@ -99,6 +99,7 @@ EXITS: Mapping[ExitReason, str] = {
     ExitReason.RULE: "`exit.when` was true at a close; filled at the next open",
     ExitReason.TIME: "`exit.time` had passed at a close; filled at the next open",
     ExitReason.OPPOSITE: "an entry of the other side closed or reversed the position; filled at the next open",
+    ExitReason.EXTERNAL: "an operator closed it, or somebody at the venue: only live",
     ExitReason.OPEN: "not an exit: the position is still open and listed at the last close, without exit costs",
 }
 

@@ -78,6 +78,7 @@ class Decision(IntEnum):
     RATE_LIMIT = 59
     MANUAL_HOLD = 60
     CONFLICT = 61
+    ORDER_REJECTED = 62
 
 
 LIVE_ONLY = frozenset(
@@ -88,6 +89,7 @@ LIVE_ONLY = frozenset(
         Decision.DATA_STALE, Decision.ORDER_UNKNOWN, Decision.SIGNAL_EXPIRED, Decision.DUPLICATE_INTENT,
         Decision.PRECISION, Decision.PRICE_COLLAR, Decision.SPREAD_MAX, Decision.ORDER_TYPE_UNSUPPORTED,
         Decision.REDUCE_ONLY_INCREASES, Decision.RATE_LIMIT, Decision.MANUAL_HOLD,
+        Decision.ORDER_REJECTED,
     }
 )  # fmt: skip
 """What a simulated venue never meets; its funds are too few before its leverage is too high."""
@@ -155,4 +157,5 @@ EXPLANATIONS: dict[Decision, str] = {
     Decision.RATE_LIMIT: "too many orders in this second or day",
     Decision.MANUAL_HOLD: "an operator holds entries back",
     Decision.CONFLICT: "another strategy of the portfolio holds or has ordered the other side of the symbol",
+    Decision.ORDER_REJECTED: "the venue refused the order, or never got it",
 }

@@ -24,6 +24,8 @@ class ExitReason(IntEnum):
     OPPOSITE = 7
     LIQUIDATION = 8
     """A contract's margin was used up."""
+    EXTERNAL = 9
+    """Closed by an operator, or by somebody at the venue: only live."""
 
 
 @dataclass(frozen=True, slots=True)
