@@ -70,9 +70,13 @@ def sharpe_probability(returns: Floats, benchmark: float = 0.0) -> float | None:
     ratio, shape = _ratio(returns), moments(returns)
     if ratio is None or shape is None:
         return None
-    skew, kurtosis = shape
+    return probability_above(benchmark, ratio, len(returns), *shape)
+
+
+def probability_above(benchmark: float, ratio: float, count: int, skew: float, kurtosis: float) -> float | None:
+    """`sharpe_probability` from figures: a ratio per return seen over `count` returns of such a shape."""
     spread = 1 - skew * ratio + (kurtosis - 1) / 4 * ratio * ratio
-    return _NORMAL.cdf((ratio - benchmark) * math.sqrt((len(returns) - 1) / spread)) if spread > 0 else None
+    return _NORMAL.cdf((ratio - benchmark) * math.sqrt((count - 1) / spread)) if spread > 0 and count > 1 else None
 
 
 def sharpe_autocorrelated(returns: Floats, periods: int = YEAR) -> float | None:
