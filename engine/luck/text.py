@@ -1,0 +1,36 @@
+"""A verdict -> lines of plain text for a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+
+from .verdict import Line, Outcome, Verdict
+
+WIDTH = 100
+_MARKS = {Outcome.PASS: "pass", Outcome.FAIL: "FAIL", Outcome.UNKNOWN: "?"}
+
+
+def verdict_text(verdict: Verdict) -> str:
+    """The question, a paragraph per line of the verdict, and the answer."""
+    parts = ["Is it luck?"]
+    for line in verdict.lines:
+        parts.append(f"  {_MARKS[line.outcome]:<5} {line.title:<22} {_figure(line)}")
+        parts.append(textwrap.fill(line.words, WIDTH, initial_indent=" " * 8, subsequent_indent=" " * 8))
+    parts.append(_reality(verdict))
+    return "\n".join([*filter(None, parts), textwrap.fill(verdict.words, WIDTH)]) + "\n"
+
+
+def _figure(line: Line) -> str:
+    found = "unknown" if line.figure is None else f"{line.figure:.2f}"
+    return f"{found} (needs {'at most' if line.at_most else 'at least'} {line.threshold:g})"
+
+
+def _reality(verdict: Verdict) -> str:
+    found = verdict.evidence.reality
+    if found is None:
+        return ""
+    words = (
+        f"Reality check: had no trial any skill, the best of them would look this good in {found.p_value * 100:.1f} % "
+        f"of {found.runs:,} redrawn pasts (White; {found.superior * 100:.1f} % by Hansen's sharper test)."
+    )
+    return textwrap.fill(words, WIDTH, initial_indent=" " * 8, subsequent_indent=" " * 8)
