@@ -26,7 +26,7 @@ from .place import Place
 from .project import project
 from .reader import Reader
 from .refusal import LedgerError, RefusedError, Rule, UnreachableError
-from .rows import KeyRow
+from .rows import KeyRow, Row
 from .shelf import Shelf
 from .tables import EVENTS, ROWS
 
@@ -44,6 +44,20 @@ class Appended(NamedTuple):
     seq: int
     repeated: bool = False
     differs: bool = False
+
+
+class Change(NamedTuple):
+    """An event that was recorded, and the rows as they are after it."""
+
+    entry: Entry
+    rows: tuple[Row, ...]
+
+
+class Posted(NamedTuple):
+    """Where each event of a batch stands, and what the new ones among them changed."""
+
+    places: tuple[Appended, ...]
+    changes: tuple[Change, ...]
 
 
 class _New(NamedTuple):
@@ -101,6 +115,10 @@ class Writer:
 
     def record(self, events: Sequence[Event]) -> tuple[Appended, ...]:
         """`append` for the ledger itself, whose anchors are its own to write."""
+        return self.post(events).places
+
+    def post(self, events: Sequence[Event]) -> Posted:
+        """`record`, for one that keeps the tables in memory and follows them change by change."""
         with self._guard:
             if self._broken is not None:
                 raise self._broken
@@ -108,7 +126,7 @@ class Writer:
             try:
                 with self._connection.begin():
                     places, new = self._place(events, payloads)
-                    head = self._write(new)
+                    head, changes = self._write(new)
             except RefusedError:
                 self._shelf.discard()
                 raise
@@ -125,7 +143,7 @@ class Writer:
                 raise
             self._shelf.settle()
             self._head = head
-            return places
+            return Posted(places, changes)
 
     def rebase(self, change: Callable[[Connection], None]) -> None:
         """Run `change` in one transaction and forget every row that was kept. Raises LedgerError."""
@@ -155,13 +173,15 @@ class Writer:
                 known[key] = (seq, payload)
         return tuple(places), new
 
-    def _write(self, new: Sequence[_New]) -> Head:
-        head, rows = self._head, []
+    def _write(self, new: Sequence[_New]) -> tuple[Head, tuple[Change, ...]]:
+        head, rows, changes = self._head, [], []
         for entry, payload, place in new:
             try:
-                self._shelf.put(project(self._shelf, entry))
+                changed = project(self._shelf, entry)
             except RefusedError as refusal:
                 raise RefusedError(refusal.rule, refusal.words, place) from None
+            self._shelf.put(changed)
+            changes.append(Change(entry, changed))
             version = VERSIONS[entry.kind]
             head = Head(entry.seq, link(head.hash, entry.seq, entry.time, entry.kind, version, payload))
             rows.append(event_values(entry, version, payload, head.hash))
@@ -169,7 +189,7 @@ class Writer:
             self._connection.execute(_APPEND, rows)
             self._shelf.flush()
             change_fact(self._connection, "head", f"{head.seq}:{head.hash}")
-        return head
+        return head, tuple(changes)
 
 
 def event_values(entry: Entry, version: int, payload: str, digest: str) -> dict[str, object]:
