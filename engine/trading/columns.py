@@ -122,6 +122,12 @@ def with_more_events(tape: Tape, events: int) -> Tape:
     return tape._replace(**_rows(events))
 
 
+def roomier_tape(tape: Tape) -> Tape:
+    """The same tape with twice the room for what happens between two closes, and all that is on it."""
+    rows = {name: getattr(tape, name) for name in ("trades", "decisions", "changes", "fills")}
+    return tape._replace(**{name: np.concatenate([held, np.empty_like(held)]) for name, held in rows.items()})
+
+
 def with_more_steps(tape: Tape, steps: int) -> Tape:
     """The same tape with room for the equity of `steps` times."""
     filled = unpacked(tape.tallies, Tally)[0].stepped

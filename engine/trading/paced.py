@@ -6,6 +6,8 @@ hold. What happens is the ordinary simulation's; only the pauses are new.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,13 +33,19 @@ class PacedSimulation(Simulation):
         self._make_guards_room(events)
         self.times = self._boards[0].events.time[:events]
         self.at = 0
+
+    def _bind(self) -> None:
+        super()._bind()
         board = self._boards[0]
-        self._mark, self._decide, self._cancel = (self._call(f, board) for f in (only_mark, only_decide, cancel_all))
+        self._mark, self._decide, self._cancel = (self._call(kernel, board) for kernel in self._paced())
         self.figures, self.costs, self._amount = np.zeros(10), np.zeros((2, len(self.strategy.symbols))), np.zeros(1)
-        self._measure = bind(
-            measure, (self._rules, self.book, self.figures, self.costs), self._machine_code, signed=True
-        )
+        shown = (self._rules, self.book, self.figures, self.costs)
+        self._measure = bind(measure, shown, self._machine_code, signed=True)
         self._transfer = bind(transfer, (self.book, self._amount), self._machine_code, signed=True)
+
+    def _paced(self) -> tuple[Callable[..., None], ...]:
+        """The kernels that pass a time up to its marks, decide it, and take its waiting orders off the book."""
+        return only_mark, only_decide, cancel_all
 
     def signalled(self) -> NDArray[np.int64]:
         """Times of the loaded events at which an entry rule is true."""

@@ -96,6 +96,12 @@ def _joined(pieces: tuple[NDArray[np.float64], ...], fields: tuple[str, ...]) ->
     return _columns(np.concatenate([np.zeros((0, len(fields))), *pieces]), fields)
 
 
+def decisions_of(tape: Tape) -> Decisions:
+    """The decisions that are on the tape now."""
+    count = unpacked(tape.tallies, Tally)[0].decided
+    return Decisions(**_columns(tape.decisions[:count].copy(), DECISION_FIELDS))
+
+
 class Records:
     """Collects the trades, decisions and fills that each call left on the tape."""
 

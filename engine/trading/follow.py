@@ -1,0 +1,149 @@
+"""The account follows what a real venue did: fills, ended orders and payments come in instead of being simulated.
+
+Everything else, a candle's close and the decisions at it, is the same code as in a back-test.
+"""
+
+from __future__ import annotations
+
+import math
+
+from ..kernel import kernel
+from .book import Book
+from .candle import Detail, cancel_order
+from .codes import Decision
+from .columns import CLOSE, Events, Signals, Tape
+from .fills import book_close, book_entry, book_reduction, release
+from .ladder import next_rung, rung_quantity
+from .observe import observe
+from .rules import Rules
+from .simulate import arrive, close_candle
+from .sizing import mark_equity
+from .trades import ExitReason
+
+ORDER_CANCELED = int(Decision.ORDER_CANCELED)
+TARGET = int(ExitReason.TARGET)
+_ALL = 1.0 - 1e-9
+"""What rounding to floats leaves of a position or an order is nothing."""
+
+
+@kernel
+def begin_candle(rules: Rules, book: Book, symbol: int, time: int) -> None:
+    """Something happens to the symbol inside the candle that opens at `time`, which has not closed yet."""
+    position = book.positions[symbol]
+    if time > position.time:
+        arrive(rules.policies[0], position, time, position.at)
+
+
+@kernel
+def close_time(
+    events: Events, signals: Signals, rules: Rules, book: Book, tape: Tape, detail: Detail, lo: int, hi: int
+) -> None:
+    """The closes of one time, whose events are `lo..hi`, up to the decisions; the tape holds what happened before."""
+    numbers, positions, orders = signals.numbers, book.positions, book.orders
+    policy, wallet, tally = rules.policies[0], book.wallets[0], tape.tallies[0]
+    for k in range(lo, hi):
+        s, at = events.symbol[k], events.at[k]
+        position = positions[s]
+        if events.time[k] > position.time:
+            arrive(policy, position, events.time[k], at)
+        position.at = at
+        if position.quantity != 0.0 or orders[s].side != 0:
+            close_candle(signals, rules, book, tape, s, at)
+        position.mark = numbers[CLOSE, at]
+    wallet.equity = mark_equity(policy, wallet, positions)
+    tape.equity[tally.stepped] = wallet.equity
+    tally.stepped += 1
+    if rules.limits[0].observed == 1:
+        observe(events, signals, rules, book, tape, lo, hi, 0)
+
+
+@kernel
+def follow_entry(
+    rules: Rules, book: Book, tape: Tape, symbol: int, side: int, quantity: float, bought: float, price: float,
+    fee: float, maker: int, inside: int, external: int,
+) -> None:  # fmt: skip
+    """An entry was filled: `bought` of `quantity` base units are held after a fee in base, `fee` is in quote units.
+
+    `inside` 1: not at the candle's open, so that only its close came after. `external` 1: it was not ordered by the
+    strategy, and a fresh position of it has no levels. An order that has ended here may still have been filled there.
+    """
+    policy, instrument = rules.policies[0], rules.instruments[symbol]
+    position, order, wallet = book.positions[symbol], book.orders[symbol], book.wallets[0]
+    addition = 1 if position.quantity != 0.0 and (external == 1 or order.addition == 1) else 0
+    if order.side == side and external == 0:
+        if quantity >= order.quantity * _ALL:
+            release(book, symbol)
+        else:
+            freed = order.reserved * (quantity / order.quantity)
+            order.quantity -= quantity
+            order.reserved -= freed
+            wallet.reserved -= freed
+            order.resting = 1
+    if external == 1 and position.quantity == 0.0:
+        order.distance = math.nan
+        order.target = math.nan
+        order.trail_after = math.nan
+        order.breakeven_after = math.nan
+    fresh = position.quantity == 0.0
+    k = 0 if side > 0 else 1
+    book_entry(
+        policy, rules.sides[k], instrument, book, tape, symbol, side, quantity, bought, price, fee, maker, addition
+    )
+    if fresh and inside == 1:
+        position.inside = position.time
+
+
+@kernel
+def follow_exit(
+    rules: Rules, book: Book, tape: Tape, symbol: int, quantity: float, price: float, fee: float, maker: int,
+    reason: int,
+) -> None:  # fmt: skip
+    """A part of the position, or all of it, was closed at `price`."""
+    policy, instrument, position = rules.policies[0], rules.instruments[symbol], book.positions[symbol]
+    wallet = book.wallets[0]
+    side = 1 if position.quantity > 0.0 else -1
+    if quantity >= abs(position.quantity) * _ALL:
+        book_close(policy, wallet, position, tape, symbol, price, fee, maker, reason)
+        if book.orders[symbol].side == side:
+            cancel_order(rules, book, tape, symbol, ORDER_CANCELED, position.time)
+        return
+    k = 0 if side > 0 else 1
+    rungs = rules.sides[k].rungs
+    share = rules.rungs[2, 2 * position.rung + k] if position.rung < rungs else 0.0
+    whole = rung_quantity(instrument, position, share, price)
+    book_reduction(policy, wallet, position, tape, symbol, quantity, price, fee, maker, reason)
+    if reason == TARGET:
+        position.sold += quantity
+        if rungs > 0 and quantity >= whole * _ALL:
+            next_rung(instrument, book, symbol, rungs)
+
+
+@kernel
+def follow_adjustment(rules: Rules, book: Book, symbol: int, quantity: float, price: float) -> None:
+    """The position is another than the fills say: it changes by `quantity` (signed), valued at `price`, and so does
+    cash."""
+    policy, position, wallet = rules.policies[0], book.positions[symbol], book.wallets[0]
+    after = position.quantity + quantity
+    if policy.perp == 0:
+        wallet.cash -= quantity * price
+    if position.quantity == 0.0 and after != 0.0:
+        wallet.held += 1
+        position.entry_price = price
+        position.opened = price
+        position.entry_time = position.time
+        position.cost = abs(after) * price
+        position.entered = abs(after)
+    if position.quantity != 0.0 and after == 0.0:
+        wallet.held -= 1
+        position.stop = math.nan
+        position.target = math.nan
+        position.liquidation = math.nan
+        position.exit_order = 0
+    position.quantity = after
+
+
+@kernel
+def follow_payment(book: Book, symbol: int, amount: float) -> None:
+    """Funding was paid (below zero) or received for the symbol's position."""
+    book.wallets[0].cash += amount
+    book.positions[symbol].funding -= amount
