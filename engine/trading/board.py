@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..graph.bank import Bank
 from ..graph.runtime import Runtime
+from ..graph.together import Spans, Together
 from ..market.candles import Candles
 from ..market.timeline import Chunk
 from .columns import FUNDING_AT_OPEN, FUNDING_INSIDE, Events, Signals
@@ -28,11 +29,14 @@ class Board:
         runtimes: Sequence[Runtime],
         capacity: int,
         funding: Sequence[Funding | None] = (),
+        symbols: int | None = None,
+        members: Sequence[Spans | None] = (),
     ) -> None:
+        """Without runtimes, columns of `symbols` are put in `part` by whoever computes them (see `enter`)."""
         self.capacity = capacity
         self._wiring = wiring
         self._stride = capacity + 2
-        symbols = len(runtimes)
+        self.symbols = symbols = len(runtimes) if symbols is None else symbols
         width, count = symbols * self._stride, symbols * capacity
         self.signals = Signals(np.zeros((wiring.numbers, width)), np.zeros((wiring.conditions, width), np.int8))
         self.events = Events(np.zeros(count, np.int64), np.zeros(count, np.int64), np.arange(count, dtype=np.int64))
@@ -40,8 +44,10 @@ class Board:
         self._funding = funding
         self._copies: list[list[tuple[int, Array]]] = []
         self._banks = [self._bank(s, runtime) for s, runtime in enumerate(runtimes)]
+        self._together = Together(self._banks, members) if wiring.plan.meetings and runtimes else None
 
-    def _part(self, place: tuple[str, int], s: int) -> Array:
+    def part(self, place: tuple[str, int], s: int) -> Array:
+        """The row of a matrix of `signals` that belongs to symbol s; writable."""
         matrix, row = place
         part: Array = getattr(self.signals, matrix)[row, s * self._stride : (s + 1) * self._stride]
         return part
@@ -51,7 +57,7 @@ class Board:
         plan = self._wiring.plan
         targets: dict[int, list[Array]] = {}
         for root, place in self._wiring.parts.items():
-            targets.setdefault(plan.roots[root], []).append(self._part(place, s))
+            targets.setdefault(plan.roots[root], []).append(self.part(place, s))
         constant = {column for column in targets if plan.columns[column].constant is not None}
         self._copies.append([
             (column, part) for column, parts in targets.items() for part in (parts if column in constant else parts[1:])
@@ -60,10 +66,17 @@ class Board:
 
     def fill(self, chunk: Chunk) -> int:
         """Extend every symbol's graph by the chunk; returns the number of events."""
+        if self._together is not None:
+            self._together.extend(chunk.own, chunk.feeds)
         for bank, copies, candles in zip(self._banks, self._copies, chunk.own, strict=True):
-            rows = bank.extend(candles, chunk.feeds)
+            if self._together is None:
+                bank.extend(candles, chunk.feeds)
             for column, part in copies:
-                part[:rows] = bank.columns[column][:rows]
+                part[: len(candles)] = bank.columns[column][: len(candles)]
+        return self.enter(chunk)
+
+    def enter(self, chunk: Chunk) -> int:
+        """Write the chunk's funding and events beside columns that are there already; returns the number of events."""
         for s, (rates, candles) in enumerate(zip(self._funding, chunk.own, strict=False)):
             if rates is not None and len(candles):
                 self._fill_funding(s, rates, candles)
@@ -75,13 +88,13 @@ class Board:
         inside = np.searchsorted(rates.time, candles.time, side="right")
         ends = np.searchsorted(rates.time, candles.time + candles.timeframe.ms)
         for row, lo, hi in ((FUNDING_AT_OPEN, opens, inside), (FUNDING_INSIDE, inside, ends)):
-            part = self._part(("numbers", row), s)
+            part = self.part(("numbers", row), s)
             part[: len(candles)] = [rates.rate[a:b].sum() for a, b in zip(lo.tolist(), hi.tolist(), strict=True)]
 
     def times(self) -> Array:
         """The times of the last chunk, each once."""
         found: Array = self.events.time[: self._filled]
-        return found if len(self._banks) == 1 else found[np.diff(found, prepend=-1) != 0]
+        return found if self.symbols == 1 else found[np.diff(found, prepend=-1) != 0]
 
     def _order(self, times: Sequence[Array]) -> int:
         """Write the chunk's events: by time, then by the symbols' order."""

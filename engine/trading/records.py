@@ -131,6 +131,12 @@ class Records:
         rewind(tape, tally)
         return closed
 
+    def take_trades(self, tape: Tape) -> None:
+        """Copy the trades alone; the tape stays as it is."""
+        closed = unpacked(tape.tallies, Tally)[0].closed
+        if closed:
+            self._trades.append(tape.trades[:closed].copy())
+
     def last_fills(self) -> Fills:
         """The fills that the last `take` found, if any."""
         return Fills(**_columns(self._last_fills, FILL_FIELDS))

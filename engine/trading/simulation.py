@@ -23,7 +23,7 @@ from .account import Account
 from .board import Board
 from .book import AMBIGUOUS, Position, Wallet, open_book
 from .codes import Decision
-from .columns import ENTER, new_tape, with_more_events, with_more_steps
+from .columns import ENTER, Tally, Tape, new_tape, with_more_events, with_more_steps
 from .correlation import note_close
 from .guard import open_guards, roomier
 from .limit_rules import limit_rules, protection_rules
@@ -32,7 +32,7 @@ from .rulebook import rules_of
 from .simulate import simulate
 from .trades import ExitReason, Trades
 from .venue import Venue
-from .wiring import Wiring, wire
+from .wiring import Wiring, spans_of, wire
 
 
 class Simulation:
@@ -48,12 +48,14 @@ class Simulation:
         wiring: Wiring | None = None,
         venue: Venue | None = None,
         portfolio: Portfolio | None = None,
+        seated: bool = True,
     ) -> None:
+        """`seated` is False for one of many that trade in turn on a board which others fill (see `trade_on`)."""
         self.strategy = strategy
         self.wiring = wiring or wire(strategy, account.reads_volume)
         venue = venue or Venue()
         symbols = strategy.symbols
-        self._runtimes = [Runtime(self.wiring.plan, 1, machine_code) for _ in symbols]
+        self._runtimes = [Runtime(self.wiring.plan, 1, machine_code) for _ in symbols] if seated else []
         self._limits = limit_rules(strategy)
         guards = open_guards(self._limits, protection_rules(strategy), len(symbols), account.capital, machine_code)
         self.book = open_book(len(symbols), account.capital, machine_code, guards)
@@ -75,15 +77,18 @@ class Simulation:
             bool(venue.detail),
             portfolio,
         )
-        self._tape = new_tape(capacity * len(symbols), capacity, machine_code)
+        self._tape = new_tape(capacity * len(symbols) if seated else 0, capacity, machine_code)
         self._times = np.zeros(capacity, np.int64)
         self._stepped = 0
         self._make_boards(capacity)
 
     def _make_boards(self, capacity: int) -> None:
         """Two boards for machine code: one is filled while the other is traded (see `run`)."""
-        count = 2 if self._machine_code else 1
-        self._boards = [Board(self.wiring, self._runtimes, capacity, self._funding) for _ in range(count)]
+        count = (2 if self._machine_code else 1) if self._runtimes else 0
+        members = spans_of(self.strategy)
+        self._boards = [
+            Board(self.wiring, self._runtimes, capacity, self._funding, members=members) for _ in range(count)
+        ]
         self._bind()
 
     def _bind(self) -> None:
@@ -117,6 +122,10 @@ class Simulation:
         """Let the graph see candles before the first that may trade."""
         self._make_room(chunk.rows, 0)
         self._boards[0].fill(chunk)
+        self.see(chunk)
+
+    def see(self, chunk: Chunk) -> None:
+        """Note candles before the first that may trade, which the graph has seen."""
         for s, candles in enumerate(chunk.own):
             if len(candles):
                 self._remember(s, candles)
@@ -170,6 +179,19 @@ class Simulation:
                 board.signals.conditions[ENTER, at] = int(side > 0)
                 board.signals.conditions[ENTER + 1, at] = int(side < 0)
         self._trade(0, events)
+
+    def trade_on(self, board: Board, tape: Tape, events: int) -> Tape:
+        """Trade the events of a board that holds this strategy's columns; `tape` lends its room.
+
+        Returns what this call left on it: equity from row 0 on, and the rows its tallies count. The next call, of this
+        simulation or another, may overwrite it; `book` is this account's own.
+        """
+        tallies = self._tape.tallies
+        tallies[0] = Tally() if isinstance(tallies, list) else (0, 0, 0, 0, 0)
+        self._tape = lent = tape._replace(tallies=tallies)
+        self._make_guards_room(events)
+        self._call(simulate, board)(0, events)
+        return lent
 
     def _trade(self, k: int, events: int) -> bool:
         self._make_guards_room(events)
