@@ -94,6 +94,22 @@ def follow_entry(
 
 
 @kernel
+def sold_by_target(rules: Rules, book: Book, symbol: int, price: float) -> float:
+    """Base units the present target sells at `price`; one that is too small to be sold gives way to the next."""
+    instrument, position = rules.instruments[symbol], book.positions[symbol]
+    k = 0 if position.quantity > 0.0 else 1
+    rungs = rules.sides[k].rungs
+    if position.rung + 1 > rungs:
+        return rung_quantity(instrument, position, 0.0, price)
+    quantity = rung_quantity(instrument, position, rules.rungs[2, 2 * position.rung + k], price)
+    while quantity == 0.0 and position.rung < rungs:
+        next_rung(instrument, book, symbol, rungs)
+        if position.rung < rungs:
+            quantity = rung_quantity(instrument, position, rules.rungs[2, 2 * position.rung + k], price)
+    return quantity
+
+
+@kernel
 def follow_exit(
     rules: Rules, book: Book, tape: Tape, symbol: int, quantity: float, price: float, fee: float, maker: int,
     reason: int,
@@ -107,13 +123,11 @@ def follow_exit(
         if book.orders[symbol].side == side:
             cancel_order(rules, book, tape, symbol, ORDER_CANCELED, position.time)
         return
-    k = 0 if side > 0 else 1
-    rungs = rules.sides[k].rungs
-    share = rules.rungs[2, 2 * position.rung + k] if position.rung < rungs else 0.0
-    whole = rung_quantity(instrument, position, share, price)
+    whole = sold_by_target(rules, book, symbol, price)
     book_reduction(policy, wallet, position, tape, symbol, quantity, price, fee, maker, reason)
     if reason == TARGET:
         position.sold += quantity
+        rungs = rules.sides[0 if side > 0 else 1].rungs
         if rungs > 0 and quantity >= whole * _ALL:
             next_rung(instrument, book, symbol, rungs)
 

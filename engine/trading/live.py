@@ -49,7 +49,7 @@ class LiveAccount(PacedSimulation):
     def close(self, chunk: Chunk) -> Decisions:
         """Candles of one time closed: levels move, orders grow old, signals are decided; returns the decisions."""
         self.load(chunk)
-        if len(self.times) and self.mark(int(self.times[-1])):
+        if len(self.closes) and self.mark(int(self.closes[-1])):
             self.decide()
             self.leave_time()
         return self.settle()

@@ -20,18 +20,17 @@ from .simulation import Simulation
 
 
 class PacedSimulation(Simulation):
-    """`times` are the open times of the loaded chunk's events, ms UTC; `at` the next event."""
+    """`closes` are when the candles of the loaded chunk's events close, ms UTC; `at` the next event."""
 
-    times: NDArray[np.int64]
+    closes: NDArray[np.int64]
     at: int
-    _chunk: tuple[int, int] | None = None
 
     def load(self, chunk: Chunk) -> None:
         """Compute the signals of the next candles; nothing is traded yet."""
         self._make_room(chunk.rows, sum(len(c) for c in chunk.own))
         events = self._boards[0].fill(chunk)
         self._make_guards_room(events)
-        self.times = self._boards[0].events.time[:events]
+        self.closes = self._boards[0].events.time[:events] + self.strategy.timeframe.ms
         self.at = 0
 
     def _bind(self) -> None:
@@ -48,23 +47,23 @@ class PacedSimulation(Simulation):
         return only_mark, only_decide, cancel_all
 
     def signalled(self) -> NDArray[np.int64]:
-        """Times of the loaded events at which an entry rule is true."""
+        """Closes of the loaded candles at which an entry rule is true."""
         events, conditions = self._boards[0].events, self._boards[0].signals.conditions
-        places = events.at[: len(self.times)]
+        places = events.at[: len(self.closes)]
         fired = (conditions[ENTER, places] == 1) | (conditions[ENTER + 1, places] == 1)
-        found: NDArray[np.int64] = self.times[fired]
+        found: NDArray[np.int64] = self.closes[fired]
         return found
 
     def run_to(self, time: int) -> None:
-        """Trade the events before `time`, unpaced."""
-        end = int(self.times.searchsorted(time))
+        """Trade the candles that close before `time`, unpaced."""
+        end = int(self.closes.searchsorted(time))
         if end > self.at:
             self._calls[0](self.at, end)
             self.at = end
 
     def mark(self, time: int) -> bool:
-        """Pass `time` up to its marks; False where the strategy has no candle then."""
-        self._end = int(self.times.searchsorted(time, side="right"))
+        """Pass the close `time` up to its marks; False where no candle of the strategy closes then."""
+        self._end = int(self.closes.searchsorted(time, side="right"))
         if self._end == self.at:
             return False
         self._mark(self.at, self._end)

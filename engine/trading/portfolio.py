@@ -46,20 +46,32 @@ class PortfolioSimulation:
         self.portfolio = portfolio
         self.accounts = [replace(account, capital=account.capital * m.weight) for m in portfolio.members]
         self.members = [
-            PacedSimulation(m.strategy, instruments, part, capacity, machine_code, venue=venue, portfolio=portfolio)
+            self._member(m.strategy, instruments, part, capacity, machine_code, venue)
             for m, part in zip(portfolio.members, self.accounts, strict=True)
         ]
         self.idle = account.capital - sum(part.capital for part in self.accounts)
         """What the weights leave of the account, in cash."""
         self.state = AccountState(portfolio, account.capital)
         self.transfers: list[Transfer] = []
-        self._ms = portfolio.members[0].strategy.timeframe.ms
         self._seen = -1
         """The last close so far, ms UTC."""
         self._due: set[int] = set()
         self._worth = np.array([part.capital for part in self.accounts])
         self._every_time = needs_every_time(portfolio)
         self._alone = portfolio.risk == Risk() and portfolio.conflicts is Conflict.ALLOW
+
+    def _member(
+        self,
+        strategy: Strategy,
+        instruments: Mapping[str, Instrument],
+        account: Account,
+        capacity: int,
+        machine_code: bool,
+        venue: Venue | None,
+    ) -> PacedSimulation:
+        return PacedSimulation(
+            strategy, instruments, account, capacity, machine_code, venue=venue, portfolio=self.portfolio
+        )
 
     def advance(self, chunks: Sequence[Chunk]) -> None:
         """Trade the next candles: a chunk for each strategy, all of the same stretch of time."""
@@ -79,13 +91,13 @@ class PortfolioSimulation:
         return self.idle + sum(member.equity for member in self.members)
 
     def _meetings(self) -> NDArray[np.int64]:
-        """The open times of the loaded candles at whose close the strategies need each other."""
-        times = np.unique(np.concatenate([m.times for m in self.members]))
+        """The closes of the loaded candles at which the strategies need each other."""
+        times = np.unique(np.concatenate([m.closes for m in self.members]))
         self._signalled = [set(member.signalled().tolist()) for member in self.members]
         if not len(times):
             return times
-        due = due_times(times, self._ms, self.portfolio.rebalance, self._seen)
-        self._due, self._seen = set(due.tolist()), int(times[-1]) + self._ms
+        due = due_times(times, self.portfolio.rebalance, self._seen)
+        self._due, self._seen = set(due.tolist()), int(times[-1])
         if self._every_time:
             return times
         if self._alone:
@@ -94,11 +106,11 @@ class PortfolioSimulation:
         return np.array(fired, np.int64)
 
     def _meet(self, time: int) -> None:
-        """One time, as the module's numbered steps have it."""
+        """One close, as the module's numbered steps have it."""
         here = [member.mark(time) for member in self.members]
         for m, member in enumerate(self.members):
             self._worth[m] = member.measured()[EQUITY]
-        self.state.note(time + self._ms, self.idle + float(self._worth.sum()))
+        self.state.note(time, self.idle + float(self._worth.sum()))
         self._rebalance(time)
         asking = [time in times or adds(m.strategy) for times, m in zip(self._signalled, self.members, strict=True)]
         for m, member in enumerate(self.members):
@@ -108,7 +120,7 @@ class PortfolioSimulation:
                 member.decide()
                 if any(asking[m + 1 :]):
                     member.measured()
-        if self.state.conclude(time + self._ms):
+        if self.state.conclude(time):
             for member, present in zip(self.members, here, strict=True):
                 if present:
                     member.cancel()
@@ -144,7 +156,7 @@ class PortfolioSimulation:
                 self.members[m].pay(amount)
                 self.members[m].measured()
                 self._worth[m] += amount
-                self.transfers.append(Transfer(time + self._ms, m, amount))
+                self.transfers.append(Transfer(time, m, amount))
 
 
 def needs_every_time(portfolio: Portfolio) -> bool:

@@ -31,12 +31,12 @@ def periods(times: NDArray[np.int64], every: Every) -> NDArray[np.int64]:
     return months // 3 if every is Every.QUARTER else months
 
 
-def due_times(times: NDArray[np.int64], ms: int, every: Every | None, last: int) -> NDArray[np.int64]:
-    """Those open `times` at whose close a new period has begun since the close before it (`last`: the one before the
+def due_times(times: NDArray[np.int64], every: Every | None, last: int) -> NDArray[np.int64]:
+    """Those closes `times` at which a new period has begun since the close before it (`last`: the one before the
     first; -1: there was none, and the first close of all only begins the first period)."""
     if every is None or not len(times):
         return times[:0]
-    numbers = periods(times + ms, every)
+    numbers = periods(times, every)
     before = periods(np.array([last]), every) if last >= 0 else numbers[:1]
     return times[np.diff(numbers, prepend=before) > 0]
 

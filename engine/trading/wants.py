@@ -5,13 +5,14 @@ Quantities in base units, prices in quote units, times ms UTC; NaN where there i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..kernel import unpacked
 from .book import Book, Order, Position
-from .ladder import rung_quantity
-from .rules import MARKET, STOP_LIMIT, InstrumentRules, Rules
+from .follow import sold_by_target
+from .rules import MARKET, STOP_LIMIT, Rules
 from .trades import ExitReason
 
 
@@ -79,8 +80,8 @@ def wants_of(book: Book, rules: Rules, symbols: Sequence[str]) -> Wants:
     entries = [
         EntryWanted(
             symbols[s], orders[s].side, int(orders[s].kind), orders[s].quantity,
-            orders[s].price if orders[s].kind != MARKET else float("nan"),
-            orders[s].limit if orders[s].kind == STOP_LIMIT else float("nan"),
+            orders[s].price if orders[s].kind != MARKET else math.nan,
+            orders[s].limit if orders[s].kind == STOP_LIMIT else math.nan,
             orders[s].placed, orders[s].addition == 1, policy.post_only == 1 and orders[s].kind != MARKET,
             orders[s].distance, orders[s].reserved,
         )
@@ -95,7 +96,7 @@ def wants_of(book: Book, rules: Rules, symbols: Sequence[str]) -> Wants:
             decided = position.time + policy.candle_ms
             exits.append(ExitWanted(symbols[s], side, quantity, ExitReason(position.exit_order), decided))
         else:
-            target = _target_quantity(rules, rules.instruments[s], position, side)
+            target = math.nan if math.isnan(position.target) else sold_by_target(rules, book, s, position.target)
             reason = ExitReason(position.stop_reason)
             levels.append(
                 LevelsWanted(
@@ -111,13 +112,3 @@ def wants_of(book: Book, rules: Rules, symbols: Sequence[str]) -> Wants:
                 )
             )
     return Wants(tuple(entries), tuple(exits), tuple(levels))
-
-
-def _target_quantity(rules: Rules, instrument: InstrumentRules, position: Position, side: int) -> float:
-    """Base units the present target closes."""
-    if position.target != position.target:
-        return float("nan")
-    k = 0 if side > 0 else 1
-    rungs = rules.sides[k].rungs
-    share = 0.0 if position.rung + 1 > rungs else float(rules.rungs[2, 2 * position.rung + k])
-    return rung_quantity(instrument, position, share, position.target)

@@ -185,7 +185,7 @@ def test_periods_begin_at_their_first_close(every: Every, days: list[int]) -> No
     """From Thursday the 28th of March 2024: weeks begin on Monday, months and quarters with the 1st of April."""
     start = 1_711_584_000_000 + DAY - HOUR  # closes at 00:00 of the 29th
     times = start + DAY * np.arange(9, dtype=np.int64)
-    due = due_times(times, HOUR, every, start + HOUR - 1)
+    due = due_times(times + HOUR, every, start + HOUR - 1)
     expected = {Every.DAY: days, Every.WEEK: [3], Every.MONTH: [3], Every.QUARTER: [3]}[every]
     assert ((due - start) // DAY).tolist() == expected
 
