@@ -14,6 +14,7 @@ from os import PathLike
 from .diagnostics.diagnostic import DocumentError, InputError
 from .diagnostics.report import Report
 from .graph.plan import Plan
+from .language.across import compares
 from .language.document import load as load_file
 from .language.document import load_portfolio as load_portfolio_file
 from .language.portfolio import Portfolio
@@ -28,7 +29,7 @@ from .market.instrument import Instrument, make_instrument, with_fee
 from .market.load import load_candles as read_candles
 from .research.backtest import Result
 from .research.backtest import backtest as run_backtest
-from .research.evaluate import Evaluated, evaluate_terms
+from .research.evaluate import Evaluated, evaluate_terms, universe_of
 from .research.portfolio import PortfolioResult
 from .research.portfolio import backtest_portfolio as run_portfolio
 from .trading.account import Account
@@ -120,11 +121,13 @@ def evaluate(
     *,
     strategy: Strategy | None = None,
     feeds: Mapping[str, Candles] | None = None,
+    universe: Mapping[str, Candles] | None = None,
 ) -> Evaluated:
     """Expressions as columns over one symbol's candles; a many-valued indicator gives `expression.output` columns.
 
-    Names, params and feeds of `strategy` may be used. Raises DocumentError for a mistake in an expression, InputError
-    when the candles are not the strategy's or a feed that an expression needs is not among `feeds`.
+    Names, params and feeds of `strategy` may be used; `universe` are the candles of all its symbols, for expressions
+    that compare them (without a strategy a symbol is alone). Raises DocumentError for a mistake in an expression,
+    InputError when the candles are not the strategy's or a feed that an expression needs is not among `feeds`.
     """
     if strategy is not None and candles.timeframe != strategy.timeframe:
         raise InputError(
@@ -144,4 +147,7 @@ def evaluate(
             terms[f"{expression}.{output}" if output else expression] = term
     if mistakes:
         raise DocumentError(mistakes)
-    return evaluate_terms(terms, candles, feeds)
+    every = None if strategy is None or universe is None else universe_of(strategy, universe)
+    if every is None and strategy is not None and len(strategy.symbols) > 1 and any(map(compares, terms.values())):
+        raise InputError("the expression compares the strategy's symbols", help="pass `universe`: the candles of each")
+    return evaluate_terms(terms, candles, feeds, universe=every)

@@ -43,7 +43,9 @@ def command(expressions: Sequence[str], specs: Sequence[str], form: str, **given
     strategy, candles = _subject(specs, given)
     symbol = next(iter(candles))
     feeds = {name: candles[s] for name, s in strategy.feeds.items()} if strategy else None
-    found = evaluate(expressions, candles[symbol], strategy=strategy, feeds=feeds)
+    found = evaluate(
+        expressions, candles[symbol], strategy=strategy, feeds=feeds, universe=candles if strategy else None
+    )
     if given["out"]:
         _write(given["out"], found)
     if form == "json":

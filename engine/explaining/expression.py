@@ -83,6 +83,8 @@ class _Writer:
             return f"{term.op}.{term.params[0]}"
         if term.op is Op.INDICATOR:
             return self._call(term, at)
+        if term.op is Op.ACROSS:
+            return f"{term.params[0]}({', '.join(self._write(arg, at) for arg in term.args)})"
         return self._unary(term, at)
 
     def _unary(self, term: Term, at: Clock | None) -> str:

@@ -17,7 +17,7 @@ from ..language.term import Term
 from ..market.candles import Candles
 from ..market.instrument import Instrument, make_instrument
 from ..research.backtest import iso
-from ..research.evaluate import evaluate_terms
+from ..research.evaluate import evaluate_terms, universe_of
 from ..trading.account import Account
 from ..trading.venue import Venue
 from .hours import hours_words
@@ -163,7 +163,7 @@ def _rules(
     trees = _trees(strategy, candles, symbol, found, [row])
     own, feeds = candles[symbol].rows(0, row + 1), {name: candles[s] for name, s in strategy.feeds.items()}
     entries = {key: term for key, term in found.items() if key.endswith(".enter")}
-    columns = evaluate_terms(entries, own, feeds).columns
+    columns = evaluate_terms(entries, own, feeds, universe=universe_of(strategy, candles)).columns
     rules = []
     for key, term in found.items():
         tree = trees.node(term, row, held.get(key.partition(".")[0]))
@@ -186,7 +186,8 @@ def _trees(
     names = {term: name for name, term in strategy.definitions.items()}
     if strategy.schedule is not None:
         names[strategy.schedule] = f"{hours_words(strategy.hours)} ({strategy.timezone})"
-    return Trees(found.values(), candles[symbol], feeds, rows, names)
+    universe = universe_of(strategy, candles)
+    return Trees(found.values(), candles[symbol], feeds, rows, names, universe)
 
 
 def _lines(node: Node, depth: int, marks: tuple[str, str, str], candle: int | None = None) -> Iterator[str]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from ..graph.together import Universe
 from ..language.term import Clock, Dimension, Op, Term, Terms
 from ..market.candles import Candles
 from ..research.evaluate import evaluate_terms
@@ -63,9 +64,12 @@ class Trees:
 
     def __init__(
         self, terms: Iterable[Term], own: Candles, feeds: Mapping[str, Candles], rows: Sequence[int],
-        names: Mapping[Term, str] | None = None,
+        names: Mapping[Term, str] | None = None, universe: Universe | None = None,
     ) -> None:  # fmt: skip
-        """`rows` are the rows of `own` that trees will be asked of. Raises InputError when a feed is missing."""
+        """`rows` are the rows of `own` that trees will be asked of; `universe`: all symbols, where terms compare them.
+
+        Raises InputError when a feed is missing.
+        """
         self._own = Clock("", own.timeframe)
         self._names = names or {}
         self._terms = Terms()
@@ -73,7 +77,7 @@ class Trees:
         self._parts: dict[Term, tuple[Term, ...]] = {}
         for root in terms:
             self._list(root)
-        self._values = self._evaluated(own.rows(0, max(rows, default=-1) + 1), feeds, list(rows))
+        self._values = self._evaluated(own.rows(0, max(rows, default=-1) + 1), feeds, list(rows), universe)
 
     def node(self, term: Term, row: int, held: Held | None = None) -> Node:
         """The tree of a term that was given at the start; without `held`, what reads the position is unknown."""
@@ -121,9 +125,12 @@ class Trees:
             return term
         return self._terms.make(Op.LIFT, (term,), (), self._own, term.dimension)
 
-    def _evaluated(self, own: Candles, feeds: Mapping[str, Candles], rows: list[int]) -> dict[Term, Any]:
+    def _evaluated(
+        self, own: Candles, feeds: Mapping[str, Candles], rows: list[int], universe: Universe | None
+    ) -> dict[Term, Any]:
         asked = [term for term in self._parts if not reads_position(term)]
-        found = evaluate_terms({str(k): self._lifted(term) for k, term in enumerate(asked)}, own, feeds).columns
+        terms = {str(k): self._lifted(term) for k, term in enumerate(asked)}
+        found = evaluate_terms(terms, own, feeds, universe=universe).columns
         return {term: found[str(k)][rows].astype(np.float64) for k, term in enumerate(asked)}
 
     def _number(self, term: Term, k: int, held: Held | None) -> float:

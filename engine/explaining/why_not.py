@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..graph.together import Universe
 from ..language.strategy import Strategy
 from ..language.term import Clock, Op, Term, Terms
 from ..market.candles import Candles
 from ..market.instrument import Instrument
 from ..research.backtest import Result, backtest
-from ..research.evaluate import evaluate_terms
+from ..research.evaluate import evaluate_terms, universe_of
 from ..trading.account import Account
 from ..trading.codes import Decision
 from ..trading.venue import Venue
@@ -132,10 +133,11 @@ def _side(
     tallies = [_Tally() for _ in wanted]
     held = rows = 0
     feeds = {name: candles[s] for name, s in strategy.feeds.items()}
+    universe = universe_of(strategy, candles)
     for symbol in symbols:
         traded = result.candles[symbol]
         if len(traded):
-            held += _add(tallies, [term for _, term in wanted], candles[symbol], traded, feeds)
+            held += _add(tallies, [term for _, term in wanted], candles[symbol], traded, feeds, universe)
             rows += len(traded)
     ms = strategy.timeframe.ms
     seen = [result.candles[s].time for s in symbols if len(result.candles[s])]
@@ -158,15 +160,17 @@ def _condition(key: str, term: Term, tally: _Tally) -> Condition:
 
 
 def _add(
-    tallies: Sequence[_Tally], terms: Sequence[Term], own: Candles, traded: Candles, feeds: Mapping[str, Candles]
-) -> int:
+    tallies: Sequence[_Tally], terms: Sequence[Term], own: Candles, traded: Candles, feeds: Mapping[str, Candles],
+    universe: Universe,
+) -> int:  # fmt: skip
     """Count one symbol's candles in; returns at how many closes everything was true."""
     lo = int(np.searchsorted(own.time, traded.time[0]))
     hi = lo + len(traded)
     asked = {f"{k}": term for k, term in enumerate(terms)}
     pairs = {k: _sides(term, own) for k, term in enumerate(terms)}
     asked |= {f"{k}.{end}": term for k, pair in pairs.items() for end, term in enumerate(pair)}
-    found = {name: column[lo:hi] for name, column in evaluate_terms(asked, own.rows(0, hi), feeds).columns.items()}
+    columns_of = evaluate_terms(asked, own.rows(0, hi), feeds, universe=universe).columns
+    found = {name: column[lo:hi] for name, column in columns_of.items()}
     columns = np.stack([found[f"{k}"] for k in range(len(terms))])
     missing = columns != 1
     count = missing.sum(axis=0)

@@ -7,6 +7,7 @@ from itertools import count
 
 from ..indicators import CATALOGUE
 from ..indicators.catalogue import Indicator, InputKind
+from ..language.across import ACROSS
 from ..language.strategy import Distance, Strategy
 from ..language.term import Clock, Dimension, Op, Term
 from .expression import number_of, ratio_of_close
@@ -84,7 +85,7 @@ class Words:
             return self._denied(term.args[0], at)
         if term.op is Op.LAG:
             return f"{self._grouped(term.args[0], at)}, {_ago(int(term.params[0]))}"
-        return self._indicator(term, at)
+        return self._across(term, at) if term.op is Op.ACROSS else self._indicator(term, at)
 
     def _compared(self, term: Term, at: Clock, denied: bool = False) -> str:
         verb, _, rest = (TRENDS.get(term.op) or COMPARISONS[term.op]).partition(" ")
@@ -122,6 +123,8 @@ class Words:
             return text if inner == at else f"{text} {self._where(inner)}"
         if term.op is Op.LAG:
             return f"{self._series(term.args[0], at)} ({_ago(int(term.params[0]))})"
+        if term.op is Op.ACROSS:
+            return self._across(term, at)
         if term.op is Op.NEG:
             return f"minus {self._bracketed(term.args[0], at)}"
         return self._arithmetic(term, at)
@@ -144,6 +147,10 @@ class Words:
         written = [i.name for i in entry.inputs if i.kind in (InputKind.SERIES, InputKind.CONDITION)]
         inputs = {slot: self._input(arg, at) for slot, arg in zip(written, term.args, strict=True)}
         return phrase_of(entry, str(output)).format_map({**inputs, **parameters})
+
+    def _across(self, term: Term, at: Clock) -> str:
+        """What is said of the symbols beside each other."""
+        return ACROSS[str(term.params[0])].says.format(*(self._input(arg, at) for arg in term.args))
 
     def _input(self, arg: Term, at: Clock) -> str:
         if arg.dimension is Dimension.CONDITION:

@@ -99,6 +99,8 @@ class Bank:
         """A step with its columns bound: call it with lo and hi."""
         inputs = tuple(self.columns[i] for i in step.inputs)
         outputs = tuple(self.columns[i] for i in step.outputs)
+        if step.across:
+            return None  # its rows are computed for all symbols at once, by who brings them together
         if step.kernel is None:
             seen, made = views(inputs), views(outputs)
             return lambda lo, hi: extender.extend(seen, made, lo, hi)
@@ -107,9 +109,19 @@ class Bank:
     def extend(self, own: Candles, feeds: Mapping[str, Candles] | None = None) -> int:
         """Compute the next rows: `own` continues the last call, `feeds` hold each feed's candles that closed since.
 
-        Returns how many rows every clock-0 column now holds. Raises ValueError for more candles than `capacity`.
+        Returns how many rows every clock-0 column now holds. Raises ValueError for more candles than `capacity`, and
+        for a plan that compares symbols (see `together`).
         """
+        if self.plan.meetings:
+            raise ValueError("this graph compares symbols: extend all of them together")
         feeds = feeds or {}
+        self.begin(own, feeds)
+        self.compute(0, len(self._calls))
+        self.end(own, feeds)
+        return len(own)
+
+    def begin(self, own: Candles, feeds: Mapping[str, Candles]) -> None:
+        """Take the candles and bring every clock up to them."""
         if max([len(own), *(len(c) for c in feeds.values())]) > self.capacity:
             raise ValueError(f"more candles than there is room for: {self.capacity}")
         for spec, clock in zip(self.plan.clocks, self._clocks, strict=True):
@@ -119,10 +131,19 @@ class Bank:
                 clock.advance()
             if spec.visible is not None:
                 clock.align(self._clocks[0])
-        for step, call in zip(self.plan.steps, self._calls, strict=True):
+
+    def compute(self, lo: int, hi: int) -> None:
+        """Fill the columns of steps `lo..hi`, none of which compares symbols."""
+        for step, call in zip(self.plan.steps[lo:hi], self._calls[lo:hi], strict=True):
             call(0, self._clocks[step.clock].rows)
+
+    def end(self, own: Candles, feeds: Mapping[str, Candles]) -> None:
+        """Note the candles as seen, after the last step."""
         self._memory.replayed.add(own, feeds)
-        return len(own)
+
+    def state(self, step: int) -> Array:
+        """What step number `step` remembers."""
+        return self._memory.steps[step]
 
     def root(self, name: str) -> Array:
         """The column asked for under `name`, with the rows of the last `extend` first."""

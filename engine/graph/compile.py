@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from ..indicators import CATALOGUE
 from ..indicators.catalogue import ANCHORED, CANDLE_FIELDS, Cost, Indicator, InputKind
+from ..language.across import ACROSS
 from ..language.term import Clock, Dimension, Op, Term
 from ..market.timeframe import Timeframe
 from . import alignment, operators
@@ -159,6 +160,8 @@ class _Builder:
         if term.op is Op.LIFT:
             return self._lift(term.args[0])
         inputs = tuple(self._of[arg] for arg in term.args)
+        if term.op is Op.ACROSS:
+            return self._across(term, inputs)
         if term.op in (Op.LAG, Op.FOR, Op.WITHIN):
             return self._shift(term, inputs, clock)
         function, kind, state = _PLAIN[term.op]
@@ -222,6 +225,21 @@ class _Builder:
         out = self._column(f"time.{part}", Kind.NUMBER, 0)
         make = zoned_part(part, zone, ms)
         self._steps.append(Step(f"time.{part}", inputs, (out,), (zone, ms), 0, 0, None, make))
+        return out
+
+    def _across(self, term: Term, inputs: tuple[int, ...]) -> int:
+        """A step at which all symbols meet; one that begins a period compares with the close before."""
+        name, zone = (str(param) for param in term.params)
+        spec = ACROSS[name]
+        self.source(0, "time")
+        if spec.period:
+            inputs = (self._time(spec.period, zone),)
+        delay = 1 if spec.period else 0
+        label = call_label(name, [self._columns[k].label for k in inputs] if term.args else (), ())
+        first = max((self._columns[i].first for i in inputs), default=0)
+        kind = Kind.CONDITION if spec.gives is Dimension.CONDITION else Kind.NUMBER
+        out = self._column(label, kind, 0, first, self._settled(inputs, delay))
+        self._steps.append(Step(name, inputs, (out,), (), 2 * delay, 0, None, across=name))
         return out
 
     def _shift(self, term: Term, inputs: tuple[int, ...], clock: int) -> int:

@@ -48,6 +48,8 @@ class Step:
     extender: Callable[[], Any] | None = None
     weight: int = 1
     """What a row costs interpreted, in rows of a usual step."""
+    across: str = ""
+    """Instead of a kernel: the function of `across` that compares the symbols' rows at one time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,11 @@ class Plan:
             for out in step.outputs
             if self.columns[out].settle is None and all(self.columns[i].settle is not None for i in step.inputs)
         })  # fmt: skip
+
+    @cached_property
+    def meetings(self) -> tuple[int, ...]:
+        """Where in `steps` the symbols are compared: all of them must have come so far."""
+        return tuple(k for k, step in enumerate(self.steps) if step.across)
 
     @cached_property
     def unread(self) -> frozenset[int]:

@@ -24,7 +24,7 @@ class Runtime:
         self.plan = plan
         self._machine_code = machine_code
         self._memory = Memory.of(plan)
-        self._own = self.bank(capacity)
+        self.own = self.bank(capacity)
 
     def bank(self, capacity: int, allocate: Allocate = private) -> Bank:
         """Columns for calls of `capacity` candles, bound to this state."""
@@ -33,14 +33,14 @@ class Runtime:
     @property
     def columns(self) -> list[NDArray[Any]]:
         """Column k of the plan, with the rows of the last `extend` first."""
-        return self._own.columns
+        return self.own.columns
 
     def extend(self, own: Candles, feeds: Mapping[str, Candles] | None = None) -> int:
         """`Bank.extend` of this runtime's own columns."""
-        return self._own.extend(own, feeds)
+        return self.own.extend(own, feeds)
 
     def root(self, name: str) -> NDArray[Any]:
-        return self._own.root(name)
+        return self.own.root(name)
 
     def save(self) -> Snapshot:
         """Everything the next row depends on."""

@@ -25,6 +25,18 @@ def day_of_month(days: int) -> int:
 
 
 @kernel
+def month_count(days: int) -> int:
+    """The number of the month that a day counted from 1970-01-01 lies in, counted from January 1970."""
+    shifted = days + 719_468
+    era = shifted // 146_097
+    era_day = shifted - era * 146_097
+    year = (era_day - era_day // 1_460 + era_day // 36_524 - era_day // 146_096) // 365
+    year_day = era_day - (365 * year + year // 4 - year // 100)
+    march = (5 * year_day + 2) // 153
+    return (era * 400 + year - 1970) * 12 + march + 2
+
+
+@kernel
 def hour(time: Column, out: Column, ms: int, state: Column, lo: int, hi: int) -> None:
     for i in range(lo, hi):
         out[i] = (time[i] + ms) // 3_600_000 % 24
@@ -48,7 +60,35 @@ def day(time: Column, out: Column, ms: int, state: Column, lo: int, hi: int) -> 
         out[i] = day_of_month((time[i] + ms) // 86_400_000)
 
 
-TIME_PARTS: dict[str, Callable[..., None]] = {"hour": hour, "minute": minute, "weekday": weekday, "day": day}
+@kernel
+def days(time: Column, out: Column, ms: int, state: Column, lo: int, hi: int) -> None:
+    for i in range(lo, hi):
+        out[i] = (time[i] + ms) // 86_400_000
+
+
+@kernel
+def weeks(time: Column, out: Column, ms: int, state: Column, lo: int, hi: int) -> None:
+    for i in range(lo, hi):
+        out[i] = ((time[i] + ms) // 86_400_000 + 3) // 7
+
+
+@kernel
+def months(time: Column, out: Column, ms: int, state: Column, lo: int, hi: int) -> None:
+    for i in range(lo, hi):
+        out[i] = month_count((time[i] + ms) // 86_400_000)
+
+
+@kernel
+def quarters(time: Column, out: Column, ms: int, state: Column, lo: int, hi: int) -> None:
+    for i in range(lo, hi):
+        out[i] = month_count((time[i] + ms) // 86_400_000) // 3
+
+
+TIME_PARTS: dict[str, Callable[..., None]] = {
+    "hour": hour, "minute": minute, "weekday": weekday, "day": day,
+    "days": days, "weeks": weeks, "months": months, "quarters": quarters,
+}  # fmt: skip
+"""What an author may ask of the close, then the numbers of its periods since 1970 (weeks begin on Monday)."""
 
 
 class ZonedPart:

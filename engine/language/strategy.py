@@ -260,6 +260,14 @@ class Gaps:
 
 
 @dataclass(frozen=True, slots=True)
+class Membership:
+    """A symbol is a member at closes from `start` (ms UTC) on and before `end`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Param:
     """A declared parameter: `value` is what the terms hold, `origin` where it came from (file, --set)."""
 
@@ -297,6 +305,10 @@ class Strategy:
     """True at a close inside the declared entry hours; None where none are declared."""
     hours: tuple[Hours, ...] = ()
     """What `schedule` was made of."""
+    members: Mapping[str, tuple[Membership, ...]] = field(default_factory=dict)
+    """When each symbol belongs to the universe; empty where none is declared."""
+    rotates: bool = False
+    """Whether what leaves at a close pays for what enters at it, as in a `select:`."""
     description: str = ""
     tags: tuple[str, ...] = ()
     feeds: Mapping[str, str] = field(default_factory=dict)

@@ -43,6 +43,7 @@ class Op(StrEnum):
     and or: two or more conditions; not: one       cross_above cross_below: two args
     rising falling: one arg                        lag: one arg, params (n,)
     for within: one condition, params (n,)         lift: one arg; from its clock to the strategy's own
+    across: no arg or one on the own clock, params (name of ACROSS, timezone or "") - compares the symbols
     """
 
     CONSTANT = "constant"
@@ -72,6 +73,7 @@ class Op(StrEnum):
     FOR = "for"
     WITHIN = "within"
     LIFT = "lift"
+    ACROSS = "across"
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -12,7 +12,7 @@ from ..language.term import Clock, Dimension, Op, Term
 from ..market.candles import Candles
 from ..report.html.picture import Floats, Line, Picture
 from .backtest import Result
-from .evaluate import Evaluated, evaluate_terms
+from .evaluate import Evaluated, evaluate_terms, universe_of
 from .inputs import Inputs
 
 MOST_SYMBOLS = 12
@@ -135,7 +135,8 @@ def _evaluate(inputs: Inputs, symbol: str, terms: Mapping[str, Term]) -> Evaluat
     if not terms:
         return None
     feeds = {name: inputs.candles[other] for name, other in inputs.strategy.feeds.items()}
-    return evaluate_terms(terms, inputs.candles[symbol], feeds)
+    universe = universe_of(inputs.strategy, inputs.candles)
+    return evaluate_terms(terms, inputs.candles[symbol], feeds, universe=universe)
 
 
 def _label(line: Drawn, found: Evaluated | None) -> str:

@@ -24,7 +24,8 @@ def not_because(observed: Observed, symbol: str, row: int, signal: str, because:
     """
     term = _term(observed, because)
     rows = [row - 1, row] if row else [row]
-    trees = Trees([term], observed.result.candles[symbol], observed.feeds, rows)
+    own, universe = observed.result.candles[symbol], observed.universe
+    trees = Trees([term], own, observed.feeds, rows, universe=universe)
     now = trees.node(term, row, _held(observed, symbol, row) if reads_position(term) else None)
     quoted = f"{signal}, but `{' '.join(because.split())}`"
     if now.value is not True:

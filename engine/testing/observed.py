@@ -15,11 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..diagnostics.diagnostic import InputError
-from ..graph.runtime import Runtime
+from ..graph.together import Universe
 from ..market.candles import Candles
-from ..market.timeline import cut
 from ..research.backtest import CHUNK, Result, prefers_machine_code
-from ..research.evaluate import evaluate_terms
+from ..research.evaluate import evaluate_terms, extended, universe_of
 from ..trading.codes import Decision
 from ..trading.moments import made_inside
 from ..trading.trades import ExitReason
@@ -66,6 +65,11 @@ class Observed:
             return number
         return _row(self.result.candles[symbol].time, self.time(number))
 
+    @cached_property
+    def universe(self) -> Universe:
+        """All symbols, for rules that compare them."""
+        return universe_of(self.result.strategy, self.result.candles)
+
     def signals(self, symbol: str) -> list[list[str]]:
         """The names of the signals at each row of `symbol`."""
         return self._signals[symbol]
@@ -80,7 +84,8 @@ class Observed:
         side = strategy.long if signal.endswith("long") else strategy.short
         if side is None:
             return False
-        found = evaluate_terms({signal: side.enter}, self.result.candles[symbol], self.feeds)
+        own = self.result.candles[symbol]
+        found = evaluate_terms({signal: side.enter}, own, self.feeds, universe=self.universe)
         return bool(found.columns[signal][row] == 1)
 
     def decisions(self, symbol: str, row: int) -> list[Decision]:
@@ -108,11 +113,9 @@ class Observed:
     def _extended(self, symbol: str) -> dict[str, list[int]]:
         plan, own = self.result.plan, self.result.candles[symbol]
         names = {f"enter_{s}": f"enter.{s}" for s in SIDES.values() if f"enter.{s}" in plan.roots}
-        pieces = list(cut([own], self.feeds, own.time, CHUNK))
-        runtime = Runtime(plan, max((p.rows for p in pieces), default=1), prefers_machine_code(plan, len(own)))
         columns: dict[str, list[int]] = {name: [] for name in names}
-        for piece in pieces:
-            rows = runtime.extend(piece.own[0], piece.feeds)
+        machine = prefers_machine_code(plan, len(own))
+        for rows, runtime in extended(plan, own, self.feeds, self.universe, machine, CHUNK):
             for name, column in columns.items():
                 column += runtime.root(names[name])[:rows].tolist()
         return columns

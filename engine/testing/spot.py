@@ -51,7 +51,8 @@ def _series(observed: Observed, symbol: str, lo: int, hi: int) -> dict[str, list
     terms = {names.get(term) or expression_of(term): term for term in list(found)[:MOST_SERIES]}
     if not terms:
         return {}
-    columns = evaluate_terms(terms, observed.result.candles[symbol], observed.feeds).columns
+    own, universe = observed.result.candles[symbol], observed.universe
+    columns = evaluate_terms(terms, own, observed.feeds, universe=universe).columns
     return {name: column[lo:hi].tolist() for name, column in columns.items()}
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..graph.bank import Bank
 from ..graph.runtime import Runtime
-from ..graph.together import Spans, Together
+from ..graph.together import Spans, extend_all
 from ..market.candles import Candles
 from ..market.timeline import Chunk
 from .columns import FUNDING_AT_OPEN, FUNDING_INSIDE, Events, Signals
@@ -44,7 +44,7 @@ class Board:
         self._funding = funding
         self._copies: list[list[tuple[int, Array]]] = []
         self._banks = [self._bank(s, runtime) for s, runtime in enumerate(runtimes)]
-        self._together = Together(self._banks, members) if wiring.plan.meetings and runtimes else None
+        self._members = members
 
     def part(self, place: tuple[str, int], s: int) -> Array:
         """The row of a matrix of `signals` that belongs to symbol s; writable."""
@@ -66,11 +66,8 @@ class Board:
 
     def fill(self, chunk: Chunk) -> int:
         """Extend every symbol's graph by the chunk; returns the number of events."""
-        if self._together is not None:
-            self._together.extend(chunk.own, chunk.feeds)
+        extend_all(self._banks, chunk.own, chunk.feeds, self._members)
         for bank, copies, candles in zip(self._banks, self._copies, chunk.own, strict=True):
-            if self._together is None:
-                bank.extend(candles, chunk.feeds)
             for column, part in copies:
                 part[: len(candles)] = bank.columns[column][: len(candles)]
         return self.enter(chunk)

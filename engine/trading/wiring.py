@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..graph.compile import compile_terms
 from ..graph.plan import Plan
+from ..graph.together import Spans
 from ..language.strategy import Distance, Exit, Strategy
 from ..language.term import Clock, Dimension, Op, Term
 from .columns import (
@@ -78,6 +79,12 @@ def _more_distances(strategy: Strategy) -> Iterator[tuple[str, int, Distance | N
             yield f"target.{r}.{SIDES[k]}", LADDER + 2 * r + k, rung.at
         for r, addition in enumerate(side.add if side else ()):
             yield f"add.{r}.{SIDES[k]}", ADD + 2 * r + k, addition_distance(addition)
+
+
+def spans_of(strategy: Strategy) -> list[Spans | None]:
+    """When each symbol is a member; None where it always is."""
+    spans = [strategy.members.get(symbol) for symbol in strategy.symbols]
+    return [None if own is None else tuple((span.start, span.end) for span in own) for own in spans]
 
 
 def wire(strategy: Strategy, volume: bool = False) -> Wiring:

@@ -57,6 +57,11 @@ SAID = {
     "count(hammer(), 5) > 1": "on how many of the last 5 candles the candle is a hammer is above 1",
     "hammer() within 3 candles": "the candle is a hammer, on at least one of the last 3 candles",
     "count(close > open, 5) > 3": "on how many of the last 5 candles the close is above the open is above 3",
+    "rank(roc(close, 5)) <= 3": "the rank of the change of the close over 5 candles in percent among the symbols is at "
+    "or below 3",
+    "universe_share(close > open) > 50%": "the share of symbols for which the close is above the open is above 50 %",
+    "new_week()": "a new week has begun with this close",
+    "not member()": "it is not so that the symbol is a member of the universe",
 }  # fmt: skip
 
 

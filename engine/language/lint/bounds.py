@@ -7,8 +7,9 @@ from types import MappingProxyType
 
 from ...market.timeframe import MONDAY, UNITS, Timeframe
 from .. import interval
+from ..across import ACROSS
 from ..interval import ANY, INFINITE, Interval, add, div, mul, point, sub
-from ..term import Op, Term
+from ..term import Dimension, Op, Term
 from .calls import call_bounds
 from .fold import fold
 
@@ -47,11 +48,20 @@ class Bounds:
             return self._position.get(str(term.params[0]), ANY)
         if op is Op.INDICATOR:
             return call_bounds(term, [known[a] for a in term.args])
+        if op is Op.ACROSS:
+            return self._across(term)
         if op in _ARITHMETIC:
             return self._arithmetic(term)
         if op is Op.NEG:
             return known[term.args[0]].negated()
         return known[term.args[0]] if op in (Op.LAG, Op.LIFT) else ANY
+
+    def _across(self, term: Term) -> Interval:
+        """A mean lies where its values lie."""
+        spec = ACROSS[str(term.params[0])]
+        if spec.low is None:
+            return self._known[term.args[0]] if spec.gives is None else ANY
+        return Interval(spec.low, INFINITE if spec.high is None else spec.high)
 
     def _arithmetic(self, term: Term) -> Interval:
         """Equal terms are one object, so `x - x` is seen to be zero and `x / x` one."""
@@ -68,6 +78,8 @@ def whole(term: Term) -> bool:
     """Whether a term's values are whole numbers."""
     if term.op is Op.INDICATOR:
         return term.params[0] in _WHOLE
+    if term.op is Op.ACROSS:
+        return term.dimension is Dimension.COUNT
     return term.op is Op.TIME or (term.op is Op.POSITION and term.params[0] == "candles")
 
 

@@ -78,6 +78,8 @@ class Leaves:
                 return True
             numbers = [a for a in term.args if a.dimension is not Dimension.CONDITION]
             return term.params[0] in _EXACT_CALLS and all(self._exact[a] for a in numbers)
+        if term.op is Op.ACROSS:
+            return whole(term)
         if term.op in (Op.LAG, Op.LIFT, Op.NEG, Op.SUB):
             return all(self._exact[a] for a in term.args)
         return term.op in (Op.CONSTANT, Op.TIME)

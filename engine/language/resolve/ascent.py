@@ -12,6 +12,7 @@ from typing import Protocol
 
 from ...diagnostics.report import Report
 from ...indicators import CATALOGUE
+from ..across import ACROSS
 from ..expression.codes import Code
 from ..expression.tree import (
     Arithmetic,
@@ -33,6 +34,7 @@ from ..scope import Scope
 from ..term import Dimension, Op, Term
 from ..text import Text, quoted
 from . import leaves
+from .across import across, refuse_clock, signature
 from .algebra import Algebra, Operand
 from .arguments import LAG, Given, Signature, bind
 from .calls import indicator
@@ -192,8 +194,10 @@ class Ascent:
         return found if found is None or reference.output is None else leaves.chosen(found, head.name, reference.output)
 
     def _call(self, path: Path, head: Segment, place: Place) -> Outputs | None:
-        entry = CATALOGUE.get(head.name)
-        if entry is None and head.name != LAG.name:
+        entry, compared = CATALOGUE.get(head.name), ACROSS.get(head.name)
+        if compared is not None and place.clock != self._algebra.clocks.own:
+            refuse_clock(compared, place.clock)
+        if entry is None and compared is None and head.name != LAG.name:
             raise undefined(head, self._scope).at(head.start, head.start + len(head.name))
         given: list[Given] = []
         failed = False
@@ -206,6 +210,8 @@ class Ascent:
         if failed:
             return None
         try:
+            if compared is not None:
+                return across(self._algebra, compared, bind(signature(compared), given), self._scope)
             if entry is None:
                 bound = bind(LAG, given)
                 lagged = self._algebra.lagged(bound.inputs["source"], int(bound.values[0]), place.clock)

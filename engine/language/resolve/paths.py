@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...indicators import CATALOGUE
+from ..across import ACROSS
 from ..expression.codes import Code
 from ..expression.habits import COUNTED, WORDS
 from ..expression.tree import Path, Segment
@@ -18,7 +19,7 @@ from .arguments import LAG, Signature
 from .lifting import slower
 from .refusal import Refusal
 
-FUNCTIONS = (*CATALOGUE, LAG.name)
+FUNCTIONS = (*CATALOGUE, LAG.name, *ACROSS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ def undefined(head: Segment, scope: Scope) -> Refusal:
         return _not_a_function(name, scope)
     named = (*scope.definitions, *scope.params, *scope.feeds, *CANDLE_FIELDS, TIME, POSITION)
     message = f"`{name}` is not defined"
+    if name in ACROSS:
+        return Refusal(Code.CALL, f"`{name}` is a function: it needs parentheses", f"write `{_example(name)}`")
     if name in FUNCTIONS:
         return Refusal(Code.CALL, f"`{name}` is an indicator: it needs parentheses", f"write `{_example(name)}`")
     if name in WORDS and WORDS[name] is not COUNTED:
@@ -130,5 +133,7 @@ def _nearest(name: str, candidates: Iterable[str]) -> str | None:
 
 
 def _example(name: str, length: str | None = None) -> str:
+    if name in ACROSS:
+        return ACROSS[name].example
     example = (LAG if name == LAG.name else Signature.of(CATALOGUE[name], name)).example
     return re.sub(r"\d+(?=[,)])", length, example, count=1) if length else example
