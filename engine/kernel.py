@@ -158,6 +158,7 @@ def _cache_folder() -> Path:
     return Path(chosen).absolute() / "kernels" / digest.hexdigest()[:16]
 
 
+@functools.cache
 def dtype_of(record: type) -> Any:
     """The NumPy record type of a dataclass of floats and ints."""
     import numpy as np
