@@ -15,16 +15,24 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
-from .parts import NAME_LENGTH, SYMBOL
+from .deployment import Deployment
+from .parts import HOST, NAME_LENGTH, SYMBOL
 from .portfolio import Portfolio
 from .scenario import TestFile
 from .strategy import Strategy
 
 VERSION = 2
-MODELS: Mapping[str, type[BaseModel]] = {"strategy": Strategy, "test": TestFile, "portfolio": Portfolio}
+MODELS: Mapping[str, type[BaseModel]] = {
+    "strategy": Strategy,
+    "test": TestFile,
+    "portfolio": Portfolio,
+    "deployment": Deployment,
+}
 """Kind of document -> its model."""
 _FOLDER = Path(__file__).parent / str(VERSION)
 _PREFIX = "#/definitions/"
+_NAMED = {SYMBOL: "symbol", HOST: "host"}
+"""What keys of a free mapping are called; other patterns are those of names."""
 
 
 def published(kind: str) -> Path:
@@ -84,7 +92,7 @@ def _any_name(schema: dict[str, Any]) -> dict[str, Any]:
     if not found:
         return schema
     ((pattern, values),) = found.items()
-    names = {"title": "symbol" if pattern == SYMBOL else "name", "pattern": pattern, "maxLength": NAME_LENGTH}
+    names = {"title": _NAMED.get(pattern, "name"), "pattern": pattern, "maxLength": NAME_LENGTH}
     return {**schema, "propertyNames": names, "additionalProperties": values}
 
 

@@ -10,7 +10,7 @@ import pytest
 
 import stratrun
 from stratrun.engine.commands.progress import Quiet
-from stratrun.engine.language.document import load_portfolio, validate
+from stratrun.engine.language.document import load_deployment, load_portfolio, validate
 from stratrun.engine.language.strategy import Strategy
 from stratrun.engine.market.candles import Candles
 from stratrun.engine.market.instrument import make_instrument
@@ -22,7 +22,8 @@ from stratrun.engine.trading.account import Account
 ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted(path for folder in ("strategies", "examples") for path in (ROOT / folder).rglob("*.yaml"))
 PORTFOLIOS = [path for path in FILES if path.name == "portfolio.yaml"]
-SHIPPED = [path for path in FILES if not path.name.endswith(".test.yaml") and path not in PORTFOLIOS]
+DEPLOYMENTS = [path for path in FILES if path.name == "deployment.yaml"]
+SHIPPED = [p for p in FILES if not p.name.endswith(".test.yaml") and p not in PORTFOLIOS and p not in DEPLOYMENTS]
 CANDLES = 3_000
 
 shipped = pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.relative_to(ROOT).as_posix())
@@ -114,6 +115,18 @@ def test_the_portfolio_explains_itself() -> None:
         assert f"stratrun {command} {path.relative_to(ROOT).as_posix()}" in words
     line = path.read_text("utf-8").splitlines()[0]
     assert (path.parent / line.partition("$schema=")[2]).resolve() == ROOT / "schemas" / "2" / "portfolio.json"
+
+
+def test_the_deployment_explains_itself() -> None:
+    """It is sound, runs nothing with real money, and its README's commands name it."""
+    (path,) = DEPLOYMENTS
+    assert validate(path) == []
+    assert load_deployment(path).sandbox
+    words = (path.parent / "README.md").read_text("utf-8")
+    for command in "validate", "explain":
+        assert f"stratrun {command} {path.relative_to(ROOT).as_posix()}" in words
+    line = path.read_text("utf-8").splitlines()[0]
+    assert (path.parent / line.partition("$schema=")[2]).resolve() == ROOT / "schemas" / "2" / "deployment.json"
 
 
 @pytest.mark.parametrize(

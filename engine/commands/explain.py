@@ -1,4 +1,4 @@
-"""`stratrun explain`: a strategy, a portfolio, or the code of a diagnostic, in plain English."""
+"""`stratrun explain`: a strategy, a portfolio, a deployment, or the code of a diagnostic, in plain English."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _CODE = re.compile(r"SR[0-9]{3}", re.IGNORECASE)
 )  # fmt: skip
 @told
 def command(subject: str, settings: Sequence[str], form: str) -> None:
-    """Tell a strategy or portfolio FILE in plain English, every default and the origin of every value included.
+    """Tell a strategy, portfolio or deployment FILE in plain English, with every default and every value's origin.
 
     \b
     stratrun explain dip.yaml
@@ -54,13 +54,21 @@ def command(subject: str, settings: Sequence[str], form: str) -> None:
 
 def _told(subject: str, overrides: Mapping[str, str]) -> tuple[Head, list[Section], list[Sourced]]:
     """What the file is, its story and its values."""
-    from ..explaining import origins, portfolio_story
+    from ..explaining import deployment_story, origins, portfolio_story
     from ..explaining.story import story
     from ..explaining.story_text import Head
-    from ..language.document import is_portfolio, load, load_portfolio
+    from ..language.document import kind_of, load, load_deployment, load_portfolio
+    from ..language.structure.kinds import DEPLOYMENT, PORTFOLIO
     from ..language.yaml.source import read
 
-    if is_portfolio(subject):
+    kind = kind_of(subject)
+    if kind == DEPLOYMENT:
+        if overrides:
+            raise InputError("--set: a deployment is what its file says", help="write `set:` at a strategy in it")
+        deployment = load_deployment(subject)
+        values = deployment_story.values(deployment, read(Path(subject)).root)
+        return Head.of(deployment), deployment_story.story(deployment), values
+    if kind == PORTFOLIO:
         portfolio = load_portfolio(subject, overrides)
         values = portfolio_story.values(portfolio, read(Path(subject)).root)
         return Head.of(portfolio), portfolio_story.story(portfolio), values

@@ -23,7 +23,8 @@ from .failures import told
 )  # fmt: skip
 @told
 def command(kind: str, version: int, output: str | None, listing: bool, form: str) -> None:
-    """Print the JSON Schema (draft-07) of a KIND of document: strategy (the default), test or portfolio.
+    """Print the JSON Schema (draft-07) of a KIND of document: strategy (the default), test, portfolio or
+    deployment.
 
     \b
     stratrun schema --output strategy.schema.json
@@ -48,4 +49,4 @@ def _listed(form: str) -> str:
     if form == "json":
         kinds = [{"kind": kind, "version": VERSION, "holds": holds} for kind, holds in KINDS.items()]
         return json.dumps(kinds, indent=2)
-    return "\n".join(f"{kind:<10} version {VERSION}  {holds}" for kind, holds in KINDS.items())
+    return "\n".join(f"{kind:<11} version {VERSION}  {holds}" for kind, holds in KINDS.items())

@@ -1,8 +1,8 @@
 """The registry of diagnostic codes: a code never changes its meaning and is never used again.
 
 SR0xx YAML, SR1xx schema, SR2xx expressions, SR3xx time, SR4xx meaning (SR43x: comments that silence),
-SR5xx portability to a venue, SR6xx other inputs, SR7xx test files (SR72x: portfolios), SR8xx migration, SR9xx
-deprecations.
+SR5xx portability to a venue, SR6xx other inputs, SR7xx test files (SR72x: portfolios, SR73x: deployments), SR8xx
+migration, SR9xx deprecations.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from .code import Code
+from .codes_deployments import DEPLOYMENTS
 from .codes_expressions import EXPRESSIONS
 from .codes_ignores import IGNORES
 from .codes_input import INPUT
@@ -41,6 +42,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
             INPUT,
             TESTS,
             PORTFOLIOS,
+            DEPLOYMENTS,
             MIGRATION,
             DEPRECATED,
         )

@@ -26,6 +26,10 @@ class Report:
     def info(self, code: str, message: str, span: Span | None = None, help: str | None = None) -> None:  # noqa: A002
         self._add(code, message, span, help, Severity.INFO)
 
+    def hidden(self, code: str, message: str, span: Span, help: str | None = None) -> None:  # noqa: A002
+        """An error at a line that is not shown, because a secret stands in it."""
+        self._found[Diagnostic(code, message, self.path, span, help)] = None
+
     def _add(self, code: str, message: str, span: Span | None, help_: str | None, severity: Severity) -> None:
         line = self._lines[span.line - 1] if span and span.line <= len(self._lines) else None
         self._found[Diagnostic(code, message, self.path, span, help_, severity, line)] = None

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..language.identity import meaning_hash, portfolio_hash, short_hash
+from ..language.deployment import Deployment
+from ..language.identity import deployment_hash, meaning_hash, portfolio_hash, short_hash
 from ..language.portfolio import Portfolio
 from ..language.strategy import Strategy
 from .origins import FILE, Sourced
@@ -17,7 +18,7 @@ _VALUES = "Every value, and where it comes from"
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What is explained: `kind` is strategy or portfolio, `identity` the hash of its meaning."""
+    """What is explained: `kind` is strategy, portfolio or deployment, `identity` the hash of its meaning."""
 
     kind: str
     name: str
@@ -25,7 +26,9 @@ class Head:
     identity: str
 
     @classmethod
-    def of(cls, subject: Strategy | Portfolio) -> Head:
+    def of(cls, subject: Strategy | Portfolio | Deployment) -> Head:
+        if isinstance(subject, Deployment):
+            return cls("deployment", subject.name, subject.description, deployment_hash(subject))
         if isinstance(subject, Portfolio):
             return cls("portfolio", subject.name, subject.description, portfolio_hash(subject))
         return cls("strategy", subject.name, subject.description, meaning_hash(subject))

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 from ..diagnostics.diagnostic import Diagnostic, DocumentError, OldFileWarning
 from ..diagnostics.report import Report
 from ..market.venue import Venue
+from .deployment import Deployment
 from .ignores import silenced
 from .lint.check import lint
 from .meaning.build import build
 from .portability import check_venue
 from .portfolio import Portfolio
 from .strategy import Strategy
-from .structure.kinds import PORTFOLIO, STRATEGY, TEST, VERSION, kind_of_document
+from .structure.kinds import DEPLOYMENT, PORTFOLIO, STRATEGY, TEST, VERSION, kind_of_document
 from .structure.part import Part
 from .structure.shape import check_structure
 from .structure.version import check_version
@@ -26,6 +27,7 @@ from .yaml.nodes import ScalarNode
 from .yaml.source import Source, parse, read
 
 if TYPE_CHECKING:
+    from .deployments.entries import Opening
     from .portfolios.members import Opened
 
 ENDINGS = (".yaml", ".yml", ".json")
@@ -33,6 +35,7 @@ _NOTHING: Mapping[str, str] = {}
 _NO_STRATEGY = {
     TEST: ("test file", "`stratrun test` runs it"),
     PORTFOLIO: ("portfolio", "name the file of one of its members; `stratrun backtest` runs them all together"),
+    DEPLOYMENT: ("deployment", "name the file of one of its strategies; `stratrun run` takes the whole deployment"),
 }
 """What documents of other kinds are, and what takes them."""
 
@@ -66,10 +69,31 @@ def load_portfolio(path: str | Path, overrides: Mapping[str, str] = _NOTHING) ->
     return portfolio
 
 
+def load_deployment(path: str | Path) -> Deployment:
+    """The checked deployment of a file, and of the strategies and portfolios it names.
+
+    Warns (OldFileWarning) about those of an older version. Raises DocumentError with every mistake found, those in
+    another file under that file's name.
+    """
+    from .deployments.load import examine_deployment
+
+    source = _current(read(Path(path)))
+    deployment, inside = examine_deployment(source, _opening())
+    if deployment is None or source.report.failed:
+        raise DocumentError([*source.report.diagnostics(), *inside])
+    _warn(inside)
+    return deployment
+
+
+def kind_of(path: str | Path) -> str:
+    """What a file says that it is; a strategy where it says nothing or cannot be read."""
+    root = read(Path(path)).root
+    return STRATEGY if root is None else kind_of_document(root)
+
+
 def is_portfolio(path: str | Path) -> bool:
     """Whether a file says that it is a portfolio; what cannot be read says nothing."""
-    root = read(Path(path)).root
-    return root is not None and kind_of_document(root) == PORTFOLIO
+    return kind_of(path) == PORTFOLIO
 
 
 def validate(path: str | Path, venue: Venue | None = None) -> list[Diagnostic]:
@@ -138,6 +162,10 @@ def _examined(source: Source, venue: Venue | None) -> list[Diagnostic]:
         from .portfolios.load import examine_portfolio
 
         _, inside = examine_portfolio(source, _NOTHING, partial(_opened, venue=venue, linted=True))
+    elif kind == DEPLOYMENT:
+        from .deployments.load import examine_deployment
+
+        _, inside = examine_deployment(source, _opening(venue, linted=True))
     else:
         _looked_through(source, _NOTHING, venue)
     return [*silenced(source, unchecked=("SR5",) if venue is None else ()), *inside]
@@ -166,6 +194,25 @@ def _opened(path: Path, overrides: Mapping[str, str], venue: Venue | None = None
         strategy = examine(source, overrides)
         found = source.report.diagnostics()
     return Opened(None if source.report.failed else strategy, tuple(found))
+
+
+def _opened_portfolio(
+    path: Path, overrides: Mapping[str, str], venue: Venue | None = None, linted: bool = False
+) -> tuple[Portfolio | None, tuple[Diagnostic, ...]]:
+    """A deployment's portfolio, likewise."""
+    from .portfolios.load import examine_portfolio
+
+    source = _current(read(path))
+    portfolio, inside = examine_portfolio(source, overrides, partial(_opened, venue=venue, linted=linted))
+    found = silenced(source, unchecked=("SR5",) if venue is None else ()) if linted else source.report.diagnostics()
+    return None if source.report.failed else portfolio, (*found, *inside)
+
+
+def _opening(venue: Venue | None = None, linted: bool = False) -> Opening:
+    from .deployments.entries import Opening
+
+    strategy = partial(_opened, venue=venue, linted=linted)
+    return Opening(strategy, partial(_opened_portfolio, venue=venue, linted=linted), is_portfolio)
 
 
 def _loaded(source: Source, overrides: Mapping[str, str]) -> Strategy:

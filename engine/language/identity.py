@@ -11,11 +11,13 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 from ..indicators import CATALOGUE
 from ..market.timeframe import Timeframe
+from .deployment import Deployment
 from .portfolio import Portfolio
 from .strategy import Strategy
 from .term import Clock, Op, Term
@@ -23,6 +25,9 @@ from .term import Clock, Op, Term
 SCHEME = "stratrun meaning 1"
 """Changes only when the same strategy must get another hash."""
 PORTFOLIO_SCHEME = "stratrun portfolio meaning 1"
+DEPLOYMENT_SCHEME = "stratrun deployment meaning 1"
+_NOT_DEPLOYED = frozenset({"path", "name", "description", "ledger", "notify", "strategies"})
+"""Fields of a deployment that name and describe; its strategies count by their own hashes."""
 SHORT = 12
 """Hex digits of a hash in words for people."""
 NOT_MEANING = frozenset({"path", "name", "description", "tags", "hours", "feeds", "params", "definitions", "scope"})
@@ -50,6 +55,19 @@ def portfolio_hash(portfolio: Portfolio) -> str:
         if field.name not in NOT_MEANING | {"members"} and not _at_default(field, getattr(portfolio, field.name))
     }
     return _hash([PORTFOLIO_SCHEME, members, rules])
+
+
+def deployment_hash(deployment: Deployment) -> str:
+    """64 hex digits: equal for equal strategies with equal money, limits and rules on the same account of a venue."""
+    runs = [[run.name, _number(run.share), run.valid_for, meaning_hash(run.strategy)] for run in deployment.runs()]
+    accounts = [portfolio_hash(d.subject) for d in deployment.strategies if isinstance(d.subject, Portfolio)]
+    digests = Digests(next(deployment.runs()).strategy)
+    rules = {
+        field.name: _plain(getattr(deployment, field.name), digests)
+        for field in fields(deployment)
+        if field.name not in _NOT_DEPLOYED and not _at_default(field, getattr(deployment, field.name))
+    }
+    return _hash([DEPLOYMENT_SCHEME, runs, accounts, rules])
 
 
 def short_hash(full: str) -> str:
@@ -159,6 +177,8 @@ def _plain(value: Any, digests: Digests) -> Any:
         return _number(value)
     if isinstance(value, str):
         return f"text {value}"
+    if isinstance(value, Decimal):
+        return f"exactly {value.normalize():f}"
     if isinstance(value, Mapping):
         return {str(key): _plain(inner, digests) for key, inner in sorted(value.items())}
     if isinstance(value, (tuple, list)):

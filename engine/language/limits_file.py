@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,8 @@ from .meaning.keys import currency_of
 from .meaning.limits import Limits
 from .resolve.resolver import Resolver
 from .scope import Scope
-from .strategy import Correlated, LossLimit, OnLoss, Risk, Strategy
+from .strategy import Risk, Strategy
+from .stricter import stricter
 from .structure.part import Part
 from .structure.shape import check_against, published
 from .structure.version import check_version
@@ -53,55 +53,3 @@ def _limits(part: Part, strategy: Strategy, report: Report) -> Risk:
     currency = currency_of([Text(symbol) for symbol in strategy.symbols])
     found = Limits(part, currency, strategy.timeframe, resolver, report).risk()
     return found if "max_leverage" in part else replace(found, max_leverage=strategy.risk.max_leverage)
-
-
-def stricter(a: Risk, b: Risk) -> Risk:
-    """Each limit at the stricter of both values; one that only one of them has stands."""
-    return Risk(
-        max_open=_both(min, a.max_open, b.max_open),
-        max_leverage=min(a.max_leverage, b.max_leverage),
-        daily_loss=_both(_stricter_loss, a.daily_loss, b.daily_loss),
-        drawdown=_both(_stricter_loss, a.drawdown, b.drawdown),
-        max_cost=_both(min, a.max_cost, b.max_cost),
-        max_position=_both(min, a.max_position, b.max_position),
-        max_exposure=_both(min, a.max_exposure, b.max_exposure),
-        max_net_exposure=_both(min, a.max_net_exposure, b.max_net_exposure),
-        risk_per_trade=_both(min, a.risk_per_trade, b.risk_per_trade),
-        heat=_both(min, a.heat, b.heat),
-        max_correlated=_both(_stricter_correlated, a.max_correlated, b.max_correlated),
-        stop_required=a.stop_required or b.stop_required,
-    )
-
-
-def _both(choose: Callable[[Any, Any], Any], a: Any, b: Any) -> Any:
-    if a is None or b is None:
-        return b if a is None else a
-    return choose(a, b)
-
-
-def _stricter_loss(a: LossLimit, b: LossLimit) -> LossLimit:
-    """The smaller loss, and to halt where either does: a halt lasts longer than a day without entries."""
-    halts = OnLoss.HALT in (a.then, b.then)
-    return LossLimit(min(a.limit, b.limit), OnLoss.HALT if halts else a.then)
-
-
-def _stricter_correlated(a: Correlated, b: Correlated) -> Correlated:
-    """Fewer positions at a lower correlation, measured over the longer window."""
-    return Correlated(min(a.most, b.most), min(a.above, b.above), max(a.window, b.window))
-
-
-def told_limits(risk: Risk) -> list[str]:
-    """The limits in force, as a file would write them."""
-    found = [] if risk.max_open is None else [f"max_open {risk.max_open}"]
-    found += [f"max_leverage {risk.max_leverage:g}"] if risk.max_leverage != 1.0 else []
-    for name in ("daily_loss", "drawdown"):
-        loss: LossLimit | None = getattr(risk, name)
-        found += [f"{name} {loss.limit * 100:g}% then {loss.then}"] if loss else []
-    found += [f"max_cost {risk.max_cost:,.12g}"] if risk.max_cost is not None else []
-    for name in ("max_position", "max_exposure", "max_net_exposure", "risk_per_trade", "heat"):
-        share: float | None = getattr(risk, name)
-        found += [f"{name} {share * 100:g}%"] if share is not None else []
-    together = risk.max_correlated
-    if together is not None:
-        found.append(f"max_correlated {together.most} above {together.above:g} over {together.window} candles")
-    return [*found, "stop_required"] if risk.stop_required else found

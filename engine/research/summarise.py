@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ..language.identity import meaning_hash
-from ..language.limits_file import told_limits
 from ..language.strategy import Market
+from ..language.stricter import told_limits
 from ..market.gaps import Gaps
 from ..market.instrument import Instrument
 from ..report.costs import slippage_paid

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ..language.identity import portfolio_hash
-from ..language.limits_file import told_limits
+from ..language.stricter import told_limits
 from ..report.hold import buy_and_hold
 from ..report.portfolio_summary import MemberSummary, Payment, PortfolioSummary
 from ..report.summary import Change, Summary

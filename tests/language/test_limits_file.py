@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from stratrun.engine.diagnostics.diagnostic import DocumentError
 from stratrun.engine.language.document import loads
-from stratrun.engine.language.limits_file import stricter, told_limits, with_limits
+from stratrun.engine.language.limits_file import with_limits
 from stratrun.engine.language.strategy import Correlated, LossLimit, OnLoss, Risk, Strategy
+from stratrun.engine.language.stricter import stricter, told_limits
 
 FILE = """stratrun: 2
 name: Dip

@@ -35,7 +35,16 @@ PORTFOLIO: dict[str, Any] = {
     "name": "x",
     "members": [{"strategy": "./x.yaml", "weight": "50%"}],
 }
-KINDS = {"strategy": STRATEGY, "test": TEST, "portfolio": PORTFOLIO}
+DEPLOYMENT: dict[str, Any] = {
+    "stratrun": 2,
+    "kind": "deployment",
+    "name": "x",
+    "venue": "binance",
+    "account": "main",
+    "ledger": "./x.db",
+    "strategies": [{"strategy": "./x.yaml"}],
+}
+KINDS = {"strategy": STRATEGY, "test": TEST, "portfolio": PORTFOLIO, "deployment": DEPLOYMENT}
 UNREADABLE = ("not valid under any", "should not be valid", "False schema", "is not allowed for", "anyOf", "oneOf")
 _CASE = ["tests", 0]
 _EXPECT = ["tests", 0, "expect", 0]
@@ -85,6 +94,10 @@ BROKEN = [
     Broken("portfolio", ["members", 0, "size"], "1%", ("members[0]", "'size' was unexpected")),
     Broken("portfolio", ["rebalance"], "yearly", ("rebalance", "'month', 'quarter'")),
     Broken("portfolio", ["schedule"], {}, ("schedule", "'timezone' is a required property")),
+    Broken("deployment", ["apiKey"], "x", ("'apiKey' was unexpected",)),
+    Broken("deployment", ["orders"], {"max_naked": 5}, ("orders.max_naked", "5 is not of type 'string'")),
+    Broken("deployment", ["shutdown"], "stop", ("shutdown", "'keep', 'cancel', 'flatten'")),
+    Broken("deployment", ["endpoint"], {"a b": "http://x"}, ("endpoint", "'a b' does not match")),
 ]
 
 

@@ -10,10 +10,12 @@ VERSION = 2
 STRATEGY = "strategy"
 TEST = "test"
 PORTFOLIO = "portfolio"
+DEPLOYMENT = "deployment"
 KINDS = {
     STRATEGY: "what to trade, when, and how much",
     TEST: "candles for a strategy, and what must come of them",
     PORTFOLIO: "several strategies on one account, and the share of each",
+    DEPLOYMENT: "which strategies trade on which account, with how much, within which limits",
 }
 """Every kind with a schema, in the order people meet them, and what such a document holds."""
 

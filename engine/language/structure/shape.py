@@ -210,6 +210,6 @@ class _Walker:
             return True
         help_ = f"names begin with a-z and hold a-z, 0-9 and _, at most {schema['maxLength']} characters"
         if schema["title"] != "name":
-            help_ = "such as `BTC/USDT`"
+            help_ = "such as `api.binance.com`" if schema["title"] == "host" else "such as `BTC/USDT`"
         self._tell(key, "SR109", f"`{cut(name)}` is not a {schema['title']}", key.span, help_)
         return False

@@ -73,7 +73,7 @@ def test_trees_and_back_mean_the_same(path: Path) -> None:
     assert convert(back, Form.AST) == tree
     assert convert(tree, Form.AST) == tree
     assert json.loads(tree)["form"] == "ast"
-    if "test" not in path.name and "portfolio" not in path.name:
+    if "test" not in path.name and "portfolio" not in path.name and "deployment" not in path.name:
         assert meaning_hash(loads(back.decode())) == meaning_hash(loads(before.decode()))
 
 
