@@ -1,0 +1,63 @@
+"""An event loop without waiting: when nothing is ready, its time jumps to the next timer. Years pass in seconds, and
+equal programs take equal turns. It has no sockets, threads or signals to wait for."""
+
+from __future__ import annotations
+
+import asyncio
+import selectors
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from ..brokers.clock import LoopClock
+
+T = TypeVar("T")
+
+
+class DeadlockError(RuntimeError):
+    """Everything waits and no timer is set."""
+
+
+class _Selector(selectors.BaseSelector):
+    """Where asyncio would wait for sockets: time passes instead."""
+
+    def __init__(self) -> None:
+        self.time = 0.0
+        self._keys: dict[Any, selectors.SelectorKey] = {}
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        if timeout is None:
+            raise DeadlockError("every task waits, and nothing is due at any time")
+        self.time += max(timeout, 0.0)
+        return []
+
+    def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
+        key = selectors.SelectorKey(fileobj, fileobj if isinstance(fileobj, int) else fileobj.fileno(), events, data)
+        self._keys[fileobj] = key
+        return key
+
+    def unregister(self, fileobj: Any) -> selectors.SelectorKey:
+        return self._keys.pop(fileobj)
+
+    def get_map(self) -> Any:
+        return self._keys
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    """Its `time()` is simulated and begins at 0."""
+
+    def __init__(self) -> None:
+        self._simulated = _Selector()
+        super().__init__(self._simulated)
+
+    def time(self) -> float:
+        return self._simulated.time
+
+
+def run_virtual(main: Callable[[LoopClock], Coroutine[Any, Any, T]], start: int) -> T:
+    """Run `main(clock)` to its end in simulated time that begins at `start`, ms UTC. Raises DeadlockError."""
+
+    async def begin() -> T:
+        return await main(LoopClock(start))
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        return runner.run(begin())
