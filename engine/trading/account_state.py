@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -52,6 +54,19 @@ class AccountState:
         pool[STATE] = self._guard.state
         pool[DAY_LOST] = day_loss(self._guard, self._equity) if self._limits.daily_then != ACTIVE else -math.inf
         pool[FALLEN] = fall(self._guard, self._equity) if self._limits.drawdown_then != ACTIVE else -math.inf
+
+    def transferred(self, amount: float) -> None:
+        """Money that came in or left is neither gain nor loss."""
+        self._guard.high += amount
+        self._guard.day_equity += amount
+
+    def saved(self) -> dict[str, Any]:
+        """What the next close depends on."""
+        return {"guard": asdict(self._guard), "equity": self._equity}
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """Continue from what `saved` gave. Raises KeyError, TypeError."""
+        self._guard, self._equity = Guard(**kept["guard"]), float(kept["equity"])
 
     def _recorded(self, step: Any) -> None:
         tally, rows = Tally(), np.zeros((3, len(CHANGE_FIELDS)))

@@ -6,10 +6,11 @@ come from the ledger, in its order, so that the account can be made again from i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+from ..graph.snapshot import Snapshot
 from ..language.portfolio import Portfolio
 from ..language.strategy import Strategy
 from ..market.instrument import Instrument
@@ -19,6 +20,7 @@ from .candle import cancel_order
 from .codes import Decision
 from .columns import roomier_tape, with_more_events
 from .follow import begin_candle, close_time, follow_adjustment, follow_entry, follow_exit, follow_payment
+from .guard import Guards
 from .paced import PacedSimulation
 from .records import Decisions, Records, decisions_of
 from .simulate import cancel_all, only_decide
@@ -112,6 +114,31 @@ class LiveAccount(PacedSimulation):
         """Signed base units held."""
         return float(self.book.positions[self._places[symbol]].quantity)
 
+    def graphs(self) -> list[Snapshot]:
+        """The graphs' states, symbol by symbol."""
+        return [runtime.save() for runtime in self._runtimes]
+
+    def restore_graphs(self, kept: Sequence[Snapshot]) -> None:
+        """Continue with these. Raises ValueError where they are of another strategy."""
+        for runtime, one in zip(self._runtimes, kept, strict=True):
+            runtime.restore(one)
+
+    def unnoted(self) -> list[list[float]]:
+        """Trades (TRADE_FIELDS) that were closed since the last close, which the gate notes at the next."""
+        rows: list[list[float]] = self._tape.trades[: self._tape.tallies[0].closed].tolist()
+        return rows
+
+    def note_later(self, trades: Sequence[Sequence[float]]) -> None:
+        """Continue with these trades unnoted."""
+        if trades:
+            self._tape.trades[: len(trades)] = trades
+        self._tape.tallies[0].closed = len(trades)
+
+    def remember(self, guards: Guards) -> None:
+        """Continue with what the gate remembered."""
+        self.book = self.book._replace(guards=guards)
+        self._bind()
+
     def _begin(self, symbol: str, time: int) -> int:
         s = self._places[symbol]
         begin_candle(self._rules, self.book, s, time)
@@ -125,15 +152,18 @@ class LiveAccount(PacedSimulation):
         return close_time, only_decide, cancel_all
 
     def _make_room(self, rows: int, steps: int) -> None:
-        if self._stepped + steps > len(self._tape.equity):
+        """What the tape holds since the last close stays on it."""
+        capacity = self._boards[0].capacity
+        if rows > capacity:
+            self._make_boards(max(rows, 2 * capacity))
+        needed = self._stepped + steps
+        if needed > len(self._tape.equity):
             self._forget_steps()
-        super()._make_room(rows, steps)
+            self.expect(max(needed, 2 * _ROOM))
 
     def _forget_steps(self) -> None:
         """A live account runs for ever: its curve is in the ledger, here only the last part is kept."""
-        kept = self._stepped // 2
-        if kept < _ROOM:
-            return
+        kept = min(self._stepped, _ROOM)
         first = self._stepped - kept
         for column in (self._tape.equity, self._times):
             column[:kept] = np.array(column[first : self._stepped])

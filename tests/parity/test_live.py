@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections import Counter
 from dataclasses import fields
@@ -9,11 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from stratrun.engine.market.timeline import union_times
+from stratrun.engine.language.portfolio import Member, Portfolio
+from stratrun.engine.market.timeline import Chunk, union_times
 from stratrun.engine.trading.codes import Decision
 from stratrun.engine.trading.fills import ADDITION, ENTRY
 from stratrun.engine.trading.live import LiveAccount
+from stratrun.engine.trading.live_portfolio import LivePortfolio
 from stratrun.engine.trading.records import Decisions, Fills, decisions_of
+from stratrun.engine.trading.saved import restore, saved
 from stratrun.engine.trading.simulation import Simulation
 from stratrun.engine.trading.trades import ExitReason
 
@@ -101,3 +105,38 @@ def test_a_live_account_decides_as_the_backtest() -> None:
             twin.step(chunk)
         told += twin.told
     assert set(told) >= {"entry", "addition", "exit", "FILL_REDUCED", "POST_ONLY"}, told
+
+
+def test_a_saved_account_goes_on_as_if_nothing_had_happened() -> None:
+    """Saved as JSON after any close and restored, an account decides and marks the same from then on."""
+    for seed in range(40):
+        case = make_case(random.Random(seed))
+        portfolio = Portfolio("", "one", (Member("one", 1.0, case.strategy),))
+        kept, fresh = (LivePortfolio(portfolio, case.instruments, case.account) for _ in range(2))
+        candles = [case.candles[symbol] for symbol in case.strategy.symbols]
+        chunks = pieces(case, range(1, len(union_times(candles))))
+        half = len(chunks) * 2 // 3
+        for chunk in chunks[:half]:
+            _play(kept, chunk)
+        if any(one.replayed for one in kept.members[0].graphs()):
+            continue  # this graph is only made again from its candles
+        restore(fresh, json.loads(json.dumps(saved(kept))))
+        for chunk in chunks[half:]:
+            mine, other = _play(fresh, chunk), _play(kept, chunk)
+            for field in fields(Decisions):
+                assert np.array_equal(getattr(mine, field.name), getattr(other, field.name), equal_nan=True)
+            assert fresh.equity == kept.equity
+        assert repr(saved(fresh)) == repr(saved(kept))
+
+
+def _play(portfolio: LivePortfolio, chunk: Chunk) -> Decisions:
+    """Close the chunk; whatever is wanted is filled at once at its price."""
+    made = portfolio.close([chunk])[0]
+    account = portfolio.members[0]
+    wants, time = account.wants(), portfolio.seen
+    for entry in wants.entries:
+        price = 100.0 if np.isnan(entry.price) else entry.price
+        account.entered(entry.symbol, entry.side, entry.quantity, price, 0.01, time=time)
+    for leaving in wants.exits:
+        account.left(leaving.symbol, leaving.quantity, 101.0, 0.01, leaving.reason, time=time)
+    return made

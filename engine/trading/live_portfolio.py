@@ -1,0 +1,61 @@
+"""The strategies of one account at a real venue: the portfolio's decisions, over accounts that follow the venue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..language.portfolio import Portfolio
+from ..language.strategy import Strategy
+from ..market.instrument import Instrument
+from ..market.timeline import Chunk
+from .account import Account
+from .live import LiveAccount
+from .portfolio import PortfolioSimulation
+from .records import Decisions
+from .venue import Venue
+
+
+class LivePortfolio(PortfolioSimulation):
+    """One account; a single strategy is a portfolio of one. Interpreted, a close at a time."""
+
+    members: list[LiveAccount]  # type: ignore[assignment]  # every member was made by `_member`
+
+    def __init__(self, portfolio: Portfolio, instruments: Mapping[str, Instrument], account: Account) -> None:
+        super().__init__(portfolio, instruments, account, 1, False)
+
+    def _member(
+        self,
+        strategy: Strategy,
+        instruments: Mapping[str, Instrument],
+        account: Account,
+        capacity: int,
+        machine_code: bool,
+        venue: Venue | None,
+    ) -> LiveAccount:
+        return LiveAccount(strategy, instruments, account, portfolio=self.portfolio)
+
+    def close(self, chunks: Sequence[Chunk]) -> list[Decisions]:
+        """Candles of one close time, a chunk for each strategy; returns the decisions of each."""
+        for member, chunk in zip(self.members, chunks, strict=True):
+            member.load(chunk)
+        self._meetings()
+        for time in sorted({int(time) for member in self.members for time in member.closes}):
+            self._meet(time)
+        return [member.settle() for member in self.members]
+
+    @property
+    def seen(self) -> int:
+        """The last close, ms UTC; -1 before the first."""
+        return self._seen
+
+    def resume(self, idle: float, seen: int, account: Mapping[str, Any]) -> None:
+        """Continue with what was saved of the account as a whole."""
+        self.idle, self._seen = idle, seen
+        self.state.restore(account)
+        self._worth[:] = [member.equity for member in self.members]
+
+    def pay(self, amount: float) -> None:
+        """Money came into the account beside its strategies (above zero), or left it."""
+        self.idle += amount
+        self.state.transferred(amount)
