@@ -29,7 +29,7 @@ def fetch_markets(name: str, connect: Callable[[str], Any] | None = None) -> Ven
     Raises InputError for an unknown venue, and where the venue does not answer or answers nonsense.
     """
     try:
-        client = (connect or _client)(name)
+        client = (connect or client_of)(name)
         markets = client.load_markets()
         return _venue(name, client, markets)
     except InputError:
@@ -42,7 +42,8 @@ def fetch_markets(name: str, connect: Callable[[str], Any] | None = None) -> Ven
         ) from error
 
 
-def _client(name: str) -> Any:
+def client_of(name: str) -> Any:
+    """The client of a venue, unconnected. Raises InputError for a name that ccxt does not know."""
     import ccxt
 
     if name not in ccxt.exchanges:

@@ -10,9 +10,9 @@ from .columns import NUMBERS, PRICES, Columns, Mistakes, moment
 from .timeframe import UNITS, Timeframe
 
 
-def check_columns(columns: Columns, timeframe: Timeframe, path: str) -> None:
-    """Raise InputError that lists all kinds of mistakes in a file's candles."""
-    mistakes = Mistakes(path)
+def check_columns(columns: Columns, timeframe: Timeframe, path: str, above: int = 0) -> None:
+    """Raise InputError that lists all kinds of mistakes in a file's candles; `above` rows of it come before these."""
+    mistakes = Mistakes(path, above)
     if _check_order(columns.time, mistakes):
         _check_grid(columns.time, timeframe, mistakes)
     _check_numbers(columns, mistakes)

@@ -27,10 +27,13 @@ class Columns(NamedTuple):
 
 
 class Mistakes:
-    """Collects one line per kind of mistake in a file, each naming the first row (1 = the first candle)."""
+    """Collects one line per kind of mistake in a file, each naming the first row (1 = the first candle).
 
-    def __init__(self, path: str) -> None:
-        self._path = path
+    `above`: the file's rows before the ones that are told of.
+    """
+
+    def __init__(self, path: str, above: int = 0) -> None:
+        self._path, self._above = path, above
         self._lines: list[str] = []
 
     def add(self, line: str) -> None:
@@ -40,7 +43,7 @@ class Mistakes:
         """A mistake of these rows; `words` tell about the first."""
         when = f" ({moment(int(time[rows[0]]))})" if time is not None else ""
         more = f" ({len(rows):,} rows are like that)" if len(rows) > 1 else ""
-        self.add(f"row {rows[0] + 1:,}{when}, column {column}: {words}{more}")
+        self.add(f"row {rows[0] + 1 + self._above:,}{when}, column {column}: {words}{more}")
 
     def stop(self) -> None:
         """Raise InputError when anything was found."""

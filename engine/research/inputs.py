@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from ..language.strategy import Strategy
 from ..market.candles import Candles
+from ..market.digest import feed
 from ..market.instrument import Instrument
 from ..trading.account import MOST_SLIPPAGE, Account
 from ..trading.venue import Venue
@@ -60,7 +61,7 @@ def content_hash(candles: Mapping[str, Candles]) -> str:
     digest = hashlib.sha256()
     for symbol in sorted(candles):
         held = candles[symbol]
-        digest.update(f"{symbol} {held.timeframe.ms} {held.timeframe.anchor} {len(held)}\n".encode())
-        for column in (held.time, held.open, held.high, held.low, held.close, held.volume):
-            digest.update(column.astype(column.dtype.newbyteorder("<"), copy=False).tobytes())
+        columns = (held.time, held.open, held.high, held.low, held.close, held.volume)
+        little = (column.astype(column.dtype.newbyteorder("<"), copy=False).tobytes() for column in columns)
+        feed(digest, symbol, held.timeframe, len(held), little)
     return digest.hexdigest()
