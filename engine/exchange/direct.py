@@ -41,6 +41,7 @@ from .spec import Spec
 from .streams import Stream
 from .tickets import request_of, wire_of
 
+M = TypeVar("M", Report, CandleReport)
 R = TypeVar("R")
 
 
@@ -260,7 +261,7 @@ class DirectBroker:
         )
         listeners = self._account.listeners
         listeners.append(pipe.feed)
-        self._attach(stream, lambda: (listeners.remove(pipe.feed), pipe.close()))
+        self._attach(stream, pipe, lambda: listeners.remove(pipe.feed))
         stream.put(StreamReport(True))
         return stream
 
@@ -273,11 +274,12 @@ class DirectBroker:
 
         listeners = self._exchange.market(symbol).candles(Timeframe.parse(timeframe)).listeners
         listeners.append(hear)
-        self._attach(stream, lambda: (listeners.remove(hear), pipe.close()))
+        self._attach(stream, pipe, lambda: listeners.remove(hear))
         return stream
 
-    def _attach(self, stream: Stream[Report] | Stream[CandleReport], detach: Callable[[], object]) -> None:
+    def _attach(self, stream: Stream[M], pipe: Pipe[R], detach: Callable[[], None]) -> None:
         stream.detach = detach
+        stream.close_pipe = pipe.close
         self._streams.append(stream)
 
     async def _ask(

@@ -171,8 +171,8 @@ def _fault(line: str) -> Fault:
 
 
 _Choices = tuple[tuple[Action, str], ...]
-_ANSWERS: _Choices = ((Action.DROP, ""), (Action.CUT, ""), (Action.ERROR, "503"), (Action.ERROR, "504"), (Action.ERROR, "-1007"),
-            (Action.ERROR, "-1006"), (Action.HTML, ""), (Action.CUT_BODY, ""))  # fmt: skip
+_ANSWERS: _Choices = ((Action.DROP, ""), (Action.CUT, ""), (Action.ERROR, "503"), (Action.ERROR, "504"),
+            (Action.ERROR, "-1007"), (Action.ERROR, "-1006"), (Action.HTML, ""), (Action.CUT_BODY, ""))  # fmt: skip
 _PALETTE: Mapping[tuple[bool, Hook], _Choices] = {
     (True, Hook.BEFORE_ACCEPT): (
         (Action.REFUSE, ""), (Action.DELAY, "2"), (Action.DELAY, "20"), (Action.DROP, ""), (Action.CUT, ""),
@@ -182,8 +182,8 @@ _PALETTE: Mapping[tuple[bool, Hook], _Choices] = {
     (False, Hook.BEFORE_ACCEPT): ((Action.REFUSE, ""), (Action.DELAY, "2"), *_ANSWERS, (Action.ERROR, "429")),
     (False, Hook.BEFORE_RESPONSE): ((Action.DELAY, "3"), (Action.DROP, ""), (Action.CUT_BODY, "")),
 }  # fmt: skip
-_MESSAGES: _Choices = ((Action.DROP, ""), (Action.DELAY, "2"), (Action.DUPLICATE, ""), (Action.REORDER, ""), (Action.STALE, ""),
-             (Action.BREAK, "5"), (Action.SILENCE, "5"))  # fmt: skip
+_MESSAGES: _Choices = ((Action.DROP, ""), (Action.DELAY, "2"), (Action.DUPLICATE, ""), (Action.REORDER, ""),
+             (Action.STALE, ""), (Action.BREAK, "5"), (Action.SILENCE, "5"))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ def liquidate(account: Account, market: Market) -> None:
     bankrupt = max(holding.entry - sign * holding.margin / size, market.spec.tick)
     number = 2_000_000_000 + len(account.orders)
     order = Order(
-        -number, f"autoclose-{number}", symbol, Side.SELL if sign > 0 else Side.BUY, OrderType.MARKET, size, None, None,
+        number, f"autoclose-{number}", symbol, Side.SELL if sign > 0 else Side.BUY, OrderType.MARKET, size, None, None,
         True, False, False, False, market.time, market.time, False,
     )  # fmt: skip
     account.orders[order.order_id] = order

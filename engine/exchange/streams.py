@@ -15,7 +15,8 @@ class Stream(AsyncIterator[M], Generic[M]):
     def __init__(self) -> None:
         self._queue: asyncio.Queue[M | None] = asyncio.Queue()
         self._ended = False
-        self.detach: Callable[[], object] = lambda: None
+        self.detach: Callable[[], None] = lambda: None
+        self.close_pipe: Callable[[], None] = lambda: None
 
     def put(self, message: M) -> None:
         if not self._ended:
@@ -25,6 +26,7 @@ class Stream(AsyncIterator[M], Generic[M]):
         if not self._ended:
             self._ended = True
             self.detach()
+            self.close_pipe()
             self._queue.put_nowait(None)
 
     async def __anext__(self) -> M:
