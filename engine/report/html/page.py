@@ -22,9 +22,11 @@ HERE = Path(__file__).parent
 LIBRARY = "lightweight-charts.js"
 
 
-def render(template: str, title: str, data: Mapping[str, Any], scripts: Sequence[str], **words: Any) -> bytes:
-    """The page of a template; `data` is what its `scripts` (files of this folder) read."""
-    sources = [_asset(LIBRARY), "'use strict';\n(() => {\n" + "\n".join(map(_asset, scripts)) + "})();\n"]
+def render(
+    template: str, title: str, data: Mapping[str, Any], scripts: Sequence[str], *, library: str = LIBRARY, **words: Any
+) -> bytes:
+    """The page of a template; `data` is what its `scripts` (files of this folder, as is `library`) read."""
+    sources = [_asset(library), "'use strict';\n(() => {\n" + "\n".join(map(_asset, scripts)) + "})();\n"]
     page = _templates().get_template(template).render(
         title=title, data=embedded(data), scripts=sources, script_hashes=" ".join(map(_digest, sources)),
         style=_asset("style.css"), version=release(), **words,
