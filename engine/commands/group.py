@@ -17,6 +17,8 @@ COMMANDS = {
     "convert": ("convert", "Turn a file into YAML, JSON or expression trees."),
     "backtest": ("backtest", "Run a strategy over past candles and report."),
     "compare": ("compare", "Compare runs side by side."),
+    "montecarlo": ("montecarlo", "Draw a back-test's past again: how else could it have gone?"),
+    "luck": ("luck", "Judge whether the best of many tries is luck."),
     "run": ("run", "Trade a strategy on paper, candle by candle."),
     "eval": ("evaluate", "Evaluate expressions over candles as columns."),
     "test": ("test", "Run the tests of strategies."),

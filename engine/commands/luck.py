@@ -1,0 +1,94 @@
+"""`stratrun luck`: is the best of many tries luck?"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from ..diagnostics.diagnostic import InputError
+from . import options
+from .failures import FINDINGS, told
+
+if TYPE_CHECKING:
+    from ..luck.table import Table
+
+
+@click.command("luck")
+@click.argument("table", type=click.Path())
+@click.option(
+    "--chosen", metavar="NAME", help="The column you would trade; the one with the best Sharpe ratio if left out."
+)
+@click.option(
+    "--tries", type=click.IntRange(1), metavar="N", help="How many were tried in all, if more than the table has."
+)
+@click.option(
+    "--periods", type=click.IntRange(1, 600_000), default=365, show_default=True, metavar="N",
+    help="How many rows make a year: 365 days where markets never close, 252 where they do, 12 months.",
+)  # fmt: skip
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="The same seed, the same answer.")
+@click.option("--strict", is_flag=True, help="Exit code 1 unless no test failed.")
+@click.option("--html", metavar="OUT", type=click.Path(), help="Write the pictures as a page that needs no network.")
+@options.form
+@told
+def command(
+    table: str,
+    chosen: str | None,
+    tries: int | None,
+    periods: int,
+    seed: int,
+    strict: bool,
+    html: str | None,
+    form: str,
+) -> None:
+    """Judge a TABLE of returns (.csv or .parquet): a row per period, a column per variant you tried.
+
+    Tells what pure luck would have given the best of so many tries, how often a choice made on one half of the past
+    failed on the other half, and how sure a real effect is. Returns are fractions: 0.01 is 1 %. A first column called
+    time or date is left out.
+
+    Example: stratrun luck returns.csv --chosen fast_12 --tries 200
+    """
+    from ..luck.text import verdict_text
+    from ..luck.verdict import Outcome, judge
+    from ..report.atomic import check_file_path
+
+    if html:
+        check_file_path(html)
+    found = _read(table)
+    verdict = judge(found.returns, _place(found, chosen), tries, seed=seed, periods=periods)
+    if html:
+        from ..report.html.research import research_page
+        from ..research.study_pictures import verdict_of
+        from .outputs import write_bytes
+
+        write_bytes(html, research_page(verdict_of(table, found.names, verdict)))
+    name = found.names[verdict.evidence.trials.chosen]
+    if form == "json":
+        click.echo(json.dumps({"chosen": name, **verdict.to_json()}, indent=2, ensure_ascii=False, allow_nan=False))
+    else:
+        click.echo(f"{name} of {len(found.names):,} variants over {len(found.returns):,} periods\n")
+        click.echo(verdict_text(verdict), nl=False)
+    if strict and verdict.outcome is Outcome.FAIL:
+        raise SystemExit(FINDINGS)
+
+
+def _read(path: str) -> Table:
+    from ..luck.table import read_table
+
+    return read_table(path)
+
+
+def _place(table: Table, chosen: str | None) -> int:
+    import numpy as np
+
+    from ..luck.trials import ratios
+
+    if chosen is not None:
+        if chosen not in table.names:
+            some = ", ".join(table.names[:8])
+            raise InputError(f"--chosen {chosen}: no such column", help=f"the table has {some}")
+        return table.names.index(chosen)
+    found = np.nan_to_num(ratios(table.returns), nan=-np.inf) if len(table.returns) > 1 else np.zeros(len(table.names))
+    return int(found.argmax())

@@ -1,0 +1,97 @@
+"""`stratrun montecarlo`: what else could have happened."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from . import options
+from .failures import told
+from .inputs import read_inputs, tell_preparation
+
+if TYPE_CHECKING:
+    from ..luck.simulated import Simulated
+
+RUNS = {"trades": 2_000, "blocks": 2_000, "candles": 100, "entries": 200}
+MOST = 100_000
+
+
+@click.command("montecarlo")
+@click.argument("file", type=click.Path())
+@options.candles
+@options.span
+@options.account_options
+@options.grouped(options.fills)
+@options.settings
+@options.limits
+@click.option(
+    "--method", type=click.Choice(list(RUNS)), default="blocks", show_default=True,
+    help="What to draw again: the order of trades, days in blocks, noise on candles, or random entries.",
+)  # fmt: skip
+@click.option("--runs", type=click.IntRange(1, MOST), help="How many pasts; 2,000, of candles 100, of entries 200.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="The same seed, the same answer.")
+@click.option(
+    "--block", type=click.FloatRange(1), metavar="DAYS", help="Mean length of a block; the usual if left out."
+)
+@click.option(
+    "--noise", type=options.Share(), default=0.1, show_default="10%", metavar="PART",
+    help="Noise on candles, as a part of their usual range from low to high.",
+)  # fmt: skip
+@click.option(
+    "--ruin", type=options.Share(), default=0.5, show_default="50%", metavar="PART",
+    help="Part of the capital lost from which an account counts as ruined.",
+)  # fmt: skip
+@click.option("--html", metavar="OUT", type=click.Path(), help="Write the picture as a page that needs no network.")
+@options.form
+@told
+def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
+    """Back-test FILE, then draw its past again many times: how else could it have gone?
+
+    \b
+    trades   the same trades in another order: how deep it could have fallen
+    blocks   the same days in other blocks: how far the result could have been off
+    candles  the strategy run again over candles with a little noise: does it hang on exact prices
+    entries  the same exits and sizes, entered at random times: are the entries better than chance
+
+    Example: stratrun montecarlo dip.yaml --candles BTCUSDT-1h.parquet --method entries --runs 100 --seed 7
+    """
+    from ..luck.simulated import Method, simulated_text
+    from ..report.atomic import check_file_path
+    from ..research.chance import Wanted, simulate
+
+    if given["html"]:
+        check_file_path(given["html"])
+    inputs = read_inputs(file, specs, given)
+    tell_preparation(inputs)
+    runs = given["runs"] or RUNS[given["method"]]
+    wanted = Wanted(Method(given["method"]), runs, given["seed"], given["block"], given["noise"], given["ruin"])
+    found = simulate(inputs, inputs.run(), wanted, lambda made: _watched(made, runs))
+    if given["html"]:
+        _write(given["html"], inputs.strategy.name, found)
+    if form == "json":
+        click.echo(json.dumps({"strategy": inputs.strategy.name, **found.to_json()}, indent=2, allow_nan=False))
+    else:
+        click.echo(simulated_text(found), nl=False)
+
+
+def _write(path: str, name: str, found: Simulated) -> None:
+    from ..report.html.research import research_page
+    from ..research.study_pictures import fans_of
+    from .outputs import write_bytes
+
+    write_bytes(path, research_page(fans_of(name, found)))
+
+
+def _watched(runs: Iterator[Any], count: int) -> Iterator[Any]:
+    """The same runs, with a progress bar on stderr where somebody waits there."""
+    if not sys.stderr.isatty():
+        yield from runs
+        return
+    from rich.console import Console
+    from rich.progress import track
+
+    yield from track(runs, "running again", total=count, console=Console(file=sys.stderr), transient=True)

@@ -1,0 +1,68 @@
+"""A CSV or Parquet file of returns, a row per period and a column per trial -> names and the table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..diagnostics.diagnostic import InputError
+from .trials import LARGEST, Floats
+
+TIMES = ("time", "date", "datetime", "timestamp")
+"""Names of a first column that is no trial."""
+MOST_CELLS = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    names: tuple[str, ...]
+    returns: Floats
+
+
+def read_table(path: str) -> Table:
+    """Raises InputError for a file that cannot be read, or whose cell is no return (the first one is named)."""
+    import polars as pl
+
+    file = Path(path)
+    parquet = file.name.lower().endswith(".parquet")
+    if not parquet and not file.name.lower().endswith(".csv"):
+        raise InputError(f"{path}: neither .csv nor .parquet", help="a row per period, a column of returns per trial")
+    try:
+        if parquet:
+            frame = pl.read_parquet(file, glob=False)
+        else:
+            frame = pl.read_csv(file.read_bytes(), infer_schema=False)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        said = next(iter(str(error).strip().splitlines()), type(error).__name__)
+        raise InputError(f"{path}: the file is damaged or no table: {said}") from None
+    names = [name for k, name in enumerate(frame.columns) if k or name.strip().lower() not in TIMES]
+    if not names:
+        raise InputError(f"{path}: no column of returns", help="a row per period, a column per trial, names on top")
+    if len(frame) * len(names) > MOST_CELLS:
+        raise InputError(f"{path}: {len(frame):,} x {len(names):,} cells are more than {MOST_CELLS:,}")
+    return Table(tuple(names), np.column_stack([_numbers(path, frame[name]) for name in names]))
+
+
+def _numbers(path: str, column: object) -> Floats:
+    import polars as pl
+
+    assert isinstance(column, pl.Series)
+    if isinstance(column.dtype, pl.String):
+        found = column.str.strip_chars().cast(pl.Float64, strict=False)
+    elif column.dtype.is_numeric():
+        found = column.cast(pl.Float64)
+    else:
+        raise InputError(f"{path}: column {column.name} holds {column.dtype}, no returns")
+    values: Floats = found.to_numpy()
+    bad = np.flatnonzero(~(np.abs(values) <= LARGEST))
+    if len(bad):
+        row = int(bad[0])
+        raise InputError(
+            f"{path}: column {column.name}, row {row + 1}: {column[row]!r} is no return",
+            help="write returns as fractions, 0.01 for 1 %; a period without one is 0",
+        )
+    return values
