@@ -28,6 +28,7 @@ COMMANDS = {
     "diff": ("diff", "Show what a change of a strategy does, for review."),
     "graph": ("graph", "Show the graph a strategy compiles to."),
     "indicators": ("indicators", "List indicators, or explain one."),
+    "data": ("data", "Keep candles in a store: download, import, verify."),
     "ledger": ("ledger", "Verify, show, back up and archive a ledger."),
     "markets": ("markets", "Fetch and show the markets of venues."),
     "schema": ("schema", "Print the JSON Schema of a kind of document."),

@@ -27,7 +27,8 @@ def slower(rows: Iterator[Columns], base: Timeframe, to: Timeframe) -> Iterator[
         size = len(piece.time)
         out = Columns(np.empty(size + 1, np.int64), *(np.empty(size + 1) for _ in range(5)))
         arguments: list[Any] = [*piece, *out, np.empty(size, np.int64)]
-        done = step(*(memoryview(column) for column in arguments), to.ms, to.anchor, base.ms, memoryview(state), 0, size)
+        views = [memoryview(column) for column in arguments]
+        done = step(*views, to.ms, to.anchor, base.ms, memoryview(state), 0, size)
         yield Columns._make(column[:done] for column in out)
 
 
