@@ -64,7 +64,7 @@ def check_sizes(limits: LimitRules, book: Book, guard: Guard, s: int, side: int,
     share = (held + book.beside[0 if side > 0 else 1, s] + cost) / equity
     if not share <= limits.max_position * _ROUNDING:
         return denied(guard, MAX_POSITION, limits.max_position, share)
-    others = others_open(positions, orders, s, len(positions)) + pool[OPEN]
+    others = others_open(positions, orders, s, len(positions), 0) + pool[OPEN]
     if others >= pool[MOST_OPEN]:
         return denied(guard, MAX_OPEN, pool[MOST_OPEN], others)
     gross = (gross_of(positions, orders, s, side) + pool[GROSS] + cost) / equity

@@ -57,7 +57,7 @@ def order_addition(
     most = policy.size_max * wallet.equity / price - abs(position.quantity)
     quantity = on_step(most if quantity > most else quantity, instrument.quantity_step, -1)
     # No symbol counts as being reversed here: the position keeps its margin.
-    free = free_funds(policy, instrument, wallet, book.positions, -1, len(book.positions))
+    free = free_funds(policy, instrument, wallet, book.positions, -1, len(book.positions), 0)
     distance = side * (price - position.stop)
     code = check_entry(signals, rules, book, symbol, side, quantity, price, distance, free)
     if code == APPROVED:

@@ -81,7 +81,7 @@ def order_entry(signals: Signals, rules: Rules, book: Book, symbol: int, side: i
             return SIZE_UNKNOWN
         # What is reserved is what the order may cost where it waits; what falls back to the market, at the close.
         price = max(price, order.price) if policy.fallback == 1 else order.price
-    free = free_funds(policy, instrument, wallet, positions, symbol, len(positions))
+    free = free_funds(policy, instrument, wallet, positions, symbol, len(positions), policy.rotates)
     quantity = fitted_quantity(policy, instrument, wanted, price, free)
     code = check_entry(signals, rules, book, symbol, side, quantity, price, order.distance, free)
     if code != APPROVED:

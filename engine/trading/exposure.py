@@ -7,11 +7,12 @@ from .book import Position
 
 
 @kernel
-def others_open(positions: Column, orders: Column, s: int, symbols: int) -> int:
-    """How many symbols besides `s` hold a position or an entry order."""
+def others_open(positions: Column, orders: Column, s: int, symbols: int, rotates: int) -> int:
+    """How many symbols besides `s` hold a position (where it `rotates`: one that stays) or an entry order."""
     count = 0
     for other in range(symbols):
-        if other != s and (positions[other].quantity != 0.0 or orders[other].side != 0):
+        held = positions[other].quantity != 0.0 and not (rotates == 1 and positions[other].exit_order != 0)
+        if other != s and (held or orders[other].side != 0):
             count += 1
     return count
 

@@ -76,8 +76,11 @@ def fill_entry(
     rate = instrument.maker if maker == 1 else instrument.taker
     unit = price * (1.0 / policy.leverage + rate)
     code = 0
-    if quantity * unit > order.reserved:
-        quantity = on_step(order.reserved / unit, instrument.quantity_step, -1)
+    funds = order.reserved
+    if policy.rotates == 1 and policy.perp == 0 and wallet.cash < funds:
+        funds = wallet.cash  # what has left brought less than its close promised
+    if quantity * unit > funds:
+        quantity = on_step(funds / unit, instrument.quantity_step, -1)
         code = FILL_REDUCED
     partial = quantity > most * _WHOLE
     if partial:

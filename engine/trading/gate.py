@@ -201,7 +201,7 @@ def check_strategy(
         code = check_funds(policy, guard, instrument, quantity, price, free)
     if code != APPROVED:
         return code
-    others = others_open(book.positions, book.orders, s, len(book.positions))
+    others = others_open(book.positions, book.orders, s, len(book.positions), policy.rotates)
     if limits.guarded == 0:
         return APPROVED if others < policy.max_open else denied(guard, MAX_OPEN, policy.max_open, others)
     return check_limits(signals, rules, book, s, side, quantity, price, distance, others)

@@ -28,7 +28,7 @@ def measure(rules: Rules, book: Book, found: Column, costs: Column, lo: int, hi:
     found[GROSS] = gross_of(positions, orders, -1, 0)
     found[NET] = net_of(positions, orders, -1, 0)
     found[HEAT] = heat_of(positions, orders, -1, 0)
-    found[FREE] = free_funds(rules.policies[0], rules.instruments[0], book.wallets[0], positions, -1, symbols)
+    found[FREE] = free_funds(rules.policies[0], rules.instruments[0], book.wallets[0], positions, -1, symbols, 0)
     count = 0
     for s in range(lo, hi):
         position, order = positions[s], orders[s]

@@ -145,6 +145,7 @@ def _policy(strategy: Strategy, account: Account, funded: bool, detailed: bool) 
         post_only=int(orders.post_only),
         funded=int(funded and perp),
         detailed=int(detailed),
+        rotates=int(strategy.rotates),
     )
 
 

@@ -61,6 +61,8 @@ class Policy:
     """1 where funding rates are given."""
     detailed: int
     """1 where finer candles say what came first inside a candle."""
+    rotates: int = 0
+    """1 where positions that leave at the next open make room, and pay, for entries at the same open."""
 
 
 @dataclass(slots=True)

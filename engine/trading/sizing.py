@@ -31,22 +31,29 @@ def mark_equity(policy: Policy, wallet: Wallet, positions: Column) -> float:
 
 @kernel
 def free_funds(
-    policy: Policy, instrument: InstrumentRules, wallet: Wallet, positions: Column, s: int, symbols: int
+    policy: Policy, instrument: InstrumentRules, wallet: Wallet, positions: Column, s: int, symbols: int, rotates: int
 ) -> float:
     """Quote units an entry of symbol `s` may use: neither held as margin nor promised to another order.
 
-    A position of `s` itself is being reversed: it counts as closed, less what closing it costs. What roundings leave of
-    spent funds is nothing: an order of a billionth of the account would be a trade in every count.
+    A position of `s` itself is being reversed: it counts as closed, less what closing it costs. So does, where it
+    `rotates`, every position that leaves at the next open. What roundings leave of spent funds is nothing: an order of
+    a billionth of the account would be a trade in every count.
     """
     if policy.perp == 0:
         free = wallet.cash - wallet.reserved
+        if rotates == 1:
+            for other in range(symbols):
+                position = positions[other]
+                if position.quantity != 0.0 and position.exit_order != 0:
+                    free += position.quantity * position.mark * (1.0 - instrument.taker - policy.slippage)
         return free if free > _DUST * wallet.equity else 0.0
     free = wallet.equity - wallet.reserved
     for other in range(symbols):
         position = positions[other]
         if position.quantity != 0.0:
             cost = abs(position.quantity) * position.mark
-            free -= cost * (instrument.taker + policy.slippage) if other == s else cost / policy.leverage
+            closes = other == s or (rotates == 1 and position.exit_order != 0)
+            free -= cost * (instrument.taker + policy.slippage) if closes else cost / policy.leverage
     return free if free > _DUST * wallet.equity else 0.0
 
 
