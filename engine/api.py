@@ -26,12 +26,13 @@ from .language.term import Term
 from .language.text import Text
 from .market.candles import Candles
 from .market.instrument import Instrument, make_instrument, with_fee
-from .market.load import load_candles as read_candles
 from .research.backtest import Result
 from .research.backtest import backtest as run_backtest
 from .research.evaluate import Evaluated, evaluate_terms, universe_of
 from .research.portfolio import PortfolioResult
 from .research.portfolio import backtest_portfolio as run_portfolio
+from .store.load import Wanted
+from .store.load import load_candles as read_candles
 from .trading.account import Account
 from .trading.wiring import wire
 
@@ -57,14 +58,24 @@ def compile(strategy: Strategy) -> Plan:  # noqa: A001 - the word of the field
     return wire(strategy).plan
 
 
-def load_candles(specs: Sequence[str], strategy: Strategy | Portfolio) -> dict[str, Candles]:
-    """Candles for the symbols and feeds of a strategy or portfolio from `[SYMBOL=]PATH` files and folders.
+def load_candles(
+    specs: Sequence[str], strategy: Strategy | Portfolio, *, start: int | None = None, end: int | None = None
+) -> dict[str, Candles]:
+    """Candles for the symbols and feeds of a strategy or portfolio from `[SYMBOL=]PATH` files and folders, or from a
+    candle store: `store:VENUE`, or a store's folder.
 
-    Raises InputError.
+    Of a store only the years are read that trading from `start` to `end` (ms UTC, the end exclusive) needs, warm-up
+    included; files are read whole. Raises InputError.
     """
-    strategy = as_one(strategy) if isinstance(strategy, Portfolio) else strategy
-    wanted = list(dict.fromkeys((*strategy.symbols, *strategy.feeds.values())))
-    return read_candles(specs, wanted, strategy.timeframe)
+    history = None
+    if isinstance(strategy, Portfolio):
+        strategy = as_one(strategy)
+    elif start is not None:
+        plan = wire(strategy).plan
+        slowest = max((c.clock.timeframe.ms for c in plan.clocks), default=strategy.timeframe.ms)
+        history = None if plan.settle is None else plan.settle + slowest // strategy.timeframe.ms
+    symbols = list(dict.fromkeys((*strategy.symbols, *strategy.feeds.values())))
+    return read_candles(specs, symbols, strategy.timeframe, Wanted(start, end, history))
 
 
 def backtest(

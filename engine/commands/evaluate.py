@@ -57,9 +57,9 @@ def command(expressions: Sequence[str], specs: Sequence[str], form: str, **given
 def _subject(specs: Sequence[str], given: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     """The strategy (if any) and the candles, the evaluated symbol's first."""
     from ..api import load, load_candles
-    from ..market.load import load_candles as read
     from ..market.probe import probe
     from ..market.timeframe import Timeframe
+    from ..store.load import load_candles as read
 
     try:
         timeframe = Timeframe.parse(given["timeframe"]) if given["timeframe"] else None

@@ -41,14 +41,14 @@ def inputs_of(strategy: Strategy, specs: Sequence[str], given: Mapping[str, Any]
     from ..trading.venue import Venue
 
     if not specs:
-        raise InputError("no candles", help="pass --candles with a Parquet or CSV file, or a folder of them")
+        raise InputError("no candles", help="pass --candles with a file or a folder of them, or store:VENUE")
     start, end = given["start"], given["end"]
     if start is not None and end is not None and start >= end:
         raise InputError("--from is not before --to", help="give an earlier --from")
     names = ("capital", "slippage", "spread", "impact", "volume_share", "touch")
     account = Account(**{name: given[name] for name in names})
     instruments = load_instruments(given["instruments_file"], strategy.symbols, given["fee"])
-    candles = load_candles(specs, strategy)
+    candles = load_candles(specs, strategy, start=start, end=end)
     venue = Venue(finer(given["details"], strategy), funding(given["fundings"], strategy, candles))
     return Inputs(strategy, candles, instruments, account, venue, start, end)
 
@@ -64,8 +64,8 @@ def tell_preparation(inputs: Inputs) -> None:
 
 def finer(specs: Sequence[str], strategy: Strategy) -> dict[str, Candles]:
     """`TIMEFRAME=[SYMBOL=]PATH` texts as finer candles by symbol. Raises InputError."""
-    from ..market.load import load_candles
     from ..market.timeframe import Timeframe
+    from ..store.load import load_candles
 
     paths: dict[str, list[str]] = {}
     for spec in specs:

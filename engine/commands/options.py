@@ -19,7 +19,7 @@ form = click.option(
 )  # fmt: skip
 candles = click.option(
     "--candles", "specs", multiple=True, metavar="[SYMBOL=]PATH",
-    help="Candles: a Parquet or CSV file, or a folder of them. May be given several times.",
+    help="Candles: a Parquet or CSV file, a folder of them, or store:VENUE for the candle store. Repeatable.",
 )  # fmt: skip
 settings = click.option(
     "--set", "settings", multiple=True, metavar="NAME=VALUE",

@@ -23,9 +23,9 @@ from ..language.strategy import Strategy
 from ..language.yaml.source import Source, parse
 from ..market.candles import Candles
 from ..market.instrument import make_instrument
-from ..market.load import load_candles
 from ..market.sample import sample_candles
 from ..research.backtest import Result, backtest
+from ..store.load import load_candles
 from ..trading.account import Account
 from ..trading.wiring import wire
 from .content import document_of

@@ -10,8 +10,8 @@ import numpy as np
 from ..language.strategy import Strategy
 from ..market.candles import Candles
 from ..market.instrument import load_instruments
-from ..market.load import load_candles
 from ..research.backtest import Result, backtest
+from ..store.load import load_candles
 from ..trading.account import Account
 from ..trading.codes import Decision
 from ..trading.trades import ExitReason
