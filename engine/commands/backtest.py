@@ -45,6 +45,7 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
     from ..diagnostics.diagnostic import InputError
     from ..language.document import is_portfolio
     from ..research.bounds import variants
+    from ..research.record import data_hash
     from ..research.summarise import summarise
 
     if is_portfolio(file):
@@ -62,7 +63,7 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
     otherwise = None if asked is False else variants(inputs, result, asked=bool(asked))
     summary = summarise(result, "back-test", venue=inputs.venue, variants=otherwise)
     outputs.write(inputs, result, summary)
-    print_report(summary, form)
+    print_report(summary, form, data_hash(inputs.candles, result) if form == "json" else None)
     if given["show"]:
         outputs.open()
 
@@ -74,12 +75,13 @@ def tell(result: Result, mode: str, form: str, synthetic: bool = False, interrup
     print_report(summarise(result, mode, synthetic=synthetic, interrupted=interrupted), form)
 
 
-def print_report(summary: Summary, form: str) -> None:
-    """A report as JSON or as text."""
+def print_report(summary: Summary, form: str, data_hash: str | None = None) -> None:
+    """A report as JSON or as text; `data_hash` tells a program what candles it was made of."""
     if form == "json":
         from ..report.summary import to_json
 
-        click.echo(json.dumps(to_json(summary), indent=2, ensure_ascii=False))
+        data = {"data_hash": data_hash} if data_hash else {}
+        click.echo(json.dumps(to_json(summary) | data, indent=2, ensure_ascii=False))
     else:
         from ..report.text import print_summary
 
