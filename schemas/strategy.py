@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 from pydantic import WithJsonSchema
 
 from .money import Orders, Protection, Risk, Size
-from .parts import Amount, Closed, Expression, Name, Number, Symbol, Word, key, one_of, ruled, some_of
+from .parts import Amount, Closed, Expression, Name, Number, Symbol, Word, at_most_one, key, one_of, ruled, some_of
 from .sides import Condition, Side
+from .universe import Select, Universe
 
 
 class Feed(Closed):
@@ -69,7 +70,9 @@ class Strategy(Closed):
     """A stratrun strategy, version 2 (a draft until 1.0). `stratrun validate` is the authority: it also reads every
     expression, its names and units."""
 
-    model_config = ruled(some_of("long", "short"))
+    model_config = ruled(
+        some_of("long", "short", "select"), at_most_one("select", "long"), at_most_one("select", "short")
+    )
 
     stratrun: Annotated[Literal[2], key("Version of the format."), WithJsonSchema({"type": "integer", "const": 2})]
     kind: Annotated[Literal["strategy"] | None, key("Kind of document.")] = None
@@ -82,6 +85,9 @@ class Strategy(Closed):
         list[Symbol],
         key("What to trade.", ["BTC/USDT"], min_length=1, max_length=1000, json_schema_extra={"uniqueItems": True}),
     ]
+    universe: Annotated[
+        Universe | None, key("Since when and until when each symbol takes part.", {"members": "./members.csv"})
+    ] = None
     market: Annotated[Literal["spot", "perp"] | None, key("Spot (default) or perp: perpetual contracts.")] = None
     timeframe: Annotated[str, key("Length of a candle.", "1h", title="timeframe", pattern="^[1-9][0-9]{0,3}[mhdw]$")]
     feeds: Annotated[
@@ -98,6 +104,13 @@ class Strategy(Closed):
     ] = None
     short: Annotated[
         Side | None, key("When to sell short; needs `market: perp`.", {"enter": "close < ema(close, 200)"})
+    ] = None
+    select: Annotated[
+        Select | None,
+        key(
+            "Hold the best symbols and choose anew now and then.",
+            {"score": "roc(close, 90)", "top": 3, "every": "week"},
+        ),
     ] = None
     opposite: Annotated[
         Literal["reverse", "close", "ignore"] | None, key("What an entry does to an open position of the other side.")

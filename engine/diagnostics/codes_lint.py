@@ -131,4 +131,12 @@ LINT = (
         "params: {fast: {default: 20}}\noptimize: {require: [fast < close]}",
         "params: {fast: {default: 20}}\noptimize: {require: [fast < 50]}",
     ),
+    Code(
+        "SR466",
+        "Nothing to compare with",
+        "`rank`, `select:` and their like compare the symbols of the strategy, and it has only one.",
+        "symbols: [BTC/USDT]\nlong: {enter: rank(roc(close, 90)) <= 1}",
+        "symbols: [BTC/USDT, ETH/USDT]\nlong: {enter: rank(roc(close, 90)) <= 1}",
+        _WARNING,
+    ),
 )

@@ -47,4 +47,18 @@ TRADING = (
         "schedule: {entries: [mo-fr 6-22]}",
         "schedule: {entries: ['mon-fri 06:00-22:00']}",
     ),
+    Code(
+        "SR446",
+        "Members that do not fit",
+        "Every symbol of the universe has a span, and a span names one of `symbols` and ends after it begins.",
+        "symbols: [BTC/USDT, ETH/USDT]\nuniverse: {members: [{symbol: BTC/USDT, from: 2021-01-01}]}",
+        "symbols: [BTC/USDT]\nuniverse: {members: [{symbol: BTC/USDT, from: 2021-01-01}]}",
+    ),
+    Code(
+        "SR447",
+        "No file of members",
+        "`universe.members` is a list, or the path of a CSV file with the columns symbol, from and to.",
+        "universe: {members: ./nowhere.csv}",
+        "symbols: [BTC/USDT]\nuniverse: {members: [{symbol: BTC/USDT}]}",
+    ),
 )

@@ -13,6 +13,11 @@ from .values import Setting, quantity_text, settings_of
 DEFAULT, FILE, SET = "default", "file", "--set"
 _UNWRITTEN = frozenset({"long.enter", "short.enter", "filters", "schedule.entries"})
 """Keys whose value in the file is no single expression."""
+_MADE_OF = {
+    "long.enter": "select", "long.exit.when": "select", "long.exit": "select.exit", "priority": "select.score",
+    "risk.max_open": "select.top", "filters": "universe",
+}  # fmt: skip
+"""What a rotation and a universe stand for, where the file writes no such key itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +87,14 @@ def placed(setting: Setting, root: MapNode | None) -> Sourced:
 
 def _origin(key: str, default: bool, root: MapNode | None) -> Origin:
     """The key's own line; for a part the file names otherwise, the line of what it belongs to."""
-    node = node_at(root, key)
+    node, asked = node_at(root, key), key
     while node is None and not default and "." in key:
         key = key.rpartition(".")[0]
         node = node_at(root, key)
+    if node is None and not default:
+        start = next((start for start in _MADE_OF if f"{asked}.".startswith(f"{start}.")), asked)
+        home = _MADE_OF.get(start, start)
+        node = node_at(root, home + asked.removeprefix(start)) or node_at(root, home)
     if node is None:
         return Origin(DEFAULT if default or root is not None else FILE)
     return Origin(FILE, node.span.line)

@@ -15,11 +15,13 @@ from ..trading.wiring import wire
 from .expression import expression_of, number_of
 from .hours import hours_words
 from .money import money_lines, share_text
-from .values import length_of
+from .values import length_of, span_text
 from .words import too_deep, words_for
 
 _GROUPS = {Op.AND: "all of these:", Op.OR: "at least one of these:"}
 _DENIED = {Op.AND: "not all of these:", Op.OR: "none of these:"}
+MOST_TOLD = 20
+"""Members whose spans are told one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,11 @@ class _Teller:
         yield Line(f"{', '.join(strategy.symbols)} on {strategy.timeframe} candles, {kind}, {sides}.")
         for name, symbol in strategy.feeds.items():
             yield Line(f"It also reads the candles of {symbol}, called `{name}`; it does not trade them for that.")
+
+        for symbol, spans in list(strategy.members.items())[:MOST_TOLD]:
+            yield Line(f"{symbol} takes part {', '.join(map(span_text, spans))}.")
+        if len(strategy.members) > MOST_TOLD:
+            yield Line(f"{len(strategy.members) - MOST_TOLD} further symbols have spans of their own.")
 
     def allowed(self) -> Iterator[Line]:
         strategy = self._strategy
@@ -129,6 +136,8 @@ class _Teller:
         strategy = self._strategy
         yield Line("A further signal on the side that is already held "
                    + ("does nothing beyond the additions above." if self._adds() else "does nothing."))  # fmt: skip
+        if strategy.rotates:
+            yield Line("What leaves at a close makes room for what enters at it, and pays for it.")
         if strategy.long is None or strategy.short is None:
             return
         yield Line({

@@ -6,12 +6,25 @@ Walks the dataclasses, so that a rule added to the language later is told withou
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from enum import Enum
 from typing import Any
 
 from ..language.identity import NOT_MEANING
-from ..language.strategy import Distance, Duration, Fire, Protection, ProtectionKind, Risk, Size, SizeMethod, Strategy
+from ..language.strategy import (
+    EVER,
+    Distance,
+    Duration,
+    Fire,
+    Membership,
+    Protection,
+    ProtectionKind,
+    Risk,
+    Size,
+    SizeMethod,
+    Strategy,
+)
 from ..language.term import Term
 from ..market.timeframe import UNITS, Timeframe
 from .expression import distance_of, expression_of, number_of
@@ -65,8 +78,32 @@ def settings_of(strategy: Strategy) -> list[Setting]:
             if field.name == "schedule" and strategy.hours:
                 found.append(Setting(_KEYS[field.name], hours_text(strategy.hours), False, value, whole=True))
                 continue
+            if field.name in ("members", "rotates"):
+                found += _of_universe(strategy) if field.name == "members" else _of_rotation(strategy)
+                continue
             found += _settings(_KEYS.get(field.name, field.name), value, _is_default(field, value), strategy)
     return found
+
+
+def _of_universe(strategy: Strategy) -> Iterator[Setting]:
+    for symbol, spans in strategy.members.items():
+        yield Setting(f"universe.{symbol}", ", ".join(map(span_text, spans)), False)
+
+
+def _of_rotation(strategy: Strategy) -> Iterator[Setting]:
+    if strategy.rotates:
+        yield Setting("select", "what leaves at a close pays for what enters at it", False)
+
+
+def span_text(span: Membership) -> str:
+    """`from 2021-01-01 to 2023-06-01`, or `always`."""
+    ends = (("from", span.start, 0), ("to", span.end, EVER))
+    return " ".join(f"{word} {_date(time)}" for word, time, never in ends if time != never) or "always"
+
+
+def _date(ms: int) -> str:
+    text = datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y-%m-%dT%H:%MZ")
+    return text.removesuffix("T00:00Z")
 
 
 def limits_of(risk: Risk, strategy: Strategy) -> list[Setting]:

@@ -109,7 +109,7 @@ class _Check:
         market = self._strategy.market
         if self._venue.stops.get(Kind(market.value), True):
             return
-        for side in ("long", "short"):
+        for side in ("long", "short", "select"):
             exits = self._root.part(side).part("exit")
             key = next((name for name in ("stop", "trail") if name in exits), None)
             if key is not None:

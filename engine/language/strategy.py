@@ -259,6 +259,10 @@ class Gaps:
     max: int
 
 
+EVER = 32_503_680_000_000
+"""The year 3000: until when a member without an end stays one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Membership:
     """A symbol is a member at closes from `start` (ms UTC) on and before `end`."""

@@ -9,6 +9,7 @@ from ...diagnostics.report import Report
 from ..strategy import Side, Strategy
 from ..structure.part import Part
 from ..term import Op, Term
+from .alone import check_alone
 from .bounds import Bounds
 from .conditions import Conditions
 from .entries import Entries
@@ -25,6 +26,7 @@ def lint(root: Part, strategy: Strategy, report: Report) -> None:
         _Lint(root, strategy, Reading(strategy.scope), report).run()
         check_pieces(root, strategy.scope, report)
         check_steps(root, strategy, report)
+        check_alone(root, strategy, report)
 
 
 class _Lint:
@@ -39,7 +41,7 @@ class _Lint:
 
     def run(self) -> None:
         strategy = self._strategy
-        filters = self._rule(self._root, "filters", strategy.filters)
+        filters = self._rule(self._root, "filters", self._written(strategy.filters, "universe"))
         sides = {name: side for name in ("long", "short") if (side := getattr(strategy, name)) is not None}
         entered = {name: self._side(name, side, filters) for name, side in sides.items()}
         last = entered.get("short")
@@ -48,18 +50,25 @@ class _Lint:
         self._conditions.finish()
 
     def _side(self, name: str, side: Side, filters: Statement | None) -> Statement | None:
-        part = self._root.part(name)
+        part = self._root.part("select" if "select" in self._root else name)
         enter = self._rule(part, "enter", side.enter)
         if filters is not None and enter is not None:
             self._entries.filtered(filters, enter, name)
         for entry, addition in zip(part.listed("add"), side.add, strict=False):
             self._rule(entry, "when", addition.when)
         exits = Exits(name, part.part("exit"), side.exit, self._strategy, self._report)
-        if side.exit.when is not None:
+        if side.exit.when is not None and "when" in part.part("exit"):
             truth = Truth(Relations(Bounds(exits.position()))) if _reads_position(side.exit.when) else self._truth
-            self._rule(part.part("exit"), "when", side.exit.when, truth)
+            when = self._written(side.exit.when, "universe", "select")
+            self._rule(part.part("exit"), "when", when, truth)
         exits.check()
         return enter
+
+    def _written(self, term: Term | None, *sections: str) -> Term | None:
+        """A rule without what these sections of the file have joined to it, the last joined first."""
+        for section in sections:
+            term = term.args[0] if term is not None and section in self._root and len(term.args) > 1 else term
+        return term
 
     def _rule(self, part: Part, key: str, term: Term | None, truth: Truth | None = None) -> Statement | None:
         node = part.get(key)

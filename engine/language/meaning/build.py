@@ -7,6 +7,7 @@ A part whose structure is wrong is passed over, so that all other mistakes are s
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ...diagnostics.report import Report
 from ...market.timeframe import Timeframe
@@ -23,8 +24,10 @@ from .orders import read_orders
 from .parameters import read_params
 from .protections import read_protections
 from .requirements import check_requirements
+from .select import read_select
 from .sides import Sides
 from .sizes import Sizes
+from .universe import read_members, restricted
 from .unused import check_unused
 
 _STAND_IN = "1m"
@@ -61,6 +64,9 @@ class _Builder:
         filters = sides.rule(root.get("filters"))
         long = sides.side(root.part("long")) if root.get("long") else None
         short = sides.side(root.part("short")) if root.get("short") else None
+        chosen = read_select(root.part("select"), sides, resolver)
+        long = chosen.side if chosen is not None else long
+        members = read_members(root, path, report)
         priority = root.text("priority")
         order = resolver.series(priority) if priority is not None else None
         size = Sizes(root, self._scope, resolver, report).size()
@@ -76,7 +82,7 @@ class _Builder:
             return None
         check_unused(root, report)
         both = Opposite.REVERSE if long and short else Opposite.IGNORE
-        return Strategy(
+        strategy = Strategy(
             path=path,
             name=root.string("name"),
             symbols=tuple(text.value for text in root.texts("symbols")),
@@ -87,9 +93,9 @@ class _Builder:
             short=short,
             filters=filters,
             opposite=Opposite(root.string("opposite", both)),
-            risk=risk,
+            risk=risk if chosen is None or risk.max_open is not None else replace(risk, max_open=chosen.top),
             gaps=gaps,
-            priority=order,
+            priority=order if chosen is None or order is not None else chosen.score,
             timezone=self._scope.timezone,
             orders=orders,
             protections=protections,
@@ -101,7 +107,9 @@ class _Builder:
             params=self._params,
             definitions=definitions,
             scope=self._scope,
+            rotates=chosen is not None,
         )
+        return restricted(strategy, members, resolver) if members else strategy
 
     def _gaps(self, part: Part) -> Gaps | None:
         text = part.text("max")

@@ -71,8 +71,8 @@ def _sides(root: Part, report: Report) -> None:
     if root.get("opposite") is not None and not both:
         message = "`opposite` has no effect: only one side is declared"
         report.warning("SR412", message, root.key_span("opposite"))
-    turns = both and root.string("opposite", "reverse") != "ignore"
-    for name in ("long", "short"):
+    turns = (both and root.string("opposite", "reverse") != "ignore") or "select" in root
+    for name in ("long", "short", "select"):
         if root.get(name) is None or _half_read(root.part(name)):
             continue
         exits = root.part(name).part("exit")

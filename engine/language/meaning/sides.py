@@ -31,7 +31,7 @@ class Sides:
         elif isinstance(enter, MapNode):
             fire = Fire(Part(enter, self._broken).string("fire", Fire.ONCE))
         term = self.rule(enter)
-        exits = self._exit(part.part("exit"))
+        exits = self.exits(part.part("exit"))
         stopped = has_stop(part.part("exit"))
         further = [(entry, self.rule(entry.get("when"))) for entry in part.listed("add")]
         add = self._ladders.additions(further, stopped)
@@ -56,7 +56,8 @@ class Sides:
             return None
         return self._resolver.all_of(found) if every else self._resolver.any_of(found)
 
-    def _exit(self, part: Part) -> Exit:
+    def exits(self, part: Part) -> Exit:
+        """An `exit:` block."""
         distances = self._distances
         trail = part.part("trail")
         by = distances.plain(trail, "by")

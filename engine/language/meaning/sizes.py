@@ -91,7 +91,7 @@ class Sizes:
 
     def _equal(self, most: float | None) -> Size | None:
         risk = self._root.part("risk")
-        slots = risk.number("max_open")
+        slots = risk.number("max_open") or self._root.part("select").number("top")
         if slots is None:
             if "max_open" not in risk:
                 message = "`equal: slots` divides the equity by `risk.max_open`, which is not given"

@@ -13,7 +13,9 @@ from ..text import Text
 from ..yaml.nodes import ListNode, MapNode, Node
 
 _SECTIONS = ("feeds", "params", "indicators")
-SPOKEN = ("indicators", "filters", "long", "short", "size", "orders", "risk", "protections", "gaps", "priority")
+SPOKEN = (
+    "indicators", "filters", "long", "short", "select", "size", "orders", "risk", "protections", "gaps", "priority",
+)  # fmt: skip
 """Sections that may name what those declare."""
 
 

@@ -8,8 +8,8 @@ from ...indicators.catalogue import Input, InputKind
 from ..across import Across
 from ..expression.codes import Code
 from ..scope import Scope
-from ..term import Clock, Dimension, Op
-from .algebra import Algebra
+from ..term import Clock, Dimension, Op, Term
+from .algebra import Algebra, Operand
 from .arguments import Bound, Signature
 from .leaves import Outputs
 from .refusal import Refusal
@@ -32,12 +32,17 @@ def across(algebra: Algebra, spec: Across, bound: Bound, scope: Scope) -> Output
         assert spec.gives is not None
         return {"": algebra.make(Op.ACROSS, (), params, own, spec.gives)}
     (operand,) = bound.inputs.values()
-    if operand.term.op is Op.CONSTANT:
-        message = f"`{operand.shown}` is the same for every symbol: there is nothing to compare"
-        raise operand.refuse(Code.NO_HISTORY, message, f"write one such as `{spec.example}`")
-    term = algebra.lift(operand.term)
+    term = algebra.lift(comparable(operand.term, operand, spec.example))
     gives = algebra.measure(operand.term) if spec.gives is None else spec.gives
     return {"": algebra.make(Op.ACROSS, (term,), params, own, gives)}
+
+
+def comparable(term: Term, operand: Operand, example: str) -> Term:
+    """What may differ from symbol to symbol. Raises Refusal."""
+    if term.op is Op.CONSTANT:
+        message = f"`{operand.shown}` is the same for every symbol: there is nothing to compare"
+        raise operand.refuse(Code.NO_HISTORY, message, f"write one such as `{example}`")
+    return term
 
 
 def refuse_clock(spec: Across, at: Clock) -> NoReturn:

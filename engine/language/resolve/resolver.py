@@ -19,6 +19,7 @@ from ..scope import Scope, Value
 from ..strategy import Distance, Duration
 from ..term import Clock, Dimension, Op, Term, Terms
 from ..text import Text, quoted
+from .across import comparable
 from .algebra import Algebra, Operand, condition, number
 from .ascent import Ascent
 from .definitions import Definitions, needs
@@ -55,6 +56,15 @@ class Resolver:
         found = self._one(text)
         try:
             return None if found is None else number(found)
+        except Refusal as refusal:
+            self._refuse(refusal, text)
+            return None
+
+    def ranked(self, text: Text) -> Term | None:
+        """A number that differs from symbol to symbol."""
+        found = self._one(text)
+        try:
+            return None if found is None else comparable(number(found), found, "roc(close, 90)")
         except Refusal as refusal:
             self._refuse(refusal, text)
             return None
