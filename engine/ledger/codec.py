@@ -11,9 +11,11 @@ from .coders import FieldCoder, coders_of
 from .events import KIND_OF, KINDS, Event
 from .refusal import RefusedError, Rule
 
-VERSIONS: Mapping[str, int] = MappingProxyType(dict.fromkeys(KINDS, 1))
+VERSIONS: Mapping[str, int] = MappingProxyType({**dict.fromkeys(KINDS, 1), "candles_seen": 2})
 """Kind -> version of the payload that is written today."""
-OLDER: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = MappingProxyType({})
+OLDER: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = MappingProxyType(
+    {("candles_seen", 1): lambda payload: {**payload, "late": False}}
+)
 """(kind, version) -> what makes that payload one of the next version. Rows are never rewritten."""
 LONGEST_PAYLOAD = 1_000_000
 _CODERS: Mapping[type, tuple[FieldCoder, ...]] = {event: coders_of(event) for event in KIND_OF}

@@ -45,12 +45,14 @@ class Candle:
 
 @dataclass(frozen=True, slots=True)
 class CandlesSeen:
-    """Closed candles handed to the graph together, in order."""
+    """Closed candles handed to the graph together, in order. Candles of one close follow each other without another
+    event between them. `late`: they came after that close was decided, and decide nothing."""
 
     session_id: str
     symbol: str
     timeframe: str
     candles: tuple[Candle, ...]
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
