@@ -53,6 +53,11 @@ def loads(text: str, overrides: Mapping[str, str] = _NOTHING, path: str = "<text
     return _loaded(parse(path, text.encode("utf-8", "surrogatepass")), overrides)
 
 
+def opened(path: str | Path) -> Source:
+    """The document of a file, in the newest version; its report holds what could not be read."""
+    return _current(read(Path(path)))
+
+
 def load_portfolio(path: str | Path, overrides: Mapping[str, str] = _NOTHING) -> Portfolio:
     """The checked portfolio of a file and its members' files; `overrides` are values by `MEMBER.PARAM`.
 
