@@ -35,7 +35,7 @@ MOST = 100_000
 @click.option("--runs", type=click.IntRange(1, MOST), help="How many pasts; 2,000, of candles 100, of entries 200.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="The same seed, the same answer.")
 @click.option(
-    "--block", type=click.FloatRange(1), metavar="DAYS", help="Mean length of a block; the usual if left out."
+    "--block", type=click.IntRange(1, 100_000), metavar="DAYS", help="Mean length of a block; the usual if left out."
 )
 @click.option(
     "--noise", type=options.Share(), default=0.1, show_default="10%", metavar="PART",

@@ -33,15 +33,19 @@ def read_table(path: str) -> Table:
         if parquet:
             frame = pl.read_parquet(file, glob=False)
         else:
-            frame = pl.read_csv(file.read_bytes(), infer_schema=False)
+            frame = pl.read_csv(file.read_bytes().decode("utf-8-sig").encode(), infer_schema=False)
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: the file is not UTF-8 text") from None
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         said = next(iter(str(error).strip().splitlines()), type(error).__name__)
         raise InputError(f"{path}: the file is damaged or no table: {said}") from None
     names = [name for k, name in enumerate(frame.columns) if k or name.strip().lower() not in TIMES]
     if not names:
         raise InputError(f"{path}: no column of returns", help="a row per period, a column per trial, names on top")
+    if not len(frame):
+        raise InputError(f"{path}: the file has a header but no rows")
     if len(frame) * len(names) > MOST_CELLS:
         raise InputError(f"{path}: {len(frame):,} x {len(names):,} cells are more than {MOST_CELLS:,}")
     return Table(tuple(names), np.column_stack([_numbers(path, frame[name]) for name in names]))

@@ -10,7 +10,7 @@ from ..luck.monte_carlo import LEVELS, fan
 from ..luck.pbo import Overfitting
 from ..luck.simulated import TOLD, Method, Simulated, meaning
 from ..luck.verdict import Line, Verdict
-from ..report.html.research_data import Fan, Histogram, Study, Test
+from ..report.html.research_data import Check, Fan, Histogram, Study
 from ..report.html.research_maps import label
 
 BINS = 40
@@ -18,9 +18,9 @@ PLACES = 6
 """Decimals of a path: a page needs no more."""
 
 
-def tests_of(verdict: Verdict) -> list[Test]:
+def checks_of(verdict: Verdict) -> list[Check]:
     """The lines of a verdict."""
-    return [Test(line.title, line.outcome.value, line.figure, _needs(line), line.words) for line in verdict.lines]
+    return [Check(line.title, line.outcome.value, line.figure, _needs(line), line.words) for line in verdict.lines]
 
 
 def logits_of(found: Overfitting) -> Histogram:
@@ -46,7 +46,7 @@ def verdict_of(title: str, names: Sequence[str], verdict: Verdict) -> Study:
         held.insert(0, _ratios(known, lucky, float(ratios[evidence.trials.chosen])))
     header = [f"{names[evidence.trials.chosen]} of {evidence.trials.counted:,} tries, "
               f"{len(evidence.trials.returns):,} periods"]  # fmt: skip
-    return Study(f"Is it luck? {title}", header, verdict.words, tests_of(verdict), histograms=held)
+    return Study(f"Is it luck? {title}", header, verdict.words, checks_of(verdict), histograms=held)
 
 
 def _ratios(known: np.ndarray, lucky: float | None, chosen: float) -> Histogram:

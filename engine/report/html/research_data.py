@@ -68,7 +68,7 @@ class Histogram:
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Check:
     """One line of a verdict: `outcome` is pass, fail or unknown."""
 
     title: str
@@ -86,7 +86,7 @@ class Study:
     title: str
     header: Sequence[str] = ()
     verdict: str = ""
-    tests: Sequence[Test] = ()
+    checks: Sequence[Check] = ()
     goals: Sequence[Goal] = ()
     trials: Sequence[TrialPoint] = ()
     chosen: int | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
@@ -56,11 +57,21 @@ def _axis(trials: Sequence[TrialPoint], name: str) -> Axis | None:
         order = sorted(known, key=lambda v: (isinstance(v, str), v if isinstance(v, str) else float(v), str(v)))
         place = {value: k for k, value in enumerate(order)}
         return Axis(name, [label(value) for value in order], [place[value] for value in values])
+    return _ranges(name, values)
+
+
+def _ranges(name: str, values: Sequence[Value]) -> Axis:
+    """Many numbers put together: whole numbers in ranges of equally many, others in ranges of equal width."""
     numbers = np.array(values, np.float64)
-    edges = np.linspace(numbers.min(), numbers.max(), RANGES + 1)
+    low, high = float(numbers.min()), float(numbers.max())
+    if all(isinstance(value, int) for value in values):
+        width = math.ceil((high - low + 1) / RANGES)
+        cells = ((numbers - low) // width).astype(np.int64)
+        firsts = [int(low) + width * k for k in range(int(cells.max()) + 1)]
+        return Axis(name, [f"{first} to {min(first + width - 1, int(high))}" for first in firsts], cells.tolist())
+    edges = np.linspace(low, high, RANGES + 1)
     cells = np.clip(np.searchsorted(edges, numbers, side="right") - 1, 0, RANGES - 1)
-    labels = [f"{label(float(low))} to {label(float(high))}" for low, high in pairwise(edges)]
-    return Axis(name, labels, cells.tolist())
+    return Axis(name, [f"{label(float(a))} to {label(float(b))}" for a, b in pairwise(edges)], cells.tolist())
 
 
 def _cells(trials: Sequence[TrialPoint], x: Axis, y: Axis, goal: int, maximise: bool) -> list[list[float | int]]:

@@ -37,14 +37,17 @@ drawn("folds", () => ({
 }));
 
 data.histograms.forEach((histogram, n) => drawn(`histogram-${n}`, () => {
-  const bars = histogram.counts.map((count, k) => [(histogram.edges[k] + histogram.edges[k + 1]) / 2, count]);
-  const marks = Object.entries(histogram.marks).map(([name, xAxis]) => ({ name, xAxis, label: { formatter: name, color: colour("--text") } }));
-  const told = ({ dataIndex: k }) => `${short(histogram.edges[k])} to ${short(histogram.edges[k + 1])}: ${histogram.counts[k]}`;
+  const { edges, counts } = histogram;
+  const steps = edges.map((edge, k) => [edge, k < counts.length ? counts[k] : 0]);
+  const marks = Object.entries(histogram.marks).map(([name, xAxis], k) => (
+    { name, xAxis, label: { formatter: name, color: colour("--text"), distance: 2 + 14 * k } }));
+  const told = ([{ dataIndex: k }]) => (k < counts.length ? `${short(edges[k])} to ${short(edges[k + 1])}: ${short(counts[k])}` : "");
   return {
-    grid: room, tooltip: tip({ formatter: told }), xAxis: axis(histogram.axis, { type: "value" }), yAxis: axis("", { type: "value" }),
+    grid: { ...room, bottom: 50, top: 24 + 14 * marks.length }, tooltip: tip({ trigger: "axis", formatter: told }),
+    xAxis: axis(histogram.axis, { type: "value" }), yAxis: axis("", { type: "value", scale: false }),
     dataZoom: [{ type: "inside", xAxisIndex: 0, filterMode: "none" }],
     series: [{
-      type: "bar", barWidth: `${Math.floor(90 / bars.length * 10) / 10}%`, color: colour("--accent"), data: bars,
+      type: "line", step: "end", symbol: "none", color: colour("--accent"), areaStyle: { opacity: 0.35 }, data: steps,
       markLine: { symbol: "none", silent: true, lineStyle: { color: colour("--loss") }, data: marks },
     }],
   };

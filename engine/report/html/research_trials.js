@@ -19,10 +19,10 @@ if (data.maps.length) {
     const told = ({ value }) =>
       `${map.x} ${map.columns[value[0]]}, ${map.y} ${map.rows[value[1]]}\n${map.goal}: ${short(value[2])}\ntrials: ${value[3]}`;
     return {
-      grid: { ...room, left: 100, right: 90 },
+      grid: { ...room, left: 150, right: 90, bottom: 50 },
       tooltip: tip({ formatter: told }),
       xAxis: axis(map.x, { type: "category", data: map.columns }),
-      yAxis: axis(map.y, { type: "category", data: map.rows, nameGap: 60 }),
+      yAxis: axis(map.y, { type: "category", data: map.rows, nameGap: 120 }),
       dataZoom: [{ type: "inside", xAxisIndex: 0 }, { type: "inside", yAxisIndex: 0 }],
       visualMap: {
         min: Math.min(...found), max: Math.max(...found), dimension: 2, calculable: true, right: 0, top: "middle",
@@ -46,7 +46,7 @@ if ($("front")) {
     const told = ({ value }) => `trial ${value[2]}\n${names[x]}: ${short(value[0])}\n${names[y]}: ${short(value[1])}`;
     const tints = lineColours();
     return {
-      grid: { ...room, left: 90 }, tooltip: tip({ formatter: told }), legend: { top: 0, textStyle: { color: colour("--text") } },
+      grid: { ...room, left: 90, bottom: 50 }, tooltip: tip({ formatter: told }), legend: { top: 0, textStyle: { color: colour("--text") } },
       xAxis: axis(names[x], { type: "value" }), yAxis: axis(names[y], { type: "value", nameGap: 60 }),
       dataZoom: [{ type: "inside", xAxisIndex: 0 }, { type: "inside", yAxisIndex: 0 }],
       series: [
@@ -103,7 +103,7 @@ drawn("history", () => {
 
 drawn("importance", () => ({
   grid: { ...room, left: 140, bottom: 40 }, tooltip: tip({ valueFormatter: (value) => `${number(value * 100, 0)} %` }),
-  xAxis: axis("", { type: "value", axisLabel: { color: colour("--quiet"), formatter: (value) => `${Math.round(value * 100)} %` } }),
+  xAxis: axis("", { type: "value", scale: false, axisLabel: { color: colour("--quiet"), formatter: (value) => `${Math.round(value * 100)} %` } }),
   yAxis: axis("", { type: "category", data: data.importance.map(([name]) => name) }),
   series: [{ type: "bar", color: colour("--accent"), data: data.importance.map(([, share]) => share) }],
 }));
