@@ -62,12 +62,12 @@ def tape(candles: Candles | Sequence[Candle], timeframe: Timeframe | None = None
         raise ValueError("a plain sequence of candles needs its timeframe")
     step = timeframe.ms // 3
     for row in _rows(candles):
-        quarter = exact(row.volume) / 4
+        half = exact(row.volume) / 2  # exact in binary, too: candles of these prints have the very volume
         first, second = (row.low, row.high) if row.close >= row.open else (row.high, row.low)
-        yield Print(row.time, exact(row.open), quarter)
-        yield Print(row.time + step, exact(first), quarter, jump=False)
-        yield Print(row.time + 2 * step, exact(second), quarter, jump=False)
-        yield Print(row.time + timeframe.ms - 1, exact(row.close), exact(row.volume) - 3 * quarter, jump=False)
+        yield Print(row.time, exact(row.open), half)
+        yield Print(row.time + step, exact(first), jump=False)
+        yield Print(row.time + 2 * step, exact(second), jump=False)
+        yield Print(row.time + timeframe.ms - 1, exact(row.close), half, jump=False)
 
 
 def _rows(candles: Candles | Sequence[Candle]) -> Iterator[Candle]:

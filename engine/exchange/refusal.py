@@ -7,6 +7,7 @@ from enum import StrEnum
 
 class Refusal(StrEnum):
     BAD_KEY = "bad_key"
+    BAD_SIGNATURE = "bad_signature"
     NO_PERMISSION = "no_permission"
     STALE_REQUEST = "stale_request"
     """Its time lies outside of the window that the venue accepts."""
