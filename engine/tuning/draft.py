@@ -1,0 +1,103 @@
+"""A strategy file that is read once and built at many points, and what its `optimize:` asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from ..diagnostics.diagnostic import DocumentError, InputError
+from ..diagnostics.report import Report
+from ..language.document import opened
+from ..language.expression.units import milliseconds, read_value
+from ..language.meaning.build import build
+from ..language.strategy import Strategy
+from ..language.structure.part import Part
+from ..language.structure.shape import check_structure
+from ..language.yaml.nodes import MapNode
+from ..market.timeframe import UNITS
+from .space import Point
+
+UNFULFILLED = "SR462"
+"""What `require` says of values that do not fulfil it."""
+
+
+class Unfit(Exception):  # noqa: N818 - an answer, not a mistake
+    """The point does not fulfil what the file requires of its parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """The `optimize:` block: parameters to tune; figures to make large or small; lengths in ms."""
+
+    tune: tuple[str, ...] = ()
+    maximize: str | None = None
+    minimize: str | None = None
+    min_trades: int | None = None
+    max_drawdown: float | None = None
+    train: int | None = None
+    test: int | None = None
+
+
+class Draft:
+    """`fixed` are values of parameters that stay; `under` puts a strategy under further limits.
+
+    Raises DocumentError when the file cannot be read or built as it stands.
+    """
+
+    def __init__(
+        self, path: str, fixed: Mapping[str, str] | None = None, under: Callable[[Strategy], Strategy] | None = None
+    ) -> None:
+        source = opened(path)
+        if source.root is None or source.report.failed:
+            raise DocumentError(source.report.diagnostics())
+        self.path = path
+        self._root: MapNode = source.root
+        report = Report(path)
+        self._broken = check_structure(self._root, report)
+        if report.failed:
+            raise DocumentError(report.diagnostics())
+        self._fixed = dict(fixed or {})
+        self._under = under or (lambda strategy: strategy)
+
+    def at(self, point: Point) -> Strategy:
+        """The strategy with the point's values. Raises Unfit, and DocumentError where they make no strategy."""
+        report = Report(self.path)
+        strategy = build(self.path, self._root, self._broken, {**self._fixed, **point}, report)
+        if strategy is None or report.failed:
+            found = report.diagnostics()
+            if any(d.code == UNFULFILLED for d in found):
+                raise Unfit
+            raise DocumentError(found)
+        return self._under(strategy)
+
+    def wishes(self) -> Wishes:
+        """What the file's `optimize:` asks for. Raises InputError for lengths and shares that are none."""
+        block = Part(self._root, self._broken).part("optimize")
+        goal, walk = block.part("goal"), block.part("walk_forward")
+        trades = goal.number("min_trades")
+        return Wishes(
+            tuple(text.value for text in block.texts("tune")),
+            goal.string("maximize") or None,
+            goal.string("minimize") or None,
+            None if trades is None else int(trades),
+            _share(goal.string("max_drawdown")),
+            length_of(walk.string("train"), "train") if "train" in walk else None,
+            length_of(walk.string("test"), "test") if "test" in walk else None,
+        )
+
+
+def length_of(text: str, name: str) -> int:
+    """A stretch of time such as 180d in ms. Raises InputError."""
+    value = read_value(text)
+    if value is None or value.unit not in UNITS or value.number <= 0:
+        raise InputError(f"{name}: `{text}` is not a length of time", help="write it as `180d`, `12h` or `4w`")
+    return int(milliseconds(value))
+
+
+def _share(text: str) -> float | None:
+    if not text:
+        return None
+    value = read_value(text)
+    if value is None or value.unit != "%" or not 0 < value.number <= 1:
+        raise InputError(f"max_drawdown: `{text}` is not a part of the equity", help="write it as `20%`")
+    return value.number

@@ -1,0 +1,115 @@
+"""Which points to try next: every one (grid), any (random), or by what was found so far (Optuna's samplers).
+
+A sampler is a function of its seed and of what it was told, in batches of a fixed size: asked again from the start and
+told the same, it proposes the same. That is how a study goes on after it was cut off.
+"""
+
+from __future__ import annotations
+
+import random
+import warnings
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from typing import Any, Protocol
+
+from .space import Point, Space
+
+TRIES = 200
+"""Proposals without a new point after which a sampler counts as dry."""
+WORST = 1e9
+"""What a trial that does not count is told as, beyond any figure."""
+
+
+class Method(StrEnum):
+    GRID = "grid"
+    RANDOM = "random"
+    TPE = "tpe"
+    CMAES = "cmaes"
+    NSGA2 = "nsga2"
+    GENETIC = "genetic"
+
+
+class Sampler(Protocol):
+    """Proposes points a batch at a time; `tell` gives the losses (smaller is better) of the batch, None for points
+    that were not run because they do not fulfil what is required."""
+
+    batch: int
+
+    def ask(self) -> Sequence[Point]: ...
+    def tell(self, losses: Sequence[tuple[float, ...] | None]) -> None: ...
+
+
+def make_sampler(method: Method, space: Space, seed: int, goals: int) -> Sampler:
+    """The sampler; Optuna is imported only where it is needed."""
+    if method is Method.GRID:
+        return _Listed(space.coarse().grid())
+    if method is Method.RANDOM:
+        return _Listed(_any(space, seed))
+    return _Learning(method, space, seed, goals)
+
+
+def _any(space: Space, seed: int) -> Iterator[Point]:
+    source = random.Random(seed)
+    while True:
+        yield space.point([source.randrange(len(axis)) for axis in space.axes])
+
+
+class _Listed:
+    """Points that do not depend on what was found."""
+
+    batch = 64
+
+    def __init__(self, points: Iterator[Point]) -> None:
+        self._points = points
+
+    def ask(self) -> Sequence[Point]:
+        return [point for point, _ in zip(self._points, range(self.batch), strict=False)]
+
+    def tell(self, losses: Sequence[tuple[float, ...] | None]) -> None:
+        return None
+
+
+class _Learning:
+    """One of Optuna's samplers over the places of each parameter's values."""
+
+    def __init__(self, method: Method, space: Space, seed: int, goals: int) -> None:
+        import optuna
+
+        optuna.logging.set_verbosity(optuna.logging.ERROR)
+        self._optuna = optuna
+        self._space = space
+        made, self.batch = _made(optuna.samplers, method, space, seed)
+        self._study = optuna.create_study(sampler=made, directions=["minimize"] * goals)
+        self._open: list[Any] = []
+
+    def ask(self) -> Sequence[Point]:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            self._open = [self._study.ask() for _ in range(self.batch)]
+            places = [
+                [trial.suggest_int(axis.name, 0, len(axis) - 1) for axis in self._space.axes] for trial in self._open
+            ]
+        return [self._space.point(each) for each in places]
+
+    def tell(self, losses: Sequence[tuple[float, ...] | None]) -> None:
+        failed = self._optuna.trial.TrialState.FAIL
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for trial, loss in zip(self._open, losses, strict=True):
+                if loss is None:
+                    self._study.tell(trial, state=failed)
+                else:
+                    self._study.tell(trial, list(loss))
+
+
+def _made(samplers: Any, method: Method, space: Space, seed: int) -> tuple[Any, int]:
+    """The sampler, and how many points it proposes before it must be told: as many as do not depend on each other."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if method is Method.TPE:
+            return samplers.TPESampler(seed=seed, multivariate=True, n_startup_trials=12, constant_liar=True), 4
+        if method is Method.CMAES:
+            size = 4 + 2 * len(space.axes)
+            return samplers.CmaEsSampler(seed=seed, popsize=size, n_startup_trials=size), size
+        size = 24
+        return samplers.NSGAIISampler(seed=seed, population_size=size), size

@@ -1,0 +1,137 @@
+"""The search: ask the sampler, run what is new, tell it, until there are enough trials.
+
+Trials of an earlier run are not computed again: the sampler is asked from the start and told what it was told then, so
+it goes on exactly where it was cut off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..diagnostics.diagnostic import InputError
+from .goal import Goal
+from .samplers import TRIES, Method, Sampler, make_sampler
+from .space import Point, Space
+from .store import Store
+from .trial import Trial
+
+Run = Callable[[Sequence[Point], int], list[Trial | None]]
+"""Points and the number of the first -> a trial for each, None where it does not fulfil what is required."""
+Watch = Callable[["Study"], None]
+"""Called after each batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a search is asked to do; `trials` counts different points."""
+
+    space: Space
+    goal: Goal
+    method: Method
+    trials: int
+    seed: int
+
+
+@dataclass
+class Study:
+    """What was found so far; `interrupted` where it was ended before its time."""
+
+    plan: Plan
+    trials: list[Trial] = field(default_factory=list)
+    interrupted: bool = False
+
+    @property
+    def ranked(self) -> list[Trial]:
+        """Trials that count, the best first; of equals the first found."""
+        goal = self.plan.goal
+        good = [trial for trial in self.trials if trial.counts]
+        return sorted(good, key=lambda trial: (-(trial.score(goal) or 0.0), trial.number))
+
+    @property
+    def best(self) -> Trial | None:
+        """By the goal's first figure."""
+        return self.ranked[0] if self.ranked else None
+
+    @property
+    def front(self) -> list[Trial]:
+        """Trials that no other beats in every figure of the goal, by the first figure."""
+        goals, kept = range(len(self.plan.goal.targets)), []
+        for trial in self.ranked:
+            mine = [trial.score(self.plan.goal, k) or 0.0 for k in goals]
+            if not any(all((other.score(self.plan.goal, k) or 0.0) >= mine[k] for k in goals) for other in kept):
+                kept.append(trial)
+        return kept
+
+    def by_point(self) -> dict[tuple[str, ...], Trial]:
+        return {tuple(trial.point.values()): trial for trial in self.trials}
+
+
+def search(plan: Plan, run: Run, store: Store | None = None, name: str = "study", watch: Watch | None = None) -> Study:
+    """Search until there are `plan.trials` trials or nothing new is proposed; Ctrl-C ends it with what there is.
+
+    Raises InputError when the trials in `store` are not those that this search would make.
+    """
+    study = Study(plan)
+    known: dict[tuple[str, ...], Trial | None] = {}
+    before = store.open(name) if store is not None else {}
+    sampler = make_sampler(plan.method, plan.space, plan.seed, len(plan.goal.targets))
+    dry = 0
+    try:
+        while len(study.trials) < plan.trials and dry < TRIES:
+            points = sampler.ask()
+            if not points:
+                break
+            fresh = list(dict.fromkeys(key for key in map(_key, points) if key not in known))
+            dry = 0 if fresh else dry + len(points)
+            _learn(study, _named(plan.space, fresh), run, before, store, name, known)
+            if watch is not None:
+                watch(study)
+            if len(study.trials) >= plan.trials:
+                break
+            _tell(sampler, points, known, plan.goal)
+    except KeyboardInterrupt:
+        study.interrupted = True
+    return study
+
+
+def _learn(
+    study: Study, points: list[Point], run: Run, before: Mapping[int, Trial], store: Store | None, name: str,
+    known: dict[tuple[str, ...], Trial | None],
+) -> None:  # fmt: skip
+    """Take the points' trials from the store as far as they are there, and run the others."""
+    while points and len(study.trials) < study.plan.trials:
+        number = len(study.trials)
+        if number in before:
+            at = next((k for k, p in enumerate(points) if p == before[number].point), None)
+            if at is None:
+                raise InputError(
+                    f"trial {number} of the study is not the one this search would try",
+                    help="the sampler's release has changed; name another --study",
+                )
+            known.update((_key(p), None) for p in points[:at])  # did not fulfil what is required
+            study.trials.append(before[number])
+            known[_key(points[at])] = before[number]
+            points = points[at + 1 :]
+            continue
+        lot = points[: max(1, study.plan.trials - number)]
+        found = run(lot, number)
+        made = [trial for trial in found if trial is not None]
+        if store is not None:
+            store.add(name, made)
+        study.trials += made
+        known.update((_key(p), trial) for p, trial in zip(lot, found, strict=True))
+        points = points[len(lot) :]
+
+
+def _tell(sampler: Sampler, points: Sequence[Point], known: Mapping[tuple[str, ...], Trial | None], goal: Goal) -> None:
+    found = [known[_key(point)] for point in points]
+    sampler.tell([None if trial is None else trial.losses(goal) for trial in found])
+
+
+def _key(point: Point) -> tuple[str, ...]:
+    return tuple(point.values())
+
+
+def _named(space: Space, keys: Sequence[tuple[str, ...]]) -> list[Point]:
+    return [{axis.name: text for axis, text in zip(space.axes, key, strict=True)} for key in keys]

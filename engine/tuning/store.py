@@ -1,0 +1,106 @@
+"""Trials on disk: a SQLite file, or any database that a URL names. Each batch is written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sql
+from sqlalchemy.exc import SQLAlchemyError
+
+from ..diagnostics.diagnostic import InputError
+from .trial import Trial
+
+_TABLES = sql.MetaData()
+_STUDIES = sql.Table(
+    "stratrun_studies", _TABLES,
+    sql.Column("name", sql.String(100), primary_key=True),
+    sql.Column("made_of", sql.Text, nullable=False),
+)  # fmt: skip
+_TRIALS = sql.Table(
+    "stratrun_trials", _TABLES,
+    sql.Column("study", sql.String(100), primary_key=True),
+    sql.Column("number", sql.Integer, primary_key=True),
+    sql.Column("point", sql.Text, nullable=False),
+    sql.Column("results", sql.Text, nullable=False),
+    sql.Column("returns", sql.LargeBinary, nullable=False),
+)  # fmt: skip
+
+
+class Store:
+    """The trials of one study: `made_of` is everything they depend on; a study made of something else is refused.
+
+    Raises InputError for a place that is no database, cannot be reached, or holds another study.
+    """
+
+    def __init__(self, place: str, made_of: Mapping[str, Any]) -> None:
+        self.place = place
+        url = place if "://" in place else f"sqlite:///{_file(place)}"
+        with _told(place):
+            self._engine = sql.create_engine(url)
+            _TABLES.create_all(self._engine)
+        self._made_of = made_of
+
+    def open(self, name: str) -> dict[int, Trial]:
+        """The trials of the study called `name` so far, by number; begins it where it is new."""
+        stated = json.dumps(self._made_of, sort_keys=True)
+        with _told(self.place), self._engine.begin() as connection:
+            query = sql.select(_STUDIES.c.made_of).where(_STUDIES.c.name == name)
+            before = connection.execute(query).scalar_one_or_none()
+            if before is None:
+                connection.execute(_STUDIES.insert().values(name=name, made_of=stated))
+            elif before != stated:
+                raise InputError(_differs(self.place, json.loads(before), self._made_of),
+                                 help="name another --study, or repeat the command as it was")  # fmt: skip
+            rows = connection.execute(_TRIALS.select().where(_TRIALS.c.study == name)).all()
+        return {row.number: _read(row) for row in rows}
+
+    def add(self, name: str, trials: Sequence[Trial]) -> None:
+        """Write trials, all of them or none."""
+        rows = [
+            {"study": name, "number": t.number, "point": json.dumps(dict(t.point)),
+             "results": json.dumps([list(t.values), t.trades, t.failed]), "returns": t.returns.astype("<f8").tobytes()}
+            for t in trials
+        ]  # fmt: skip
+        if rows:
+            with _told(self.place), self._engine.begin() as connection:
+                connection.execute(_TRIALS.insert(), rows)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def _read(row: Any) -> Trial:
+    values, trades, failed = json.loads(row.results)
+    returns = np.frombuffer(row.returns, "<f8").astype(np.float64)
+    return Trial(row.number, json.loads(row.point), tuple(values), trades, failed, returns)
+
+
+def _differs(place: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    names = [name for name in {**before, **now} if before.get(name) != now.get(name)]
+    return f"{place} holds another study: its {', '.join(names).replace('_', ' ')} differ"
+
+
+def _file(place: str) -> Path:
+    path = Path(place).expanduser()
+    if not path.parent.is_dir():
+        raise InputError(f"{place}: there is no folder {path.parent}", help="create the folder first")
+    if path.exists() and (not path.is_file() or (path.stat().st_size and path.read_bytes()[:6] != b"SQLite")):
+        raise InputError(f"{place} is no study of stratrun", help="name a new file")
+    return path.absolute()
+
+
+@contextmanager
+def _told(place: str) -> Iterator[None]:
+    try:
+        yield
+    except (SQLAlchemyError, ModuleNotFoundError) as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        shown = place.partition("://")[0] + "://…" if "://" in place else place
+        raise InputError(
+            f"the study {shown} cannot be used: {reason}", help="check the place and its rights"
+        ) from error

@@ -1,0 +1,78 @@
+"""What is remembered of one trial, and how it is judged: plain values that another process or machine can make."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..diagnostics.diagnostic import DocumentError
+from ..language.strategy import Strategy
+from ..research.inputs import Inputs
+from .draft import Draft, Unfit
+from .goal import Goal
+from .samplers import WORST
+from .space import Point
+from .trials import Told, run_trials
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One point that was tried. `values` are the goal's figures; `failed` says why it does not count, if it does not;
+    `returns` are daily, empty where it did not run to its end."""
+
+    number: int
+    point: Point
+    values: tuple[float | None, ...]
+    trades: int
+    failed: str
+    returns: NDArray[np.float64]
+
+    @property
+    def counts(self) -> bool:
+        return not self.failed
+
+    def score(self, goal: Goal, which: int = 0) -> float | None:
+        """The goal's figure so that more is better; None where the trial does not count."""
+        value = self.values[which]
+        return None if value is None or self.failed else value * goal.targets[which].sign
+
+    def losses(self, goal: Goal) -> tuple[float, ...]:
+        """What a sampler is told: less is better, and a trial that does not count is worse than any that does."""
+        if self.failed or None in self.values:
+            lacking = max(0.0, 1.0 - self.trades / goal.min_trades) if goal.min_trades else 1.0
+            return (WORST * (1.0 + lacking),) * len(self.values)
+        return tuple(-t.sign * float(v or 0.0) for t, v in zip(goal.targets, self.values, strict=True))
+
+
+def run_points(
+    draft: Draft, inputs: Inputs, goal: Goal, points: Sequence[Point], first: int, told: Told | None = None
+) -> list[Trial | None]:
+    """Run points as trials numbered from `first` on; None for one that does not fulfil what the file requires.
+
+    A pure function of the file, the data and the points: whatever computes it, the trials are the same.
+    """
+    built: list[tuple[int, Strategy]] = []
+    found: list[Trial | None] = [None] * len(points)
+    number = first
+    for place, point in enumerate(points):
+        try:
+            built.append((place, draft.at(point)))
+        except Unfit:
+            continue
+        except DocumentError as error:
+            words = error.diagnostics[0].message
+            found[place] = Trial(-1, point, (None,) * len(goal.targets), 0, words, np.zeros(0))
+    keep = goal.keep()
+    for (place, _), ran in zip(built, run_trials(inputs, [s for _, s in built], keep, told=told), strict=True):
+        values = goal.values(ran)
+        whole = not (ran.stopped or ran.refused)
+        returns = ran.curve.daily_returns if whole else np.zeros(0)
+        found[place] = Trial(-1, points[place], values, ran.closed, goal.fails(ran, values), returns)
+    for place, trial in enumerate(found):
+        if trial is not None:
+            found[place] = Trial(number, trial.point, trial.values, trial.trades, trial.failed, trial.returns)
+            number += 1
+    return found
