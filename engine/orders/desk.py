@@ -1,0 +1,177 @@
+"""The order path as a session uses it: one account at one venue, on one event loop.
+
+Wanted orders in, rows of the ledger out; everything in between is recorded before it takes effect, and what is not
+known is said to be unknown (docs/explanation/orders.md).
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from ..brokers.clock import Clock
+from ..brokers.protocol import Broker
+from ..brokers.words import Quote
+from ..ledger.events import Entry
+from ..ledger.events_account import Reconciled
+from ..ledger.rows import OrderRow, PlanRow
+from ..ledger.values import Role
+from ..ledger.writer import Writer
+from .commands import Commands
+from .invariants import check
+from .journal import Journal, Subscriber
+from .outbox import Notify, Outbox
+from .parts import Parts
+from .plans import Plans
+from .protection import Guards, Protection
+from .reconcile import Reconciler
+from .recovery import Recoverer
+from .reports import Reports
+from .resolver import Resolver
+from .sending import Sending
+from .settings import Settings
+from .state import State
+from .tasks import Tasks
+from .wanted import Alert, Denial, Gate, Recovery, Wanted
+
+
+def no_gate(wanted: Wanted, state: State) -> Denial | None:
+    """Denies nothing: the order path's own conditions still hold."""
+    return None
+
+
+class Desk:
+    """`writer` and `broker` are the caller's, open already, and the caller's to close after `stop`."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        broker: Broker,
+        clock: Clock,
+        account: str,
+        settings: Settings | None = None,
+        gate: Gate = no_gate,
+        notify: Notify | None = None,
+    ) -> None:
+        settings = settings or Settings()
+        state = State(account, settings.kept)
+        journal = Journal(writer, clock, state, settings.inline)
+        tasks = Tasks(self._failed)
+        self._parts = parts = Parts(broker, clock, account, settings, journal, tasks, Outbox(notify))
+        self._resolver = Resolver(parts)
+        self._sending = Sending(parts, self._resolver, gate)
+        self._commands = Commands(parts, self._resolver)
+        self._reconciler = Reconciler(parts, self._resolver)
+        self._plans = Plans(parts, self._sending, self._commands, self._resolver)
+        self._guards = Guards(parts, self._sending, self._commands, self._plans)
+        self._reports = Reports(parts, self._resolver, self._reconciler)
+        journal.subscribe(self._follow)
+
+    @property
+    def state(self) -> State:
+        """The rows as they are."""
+        return self._parts.state
+
+    @property
+    def alerts(self) -> tuple[Alert, ...]:
+        """The last of what an operator was told."""
+        return tuple(self._parts.outbox.recent)
+
+    async def start(self) -> Recovery:
+        """Recover, compare with the venue, and take up what was left. Raises LedgerError."""
+        self._parts.tasks.once("outbox", self._parts.outbox.run)
+        recoverer = Recoverer(
+            self._parts, self._resolver, self._reconciler, self._reports, self._plans, self._guards
+        )  # fmt: skip
+        return await recoverer.run()
+
+    async def stop(self) -> None:
+        """End the work in the background; what is recorded stands, and the next start takes it up."""
+        await self._parts.tasks.close()
+        await self._parts.journal.close()
+
+    async def place(self, wanted: Wanted) -> OrderRow:
+        """Send an order, once; returns when its outcome is known, or known to be unknown.
+
+        An exit first takes the position's stop out of its way; what is left afterwards is guarded again.
+        Raises LedgerError when it cannot be recorded: nothing was sent then.
+        """
+        if wanted.role not in (Role.EXIT, Role.EMERGENCY):
+            return await self._sending.place(wanted)
+        await self._guards.stand_down(wanted.strategy, wanted.symbol)
+        try:
+            return await self._sending.place(wanted)
+        finally:
+            self._guards.resume_for(wanted.strategy, wanted.symbol)
+
+    async def cancel(self, order_id: str, reason: str) -> OrderRow:
+        """Ask for an order's end; returns it when the last fill is known, or after a while. Raises LookupError."""
+        return await self._commands.cancel(order_id, reason)
+
+    async def replace(self, order_id: str, wanted: Wanted) -> OrderRow:
+        """Put another order in its place, for what the old one did not fill; returns the one that stands there now.
+
+        Raises LookupError for an order that the ledger does not have.
+        """
+        row = await self._parts.journal.recall(order_id)
+        if row is None:
+            raise LookupError(f"there is no order {order_id}")
+        return await self._plans.replace(row, wanted)
+
+    async def flatten(self, symbol: str | None, reason: str, patience: float = 30.0) -> bool:
+        """Cancel our orders and close what is held, of one symbol or of all; whether it is done after `patience` s.
+
+        It goes on in the background, and after a restart, until it is.
+        """
+        state = self.state
+        symbols = {row.symbol for row in (*state.positions(), *state.live())} if symbol is None else {symbol}
+        names = [await self._plans.close(one, None, Role.EXIT, reason) for one in sorted(symbols)]
+        return await self._parts.journal.until(lambda: not any(state.get(PlanRow, name) for name in names), patience)
+
+    async def protect(
+        self, strategy: str, symbol: str, stop: Decimal | None, target: Decimal | None = None
+    ) -> None:  # fmt: skip
+        """From now on these levels hold for what the strategy holds of the symbol."""
+        await self._guards.declare(strategy, symbol, stop, target)
+
+    def protection(self, symbol: str) -> tuple[Protection, ...]:
+        """How each strategy's position in the symbol is protected now."""
+        return self._guards.protections(symbol)
+
+    def see(self, quote: Quote) -> None:
+        """A price that the session knows of anyway."""
+        self._guards.see(quote)
+
+    async def reconcile(self, reason: str) -> Reconciled:
+        """Compare with the venue now. Raises ReadError."""
+        return await self._reconciler.run(reason)
+
+    async def settled(self, order_id: str, seconds: float) -> bool:
+        """Wait until no question about an order is open."""
+        return await self._resolver.settled(order_id, seconds)
+
+    def blocked(self, symbol: str) -> str | None:
+        """Why nothing may add exposure in the symbol; None where it may."""
+        return self._parts.blocked(symbol)
+
+    def violations(self) -> list[str]:
+        """Invariants that do not hold; none, ever."""
+        return check(self.state)
+
+    def subscribe(self, subscriber: Subscriber) -> None:
+        """Tell every entry from now on, in order, once it is durable; it must be quick and must not fail."""
+        self._parts.journal.subscribe(subscriber)
+
+    def _follow(self, entry: Entry) -> None:
+        event = entry.event
+        symbol = getattr(event, "symbol", None)
+        order_id = getattr(event, "order_id", None)
+        if symbol is None and order_id is not None and (row := self.state.order(order_id)) is not None:
+            symbol = row.symbol
+        if symbol is not None:
+            self._guards.changed(symbol)
+
+    def _failed(self, name: str, error: Exception) -> None:
+        """Work in the background ended with an error: say so; the next comparison finds what it left."""
+        self._parts.alert("FAILED", name, f"{type(error).__name__}: {error}")
+        if self._parts.journal.broken is None:
+            self._reconciler.soon(f"{name} failed")

@@ -1,0 +1,125 @@
+"""What a report and fills say about an order, as events: pure, and the same whoever brought them.
+
+1. that the venue has the order: accepted, or found again after it was thought absent;
+2. the fills that are new; a fee that is told late;
+3. its end, once its fills come to the final quantity. A fill always wins over a status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..brokers.words import FillReport, OrderReport, Status
+from ..ledger.events import Event
+from ..ledger.events_account import FeeCorrected, Filled
+from ..ledger.events_orders import OrderAccepted, OrderAdopted, OrderCanceled, OrderExpired, OrderRejected
+from ..ledger.exact import ZERO, add
+from ..ledger.rows import FillRow, OrderRow
+from ..ledger.values import ENDED, IN_DOUBT, OrderState, Role
+
+_BELIEVED_ABSENT = frozenset({OrderState.REJECTED, OrderState.NEVER_PLACED})
+OVER = frozenset({Status.CLOSED, Status.CANCELED, Status.EXPIRED, Status.REJECTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`complete`: nothing that was told is still waiting for fills."""
+
+    events: tuple[Event, ...]
+    complete: bool
+
+
+def fee_currency(symbol: str) -> str:
+    """Where a fee is booked that the venue did not tell."""
+    pair, _, settle = symbol.partition(":")
+    return settle or pair.partition("/")[2]
+
+
+def filled(it: FillReport, account: str, order_id: str | None, strategy: str = "") -> Filled:
+    """The event of one execution; a fee that was not told is 0 until it is."""
+    told = it.fee is not None and it.fee_currency is not None
+    return Filled(
+        account, it.symbol, it.fill_id, it.symbol, it.side, it.quantity, it.price,
+        it.fee if told and it.fee is not None else ZERO,
+        it.fee_currency if told and it.fee_currency is not None else fee_currency(it.symbol),
+        it.time, it.source, order_id, it.maker, strategy,
+    )  # fmt: skip
+
+
+def corrected(it: FillReport, row: FillRow) -> Iterable[FeeCorrected]:
+    """The fee of a known fill, where only now it is told."""
+    if it.fee is None or it.fee_currency is None or row.fee or not it.fee:
+        return ()
+    words = "the venue told the fee later"
+    return (FeeCorrected(row.account, row.market, row.fill_id, it.fee, it.fee_currency, words),)
+
+
+def settle(
+    row: OrderRow,
+    report: OrderReport | None,
+    fills: Sequence[FillReport],
+    known: Mapping[str, FillRow],
+    whole: bool,
+) -> Verdict:
+    """Events that follow for one of our orders. `whole`: `fills` are all of it, asked for after the report was made."""
+    if row.state is OrderState.DENIED:
+        return Verdict((), True)
+    new = {it.fill_id: it for it in fills if it.fill_id not in known}
+    late = [event for it in fills if it.fill_id in known for event in corrected(it, known[it.fill_id])]
+    total = add(row.filled, *(it.quantity for it in new.values()))
+    refused = report is not None and report.status is Status.REJECTED and not total and not report.filled
+    events: list[Event] = []
+    if report is not None and not (refused and row.state in IN_DOUBT):
+        events += _found(row, report)
+    events += [filled(it, row.account, row.order_id) for it in new.values()]
+    events += late
+    if report is None:
+        return Verdict(tuple(events), True)
+    enough = total >= report.filled
+    if report.status not in OVER:
+        return Verdict(tuple(events), enough)
+    if total >= row.quantity or (row.state in ENDED and row.state not in _BELIEVED_ABSENT):
+        return Verdict(tuple(events), enough)
+    if not (whole and enough):
+        return Verdict(tuple(events), False)
+    words = f"{report.source}: {report.status}, filled {total} of {row.quantity}, {len(fills)} fills asked for"
+    if refused and row.state in IN_DOUBT:
+        events.append(OrderRejected(row.order_id, "REJECTED", words))
+    elif report.status is Status.CANCELED:
+        events.append(OrderCanceled(row.order_id, total, words))
+    else:
+        events.append(OrderExpired(row.order_id, total, words))
+    return Verdict(tuple(events), True)
+
+
+def ended_external(row: OrderRow, report: OrderReport) -> tuple[Event, ...]:
+    """The end of somebody else's order; its fills stand by themselves."""
+    if row.state in ENDED or report.status not in OVER:
+        return ()
+    return (OrderCanceled(row.order_id, row.filled, f"{report.source}: {report.status}, filled {report.filled}"),)
+
+
+def adopted(report: OrderReport, account: str, strategy: str, ours: bool) -> OrderAdopted:
+    """An order of the venue that the ledger does not know."""
+    name = report.client_id if ours and report.client_id else f"{report.symbol}#{report.venue_id}"
+    words = f"{report.source}: found at the venue, {report.status}"
+    return OrderAdopted(
+        name, account, strategy, report.symbol, report.side, report.type, report.quantity, report.venue_id, ours, words,
+        report.price, report.trigger, report.reduce_only,
+    )  # fmt: skip
+
+
+def _found(row: OrderRow, report: OrderReport) -> Iterable[Event]:
+    if row.state in _BELIEVED_ABSENT:
+        yield OrderAdopted(
+            row.order_id, row.account, row.strategy, row.symbol, row.side, row.type, row.quantity, report.venue_id,
+            True, f"{report.source}: {report.status} at the venue, though it was {row.state}",
+        )  # fmt: skip
+    elif row.venue_id is None and (row.state not in ENDED or row.state is OrderState.FILLED):
+        yield OrderAccepted(row.order_id, report.venue_id, report.time)
+
+
+def closes(role: Role, reduce_only: bool) -> bool:
+    """Whether an order is for making a position smaller."""
+    return reduce_only or role in (Role.EXIT, Role.STOP, Role.TARGET, Role.EMERGENCY)

@@ -1,0 +1,216 @@
+"""Where reports become events, whoever brings them: the stream, a poll, the resolver or reconciliation.
+
+A fill is booked to the order it names. One that names an order we cannot place waits while a send is in flight, is
+asked for by the venue's id, and only then counts as somebody else's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from ..brokers.outcome import ReadError
+from ..brokers.words import FillReport, OrderReport, Reference
+from ..ledger.events import Event
+from ..ledger.events_account import DriftFound, Filled
+from ..ledger.exact import ZERO, add, subtract
+from ..ledger.refusal import RefusedError
+from ..ledger.rows import BalanceRow, OrderRow
+from ..ledger.values import ENDED, FindingKind, OrderState, Side
+from .client_id import is_ours
+from .evidence import OVER, Verdict, adopted, corrected, ended_external, filled, settle
+from .parts import Parts
+from .state import State
+
+Chase = Callable[[str, str], None]
+"""Find out everything about an order, in the background: (order id, why)."""
+
+
+class Intake:
+    """`held` are reports that nobody can place yet; reading must not move its cursor past them."""
+
+    def __init__(self, parts: Parts, chase: Chase) -> None:
+        self._parts, self._chase = parts, chase
+        self.held: list[FillReport | OrderReport] = []
+
+    async def fills(self, reports: Sequence[FillReport], also: Sequence[Event] = ()) -> int:
+        """Book executions and record `also` in the same append; returns how many were new."""
+        placed: list[tuple[FillReport, str | None]] = []
+        answers: dict[tuple[str, str], OrderRow | bool] = {}
+        for report in reports:
+            row = await self._order_of(report, answers)
+            if row is True:
+                self.held.append(report)
+            else:
+                placed.append((report, row.order_id if isinstance(row, OrderRow) and row.ours else None))
+        return await self._book(placed, also)
+
+    async def order(self, report: OrderReport) -> None:
+        """Take an order's report; whatever it leaves open is chased."""
+        row = await self._known(report.symbol, report.client_id, report.venue_id)
+        if row is None and report.client_id is None and self._sending(report.symbol):
+            self.held.append(report)
+            return
+        if row is None:
+            row = await self._adopt(report)
+        if row is None:
+            return
+        stale = report.filled < row.filled or (row.state in ENDED and row.state not in _ABSENT)
+        if stale and report.filled <= row.filled:
+            return
+        if not await self.settle(row.order_id, report, (), whole=False):
+            self._chase(row.order_id, f"{report.source} says {report.status}, filled {report.filled}")
+
+    async def settle(
+        self, order_id: str, report: OrderReport | None, fills: Sequence[FillReport], whole: bool
+    ) -> bool:  # fmt: skip
+        """Record what report and fills prove about an order; False while fills are missing."""
+        row = self._parts.state.order(order_id)
+        if row is not None and not row.ours:
+            await self.fills(fills)
+            if report is not None:
+                await self._parts.journal.insist(lambda state: ended_external(state.order(order_id) or row, report))
+            return True
+        verdicts: list[Verdict] = []
+
+        def make(state: State) -> Sequence[Event]:
+            row = state.order(order_id)
+            if row is None:
+                return ()
+            verdicts.append(settle(row, report, fills, state.fills(order_id), whole))
+            return verdicts[-1].events
+
+        await self._parts.journal.insist(make)
+        return verdicts[-1].complete if verdicts else True
+
+    async def release(self) -> None:
+        """Look again at what was held."""
+        held, self.held = self.held, []
+        fills = [report for report in held if isinstance(report, FillReport)]
+        if fills:
+            await self.fills(fills)
+        for report in held:
+            if isinstance(report, OrderReport):
+                await self.order(report)
+
+    async def _known(self, symbol: str, client_id: str | None, venue_id: str) -> OrderRow | None:
+        state, journal = self._parts.state, self._parts.journal
+        row = state.order(client_id) if client_id else None
+        row = row or state.by_venue(symbol, venue_id)
+        if row is None and is_ours(client_id, state.prefixes()):
+            row = await journal.recall(client_id)
+        elif row is None and client_id is None:
+            row = await journal.recall(None, venue_id)
+        return row if row is None or row.symbol == symbol else None
+
+    async def _order_of(
+        self, report: FillReport, answers: dict[tuple[str, str], OrderRow | bool]
+    ) -> OrderRow | bool:  # fmt: skip
+        """The fill's order; False: somebody else's; True: it cannot be said yet."""
+        row = await self._known(report.symbol, report.client_id, report.venue_id)
+        if row is not None:
+            return row
+        name = (report.symbol, report.venue_id)
+        if name not in answers:
+            answers[name] = await self._ask(report)
+        return answers[name]
+
+    async def _ask(self, report: FillReport) -> OrderRow | bool:
+        if self._sending(report.symbol):
+            return True
+        if report.client_id is not None and not is_ours(report.client_id, self._parts.state.prefixes()):
+            return False
+        try:
+            found = await self._parts.ask(
+                self._parts.broker.find(Reference(report.symbol, report.client_id, report.venue_id))
+            )
+        except ReadError:
+            return True
+        if found is None:
+            return any(row.venue_id is None for row in self._parts.state.unsure(report.symbol))
+        row = await self._known(report.symbol, found.client_id, found.venue_id)
+        return row or await self._adopt(found) or False
+
+    def _sending(self, symbol: str) -> bool:
+        return any(row.state is OrderState.SUBMITTING for row in self._parts.state.live(symbol))
+
+    async def _adopt(self, report: OrderReport) -> OrderRow | None:
+        """Take an order into the ledger: ours by its prefix, or an open one of somebody else's."""
+        state = self._parts.state
+        ours = is_ours(report.client_id, state.prefixes())
+        if not ours and report.status in OVER:
+            return None
+        event = adopted(report, self._parts.account, state.owner(report.symbol) if ours else "", ours)
+        await self._parts.journal.insist(lambda now: () if now.order(event.order_id) else (event,))
+        words = "with our prefix, unknown to the ledger" if ours else "somebody else's"
+        self._parts.alert("ORDER_FOUND", report.symbol, f"order {event.order_id}, {words}: {report.status}")
+        return self._parts.state.order(event.order_id)
+
+    async def _book(self, placed: Sequence[tuple[FillReport, str | None]], also: Sequence[Event]) -> int:
+        refused: dict[str, str] = {}
+        made: list[Event] = []
+
+        def make(state: State) -> Sequence[Event]:
+            made[:] = [DriftFound(
+                f"fill:{symbol_id}", self._parts.account, FindingKind.OTHER, symbol_id.partition("|")[0], None, None,
+                f"a fill could not be booked: {words}",
+            ) for symbol_id, words in refused.items()]  # fmt: skip
+            held: dict[str, Decimal] = {}
+            for report, order_id in placed:
+                if f"{report.symbol}|{report.fill_id}" not in refused:
+                    made.extend(_booked(state, report, order_id, held))
+            made.extend(also)
+            return tuple(made)
+
+        while True:
+            try:
+                posted = await self._parts.journal.insist(make)
+                return sum(isinstance(change.entry.event, Filled) for change in posted.changes)
+            except RefusedError as error:
+                event = made[error.index]
+                if not isinstance(event, Filled):
+                    raise
+                refused[f"{event.symbol}|{event.fill_id}"] = error.words
+                self._parts.alert("FILL_REFUSED", event.symbol, f"fill {event.fill_id}: {error.words}")
+
+
+_ABSENT = frozenset({OrderState.REJECTED, OrderState.NEVER_PLACED})
+
+
+def _booked(state: State, it: FillReport, order_id: str | None, held: dict[str, Decimal]) -> Sequence[Event]:
+    """Events of one fill. `held` follows positions through a batch of fills of nobody's order."""
+    row = state.fills(order_id).get(it.fill_id) if order_id else state.stray(it.symbol, it.fill_id)
+    if row is not None:
+        return tuple(corrected(it, row))
+    if order_id is not None:
+        return (filled(it, state.account, order_id),)
+    strategy, part = _closed_by_hand(state, it, held)
+    if not part or part == it.quantity:
+        return (filled(it, state.account, None, strategy if part else ""),)
+    rest = replace(it, fill_id=f"{it.fill_id}#rest", quantity=subtract(it.quantity, part), fee=ZERO)
+    return (
+        filled(replace(it, quantity=part), state.account, None, strategy),
+        filled(replace(rest, fee_currency=it.fee_currency), state.account, None, ""),
+    )
+
+
+def _closed_by_hand(state: State, it: FillReport, held: dict[str, Decimal]) -> tuple[str, Decimal]:
+    """(strategy, quantity) of a position that somebody else's fill closes.
+
+    On spot, coins that belong to no strategy go first.
+    """
+    spot = ":" not in it.symbol
+    for row in state.positions(it.symbol):
+        left = held.get(row.strategy, row.quantity)
+        if not row.strategy or not left or (left > 0) == (it.side is Side.BUY):
+            continue
+        spare = ZERO
+        if spot:
+            balance = state.get(BalanceRow, state.account, it.symbol.partition("/")[0])
+            spare = max(subtract(balance.booked, state.held(it.symbol)), ZERO) if balance and balance.seen else ZERO
+        part = min(max(subtract(it.quantity, spare), ZERO), abs(left))
+        if part:
+            held[row.strategy] = add(left, part if it.side is Side.BUY else -part)
+            return row.strategy, part
+    return "", ZERO

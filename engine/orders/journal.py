@@ -1,0 +1,143 @@
+"""The way into the ledger: events are decided on the newest rows, recorded, and told on, one batch at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TypeVar
+
+from ..brokers.clock import Clock
+from ..ledger.events import Entry, Event
+from ..ledger.refusal import LedgerError, UnreachableError
+from ..ledger.rows import OrderRow
+from ..ledger.tables import ROWS
+from ..ledger.writer import Change, Posted, Writer
+from .state import State
+
+T = TypeVar("T")
+Decide = Callable[[State], Sequence[Event]]
+"""What to record, given the rows as they are. Called in the batch's turn, so that nothing comes in between."""
+Subscriber = Callable[[Entry], None]
+_RETRY = 1.0
+
+
+class Journal:
+    """One account's ledger. What was begun is recorded even if the one who asked is canceled."""
+
+    def __init__(self, writer: Writer, clock: Clock, state: State, inline: bool) -> None:
+        self.writer, self.state = writer, state
+        self.broken: LedgerError | None = None
+        """Set when the ledger has to be opened again: nothing can be recorded any more."""
+        self._clock = clock
+        self._turn = asyncio.Lock()
+        self._thread = None if inline else ThreadPoolExecutor(1, thread_name_prefix="ledger")
+        self._running: set[asyncio.Task[Posted]] = set()
+        self._subscribers: list[Subscriber] = []
+        self._pulse = asyncio.Event()
+
+    async def run(self, call: Callable[[], T]) -> T:
+        """Call something that waits for the disk."""
+        if self._thread is None:
+            return call()
+        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+
+    async def load(self) -> None:
+        """Raises LedgerError."""
+        await self.run(lambda: self.state.load(self.writer.read))
+
+    async def recall(self, order_id: str | None, venue_id: str | None = None) -> OrderRow | None:
+        """An order by our name or the venue's, from the ledger if it is no longer in memory."""
+        found = self.state.order(order_id) if order_id else None
+        if found is not None:
+            return found
+
+        def look() -> OrderRow | None:
+            c = ROWS[OrderRow].c
+            condition = c.order_id == order_id if order_id else c.venue_id == venue_id
+            rows = self.writer.read.rows(OrderRow, condition, c.account == self.state.account)
+            if rows:
+                self.state.recall(self.writer.read, rows[-1])
+            return rows[-1] if rows else None
+
+        return await self.run(look)
+
+    async def write(self, *events: Event) -> Posted:
+        """Record events together. Raises RefusedError, LedgerError."""
+        return await self.decide(lambda state: events)
+
+    async def decide(self, make: Decide) -> Posted:
+        """Record what `make` answers. Raises RefusedError, LedgerError, and what `make` raises."""
+        task = asyncio.get_running_loop().create_task(self._commit(make))
+        self._running.add(task)
+        task.add_done_callback(self._done)
+        return await asyncio.shield(task)
+
+    async def insist(self, make: Decide) -> Posted:
+        """`decide`, again and again while the disk is full or locked: for what has happened and must not be lost."""
+        while True:
+            try:
+                return await self.decide(make)
+            except UnreachableError:
+                raise
+            except LedgerError:
+                await self._clock.sleep(_RETRY)
+
+    async def until(self, true: Callable[[], bool], seconds: float) -> bool:
+        """Wait until something holds, looking after each commit; False when the time is over."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + seconds
+        while not true():
+            left = end - loop.time()
+            if left <= 0:
+                return False
+            try:
+                await asyncio.wait_for(self._pulse.wait(), left)
+            except TimeoutError:
+                return true()
+        return True
+
+    def nudge(self) -> None:
+        """Let those who wait look again."""
+        pulse, self._pulse = self._pulse, asyncio.Event()
+        pulse.set()
+
+    def subscribe(self, subscriber: Subscriber) -> None:
+        """Tell every entry from now on, in order, once it is durable."""
+        self._subscribers.append(subscriber)
+
+    async def close(self) -> None:
+        """Wait for what was begun."""
+        while self._running:
+            await asyncio.wait(self._running)
+        if self._thread is not None:
+            self._thread.shutdown(wait=False)
+
+    async def _commit(self, make: Decide) -> Posted:
+        async with self._turn:
+            if self.broken is not None:
+                raise self.broken
+            events = make(self.state)
+            if not events:
+                return Posted((), ())
+            try:
+                posted = await self.run(partial(self.writer.post, events))
+            except UnreachableError as error:
+                self.broken = error
+                raise
+            for change in posted.changes:
+                self.state.take(change.rows)
+            self._tell(posted.changes)
+            return posted
+
+    def _tell(self, changes: Sequence[Change]) -> None:
+        self.nudge()
+        for change in changes:
+            for subscriber in self._subscribers:
+                subscriber(change.entry)
+
+    def _done(self, task: asyncio.Task[Posted]) -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            task.exception()

@@ -1,0 +1,201 @@
+"""The ledger's rows that the order path works with, in memory: what is live, what is held, what is known of late."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import TypeVar, cast
+
+from ..ledger.exact import ZERO, add, subtract
+from ..ledger.reader import Reader
+from ..ledger.rows import (
+    BalanceRow,
+    CursorRow,
+    DoubtRow,
+    FillRow,
+    FindingRow,
+    IntentRow,
+    Key,
+    OrderRow,
+    PlanRow,
+    PositionRow,
+    PrefixRow,
+    Row,
+    SessionRow,
+    StateRow,
+    key,
+)
+from ..ledger.tables import ROWS
+from ..ledger.values import LIVE, FindingKind, OrderState, Role, Side
+from .wanted import REDUCING
+
+R = TypeVar("R", bound=Row)
+_KEPT = (
+    BalanceRow, CursorRow, DoubtRow, FindingRow, IntentRow, OrderRow, PlanRow, PositionRow, PrefixRow, SessionRow,
+    StateRow,
+)  # fmt: skip
+_UNSURE = frozenset({OrderState.UNKNOWN, OrderState.QUARANTINED})
+
+
+class State:
+    """One account's rows; a View. It follows the ledger change by change and never runs ahead of it."""
+
+    def __init__(self, account: str, kept: int = 2_000) -> None:
+        self.account = account
+        self._kept = kept
+        self._rows: dict[type[Row], dict[Key, Row]] = {table: {} for table in _KEPT}
+        self._fills: dict[str, dict[str, FillRow]] = {}
+        self._strays: OrderedDict[tuple[str, str], FillRow] = OrderedDict()
+        self._venue: dict[tuple[str, str], str] = {}
+        self._live: dict[str, OrderRow] = {}
+        self._ended: OrderedDict[str, None] = OrderedDict()
+
+    def get(self, table: type[R], *parts: object) -> R | None:
+        return cast("R | None", self._rows[table].get(parts))
+
+    def all(self, table: type[R]) -> Iterator[R]:
+        return cast("Iterator[R]", iter(tuple(self._rows[table].values())))
+
+    def take(self, rows: Iterable[Row]) -> None:
+        """The rows as they are now."""
+        for row in rows:
+            if isinstance(row, FillRow):
+                self._take_fill(row)
+            elif type(row) in self._rows and getattr(row, "account", self.account) == self.account:
+                self._rows[type(row)][key(row)] = row
+                if isinstance(row, OrderRow):
+                    self._take_order(row)
+                elif _over(row):
+                    del self._rows[type(row)][key(row)]
+
+    def load(self, reader: Reader) -> None:
+        """What the ledger holds now: everything unfinished, positions, balances, and where reading stopped."""
+        for row in reader.orders():
+            if row.account == self.account:
+                self.recall(reader, row)
+        for table in (BalanceRow, CursorRow, DoubtRow, PositionRow, PrefixRow):
+            self.take(reader.rows(table, ROWS[table].c.account == self.account))
+        for rows in (reader.sessions(running=True), reader.states(), reader.plans(), reader.drift()):
+            self.take(rows)
+
+    def recall(self, reader: Reader, row: OrderRow) -> None:
+        """Remember an order with its fills and its intent."""
+        self.take([row, *reader.fills(row.order_id)])
+        if row.intent_id is not None:
+            self.take(reader.rows(IntentRow, ROWS[IntentRow].c.intent_id == row.intent_id))
+
+    def order(self, order_id: str) -> OrderRow | None:
+        return self.get(OrderRow, order_id)
+
+    def by_venue(self, symbol: str, venue_id: str) -> OrderRow | None:
+        return self.order(self._venue.get((symbol, venue_id), ""))
+
+    def live(self, symbol: str | None = None, strategy: str | None = None) -> list[OrderRow]:
+        """Orders that may still fill as far as is known, the oldest first; of ours, unless externals are asked for."""
+        found = [
+            row for row in self._live.values() if symbol in (None, row.symbol) and strategy in (None, row.strategy)
+        ]
+        return sorted(found, key=lambda row: row.seq)
+
+    def fills(self, order_id: str) -> dict[str, FillRow]:
+        """An order's fills by their id."""
+        return self._fills.get(order_id, {})
+
+    def stray(self, symbol: str, fill_id: str) -> FillRow | None:
+        """A fill of no order of ours, if it was seen of late."""
+        return self._strays.get((symbol, fill_id))
+
+    def positions(self, symbol: str | None = None) -> list[PositionRow]:
+        """Positions that are not flat."""
+        return [row for row in self.all(PositionRow) if row.quantity and symbol in (None, row.symbol)]
+
+    def position(self, symbol: str, strategy: str) -> Decimal:
+        """Signed base units."""
+        row = self.get(PositionRow, self.account, symbol, strategy)
+        return ZERO if row is None else row.quantity
+
+    def held(self, symbol: str) -> Decimal:
+        """What all strategies together hold, signed. Somebody else's business on spot has the name `` and is left out."""
+        contract = ":" in symbol
+        return add(*(row.quantity for row in self.positions(symbol) if row.strategy or contract))
+
+    def unsure(self, symbol: str | None = None) -> list[OrderRow]:
+        """Orders whose fate is not known, and is not just being asked."""
+        return [row for row in self.live(symbol) if row.state in _UNSURE]
+
+    def drift(self, symbol: str | None = None) -> list[FindingRow]:
+        """Differences to the venue that forbid to add exposure."""
+        return [
+            row for row in self.all(FindingRow)
+            if row.kind is not FindingKind.OVERFILL and symbol in (None, row.subject)
+        ]  # fmt: skip
+
+    def prefixes(self) -> list[str]:
+        return [row.prefix for row in sorted(self.all(PrefixRow), key=lambda row: row.seq)]
+
+    def cursor(self, stream: str) -> str | None:
+        row = self.get(CursorRow, self.account, stream)
+        return None if row is None else row.value
+
+    def symbols(self) -> set[str]:
+        """Everything the ledger has something to do with."""
+        traded = {symbol for row in self.all(SessionRow) if row.account == self.account for symbol in row.symbols}
+        return traded | {row.symbol for row in self.live()} | {row.symbol for row in self.positions()}
+
+    def owner(self, symbol: str) -> str:
+        """The one strategy that trades a symbol; empty where there is none, or several."""
+        names = {row.strategy for row in self.all(SessionRow) if symbol in row.symbols and row.account == self.account}
+        names |= {row.strategy for row in self.positions(symbol) if row.strategy}
+        return names.pop() if len(names) == 1 else ""
+
+    def reducing(self, symbol: str, strategy: str, without: Role | None = None) -> Decimal:
+        """Base units that open orders would take off the position; a stop and a target of one pair count once.
+
+        `without`: as it would be if there were no orders of this role. Orders in doubt are not counted.
+        """
+        sums = dict.fromkeys(REDUCING, ZERO)
+        position = self.position(symbol, strategy)
+        for row in self.live(symbol, strategy):
+            shrinks = (row.side is Side.SELL) == (position > 0)
+            if row.role in REDUCING and row.role is not without and shrinks and row.state not in _UNSURE:
+                sums[row.role] = add(sums[row.role], max(subtract(row.quantity, row.filled), ZERO))
+        return add(max(sums[Role.STOP], sums[Role.TARGET]), sums[Role.EXIT], sums[Role.EMERGENCY])
+
+    def _take_order(self, row: OrderRow) -> None:
+        if row.venue_id is not None:
+            self._venue[row.symbol, row.venue_id] = row.order_id
+        if row.state in LIVE:
+            self._live[row.order_id] = row
+            self._ended.pop(row.order_id, None)
+            return
+        self._live.pop(row.order_id, None)
+        self._ended[row.order_id] = None
+        while len(self._ended) > self._kept:
+            self._forget(self._ended.popitem(last=False)[0])
+
+    def _forget(self, order_id: str) -> None:
+        row = cast("OrderRow", self._rows[OrderRow].pop((order_id,)))
+        self._fills.pop(order_id, None)
+        self._rows[IntentRow].pop((row.intent_id,), None)
+        if row.venue_id is not None:
+            self._venue.pop((row.symbol, row.venue_id), None)
+
+    def _take_fill(self, row: FillRow) -> None:
+        if row.order_id is not None:
+            self._fills.setdefault(row.order_id, {})[row.fill_id] = row
+            return
+        self._strays[row.symbol, row.fill_id] = row
+        while len(self._strays) > self._kept:
+            self._strays.popitem(last=False)
+
+
+def _over(row: Row) -> bool:
+    """Whether nothing more will come of the row."""
+    match row:
+        case SessionRow(closed=when) | FindingRow(resolved=when):
+            return when is not None
+        case PlanRow(finished=finished):
+            return finished
+        case _:
+            return False

@@ -1,0 +1,44 @@
+"""Work in the background: each kind once, ended together, and never silent when it fails."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+Failed = Callable[[str, Exception], None]
+
+
+class Tasks:
+    """Tasks by name. `failed` is told of one that ended with an error."""
+
+    def __init__(self, failed: Failed) -> None:
+        self._failed = failed
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self.closed = False
+
+    def once(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Begin the work, unless work of this name is going on."""
+        if self.closed or name in self._tasks:
+            return
+        task = asyncio.get_running_loop().create_task(work(), name=name)
+        self._tasks[name] = task
+        task.add_done_callback(self._done)
+
+    def running(self, name: str) -> bool:
+        return name in self._tasks
+
+    async def close(self) -> None:
+        """Cancel everything and wait for its end."""
+        self.closed = True
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        name = task.get_name()
+        if self._tasks.get(name) is task:
+            del self._tasks[name]
+        if not task.cancelled() and isinstance(error := task.exception(), Exception):
+            self._failed(name, error)
