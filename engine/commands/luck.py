@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     help="How many rows make a year: 365 days where markets never close, 252 where they do, 12 months.",
 )  # fmt: skip
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="The same seed, the same answer.")
-@click.option("--strict", is_flag=True, help="Exit code 1 unless no test failed.")
+@click.option("--strict", is_flag=True, help="Exit code 1 when a test failed.")
 @click.option("--html", metavar="OUT", type=click.Path(), help="Write the pictures as a page that needs no network.")
 @options.form
 @told

@@ -38,11 +38,11 @@ MOST = 100_000
     "--block", type=click.IntRange(1, 100_000), metavar="DAYS", help="Mean length of a block; the usual if left out."
 )
 @click.option(
-    "--noise", type=options.Share(), default=0.1, show_default="10%", metavar="PART",
+    "--noise", type=options.Share(), default="10%", show_default=True, metavar="PART",
     help="Noise on candles, as a part of their usual range from low to high.",
 )  # fmt: skip
 @click.option(
-    "--ruin", type=options.Share(), default=0.5, show_default="50%", metavar="PART",
+    "--ruin", type=options.Share(), default="50%", show_default=True, metavar="PART",
     help="Part of the capital lost from which an account counts as ruined.",
 )  # fmt: skip
 @click.option("--html", metavar="OUT", type=click.Path(), help="Write the picture as a page that needs no network.")

@@ -39,10 +39,19 @@ def reality_check(trials: Trials, seed: int, *, runs: int = RUNS, block: float |
         return None
     block = usual_block(rows) if block is None else block
     table = table[:, moved]
-    mean = table.mean(axis=0)
-    means = _means(table, runs, block, np.random.default_rng(seed))
-    best = (means - mean).max(axis=1)
-    return Reality(_share(best, float(mean.max())), _superior(means, mean, rows), runs, block)
+    best, superior, seen = np.full(runs, -np.inf), np.zeros(runs), 0.0
+    width = max(1, AT_ONCE // runs)
+    for first in range(0, table.shape[1], width):
+        part = table[:, first : first + width]
+        mean = part.mean(axis=0)
+        # The same seed for every part of the columns: one draw of the past holds for all trials.
+        means = _means(part, runs, block, np.random.default_rng(seed))
+        np.maximum(best, (means - mean).max(axis=1), out=best)
+        noise = np.maximum(means.std(axis=0), NOISE)
+        poor = mean < -noise * math.sqrt(2 * math.log(math.log(rows)))
+        np.maximum(superior, ((means - np.where(poor, 0.0, mean)) / noise).max(axis=1), out=superior)
+        seen = max(seen, float((mean / noise).max()))
+    return Reality(_share(best, float(table.mean(axis=0).max())), _share(superior, seen), runs, block)
 
 
 def _means(table: Floats, runs: int, block: float, source: np.random.Generator) -> Floats:
@@ -51,14 +60,6 @@ def _means(table: Floats, runs: int, block: float, source: np.random.Generator) 
     size = max(1, AT_ONCE // rows)
     parts = [min(size, runs - done) for done in range(0, runs, size)]
     return np.concatenate([weights(drawn_rows(rows, part, block, source), rows) @ table for part in parts])
-
-
-def _superior(means: Floats, mean: Floats, rows: int) -> float:
-    """Hansen's consistent p-value; the noise of a trial is that of its drawn averages."""
-    noise = np.maximum(means.std(axis=0), NOISE)
-    poor = mean < -noise * math.sqrt(2 * math.log(math.log(rows)))
-    best = ((means - np.where(poor, 0.0, mean)) / noise).max(axis=1)
-    return _share(np.maximum(best, 0.0), max(float((mean / noise).max()), 0.0))
 
 
 def _share(lucky: Floats, seen: float) -> float:
