@@ -56,6 +56,14 @@ class LiveAccount(PacedSimulation):
             self.leave_time()
         return self.settle()
 
+    def catch_up(self, chunk: Chunk) -> None:
+        """Candles that came too late to be decided: the graph and the levels see them."""
+        self.load(chunk)
+        for close in np.unique(self.closes).tolist():
+            self.mark(close)
+            self.leave_time()
+        self.settle()
+
     def settle(self) -> Decisions:
         """A close is over: what was written since the one before is forgotten here, as the ledger has it; its
         decisions are returned."""

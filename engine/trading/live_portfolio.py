@@ -44,6 +44,14 @@ class LivePortfolio(PortfolioSimulation):
             self._meet(time)
         return [member.settle() for member in self.members]
 
+    def catch_up(self, chunks: Sequence[Chunk]) -> None:
+        """Candles from before the first close, or too late for theirs: nothing is decided."""
+        for member, chunk in zip(self.members, chunks, strict=True):
+            if self._seen < 0:
+                member.warm(chunk)
+            else:
+                member.catch_up(chunk)
+
     @property
     def seen(self) -> int:
         """The last close, ms UTC; -1 before the first."""

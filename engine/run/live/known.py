@@ -1,0 +1,73 @@
+"""What is known of an order when a fill of it arrives: whose it is, and what for."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ...ledger.events import Event
+from ...ledger.events_orders import OrderDenied, OrderSubmitted
+from ...ledger.events_session import IntentPlanned
+from ...ledger.values import OrderType, Role, Side
+
+_KEPT = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """`candle`: open time (ms UTC) of the candle decided on; `reason`: an ExitReason's name for what leaves."""
+
+    strategy: str
+    symbol: str
+    role: Role
+    side: Side
+    type: OrderType
+    reason: str
+    candle: int | None
+
+
+class KnownOrders:
+    """Follows intents and orders; the newest are kept, and every one that was asked for of late."""
+
+    def __init__(self) -> None:
+        self._intents: OrderedDict[str, IntentPlanned] = OrderedDict()
+        self._orders: OrderedDict[str, Known] = OrderedDict()
+
+    def take(self, event: Event) -> None:
+        match event:
+            case IntentPlanned():
+                self._intents[event.intent_id] = event
+                _cut(self._intents)
+            case OrderSubmitted() | OrderDenied():
+                intent = self._intents.get(event.intent_id)
+                if intent is not None:
+                    self._orders[event.order_id] = Known(
+                        intent.strategy, intent.symbol, intent.role, intent.side, event.type, intent.reason,
+                        intent.candle,
+                    )  # fmt: skip
+                    _cut(self._orders)
+            case _:
+                pass
+
+    def of(self, order_id: str | None) -> Known | None:
+        """The order, if it is one of ours that is remembered."""
+        found = self._orders.get(order_id or "")
+        if found is not None:
+            self._orders.move_to_end(str(order_id))
+        return found
+
+    def saved(self) -> dict[str, Any]:
+        return {order_id: asdict(one) for order_id, one in self._orders.items()}
+
+    def restore(self, kept: Mapping[str, Mapping[str, Any]]) -> None:
+        """Raises KeyError, TypeError, ValueError."""
+        for order_id, one in kept.items():
+            words = {"role": Role(one["role"]), "side": Side(one["side"]), "type": OrderType(one["type"])}
+            self._orders[order_id] = Known(**{**one, **words})
+
+
+def _cut(kept: OrderedDict[str, Any]) -> None:
+    while len(kept) > _KEPT:
+        kept.popitem(last=False)
