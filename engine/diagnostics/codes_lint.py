@@ -135,8 +135,8 @@ LINT = (
         "SR466",
         "Nothing to compare with",
         "`rank`, `select:` and their like compare the symbols of the strategy, and it has only one.",
-        "symbols: [BTC/USDT]\nlong: {enter: rank(roc(close, 90)) <= 1}",
-        "symbols: [BTC/USDT, ETH/USDT]\nlong: {enter: rank(roc(close, 90)) <= 1}",
+        "symbols: [BTC/USDT]\nenter: rank(roc(close, 90)) <= 1",
+        "symbols: [BTC/USDT, ETH/USDT]\nenter: rank(roc(close, 90)) <= 1",
         _WARNING,
     ),
 )

@@ -6,8 +6,8 @@ Walks the dataclasses, so that a rule added to the language later is told withou
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 

@@ -127,12 +127,20 @@ def test_every_field_is_a_value() -> None:
             value = meanings.Gaps(3)
         elif field.name == "protections":
             value = (meanings.Protection(meanings.ProtectionKind.LOSSES, meanings.Duration(candles=3)),)
+        elif field.name == "members":
+            value = {"BTC/USDT": (meanings.Membership(0, 1),)}
+        elif field.name == "rotates":
+            value = True
         changed = dataclasses.replace(strategy, **{field.name: value})
         keys = " ".join(setting.key for setting in settings_of(changed))
         if field.name == "opposite":
             assert "opposite" not in keys
         else:
-            assert {"timezone": "schedule.timezone", "schedule": "schedule.entries"}.get(field.name, field.name) in keys
+            named = {
+                "timezone": "schedule.timezone", "schedule": "schedule.entries", "members": "universe",
+                "rotates": "select",
+            }  # fmt: skip
+            assert named.get(field.name, field.name) in keys
 
 
 @pytest.mark.parametrize("code", CODES)

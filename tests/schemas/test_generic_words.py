@@ -67,7 +67,7 @@ BROKEN = [
     Broken("strategy", ["size", "cost"], "100 USDT", ("size", "'cost' is not one of", "'risk'", "'max'")),
     Broken("strategy", ["size"], {"max": "20%"}, ("size", "quantity or cost or equity or risk", "required")),
     Broken("strategy", ["size"], "1%", ("size", "'1%' is not of type 'object'")),
-    Broken("strategy", ["long"], None, ("'long or short' is a required property",)),
+    Broken("strategy", ["long"], None, ("'long or short or select' is a required property",)),
     Broken("strategy", ["timeframe"], "1 hour", ("timeframe", "'1 hour' does not match", "[mhdw]")),
     Broken("strategy", ["symbols"], [], ("symbols", "[] should be non-empty")),
     Broken("strategy", ["symbols"], ["BTCUSDT"], ("symbols[0]", "'BTCUSDT' does not match")),

@@ -20,6 +20,7 @@ from ..yaml.source import MAX_BYTES
 _COLUMNS = ("symbol", "from", "to")
 _MOST_TOLD = 20
 _HEAD = "the first line is `symbol,from,to`; each other one names a symbol and its dates"
+_WAY = "write its path from this file's folder, such as `./members.csv`"
 _DATE = "write a date such as `2021-01-31`"
 Members = Mapping[str, tuple[Membership, ...]]
 
@@ -74,41 +75,39 @@ def _listed(part: Part) -> Iterator[_Row]:
 
 def _of_file(part: Part, path: str, report: Report) -> Iterator[_Row]:
     """The rows of a CSV file, from the strategy's folder."""
-    span, written = part.span("members"), part.string("members")
-    place = Path(Path(path).parent, written)
+    span, shown = part.span("members"), f"`{cut(part.string('members'))}`"
     try:
-        if place.exists() and not place.is_file():
-            raise OSError("it is no file")  # a pipe would never end
-        with place.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-        text = data.decode("utf-8-sig")
-    except (OSError, ValueError) as error:
-        reason = (
-            "it is not UTF-8 text" if isinstance(error, UnicodeError) else getattr(error, "strerror", None) or error
-        )
-        report.error(
-            "SR447", f"`{cut(written)}` cannot be read: {reason}", span, "its path begins at this file's folder"
-        )
+        lines = _lines(Path(Path(path).parent, part.string("members")))
+    except OSError as error:
+        report.error("SR447", f"{shown} cannot be read: {error.strerror or error}", span, _WAY)
         return
-    if len(data) > MAX_BYTES:
-        report.error("SR447", f"`{cut(written)}` is larger than {MAX_BYTES:,} bytes", span)
+    except (ValueError, csv.Error):  # a path with a nul byte, bytes that are no text, quotes that never end
+        report.error("SR447", f"{shown} is not a CSV file in UTF-8 of {MAX_BYTES:,} bytes at most", span, _HEAD)
         return
-    try:
-        lines = list(csv.reader(text.splitlines(), strict=True))
-    except csv.Error as error:
-        report.error("SR447", f"`{cut(written)}` is not a CSV file: {error}", span, _HEAD)
-        return
-    if not lines or tuple(cell.strip() for cell in lines[0]) != _COLUMNS or len(lines) == 1:
-        report.error("SR447", f"`{cut(written)}` holds no members", span, _HEAD)
+    if len(lines) < 2 or tuple(cell.strip() for cell in lines[0]) != _COLUMNS:
+        report.error("SR447", f"{shown} holds no members", span, _HEAD)
         return
     for number, cells in enumerate(lines[1:], 2):
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(_COLUMNS):
-            report.error("SR447", f"`{cut(written)}` has {len(cells)} columns in line {number}", span, _HEAD)
+            report.error("SR447", f"{shown} has {len(cells)} columns in line {number}", span, _HEAD)
             return
         symbol, start, end = (cell.strip() for cell in cells)
-        yield _Row(symbol, start, end, span, f"line {number} of `{cut(written)}`: ", listed=False)
+        yield _Row(symbol, start, end, span, f"line {number} of {shown}: ", listed=False)
+
+
+def _lines(place: Path) -> list[list[str]]:
+    """Raises OSError, ValueError or csv.Error."""
+    if not place.exists():
+        raise OSError(None, "there is no such file")
+    if not place.is_file():  # a pipe would never end
+        raise OSError(None, "it is not a file")
+    with place.open("rb") as file:
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise ValueError("too large")
+    return list(csv.reader(data.decode("utf-8-sig").splitlines(), strict=True))
 
 
 def _membership(row: _Row, report: Report) -> Membership | None:
