@@ -123,7 +123,8 @@ class Desk:
         It goes on in the background, and after a restart, until it is.
         """
         state = self.state
-        symbols = {row.symbol for row in (*state.positions(), *state.live())} if symbol is None else {symbol}
+        held = {row.symbol for row in state.positions()} | {row.symbol for row in state.live() if row.ours}
+        symbols = held if symbol is None else {symbol}
         names = [await self._plans.close(one, None, Role.EXIT, reason) for one in sorted(symbols)]
         return await self._parts.journal.until(lambda: not any(state.get(PlanRow, name) for name in names), patience)
 

@@ -5,10 +5,11 @@ Invariants 1, 2 and 9 are the ledger's and the sender's; 4 and 10 a replay prove
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from decimal import Decimal
 
-from ..ledger.exact import ZERO, add, subtract
+from ..ledger.exact import add, subtract
 from ..ledger.rows import BalanceRow, DoubtRow, OrderRow
 from ..ledger.values import ENDED, IN_DOUBT, Command, OrderState
 from .state import State
@@ -37,14 +38,14 @@ def _fills(rows: Iterator[OrderRow], state: State) -> Iterator[str]:
 
 def _reservations(state: State) -> Iterator[str]:
     """5: what live orders reserve is what balances hold back, and ended orders reserve nothing."""
-    sums: Counter[str] = Counter()
+    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
     for row in state.all(OrderRow):
         if row.state in ENDED and row.reserved:
             yield f"5: order {row.order_id} is {row.state} and reserves {dict(row.reserved)}"
         for currency, amount in row.reserved:
-            sums[currency] = add(sums[currency] or ZERO, amount)  # type: ignore[assignment]
+            sums[currency] = add(sums[currency], amount)
     for balance in state.all(BalanceRow):
-        if balance.reserved != (sums[balance.currency] or ZERO):
+        if balance.reserved != sums[balance.currency]:
             yield f"5: {balance.reserved} {balance.currency} is held back, orders reserve {sums[balance.currency]}"
 
 

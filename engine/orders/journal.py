@@ -135,7 +135,12 @@ class Journal:
         self.nudge()
         for change in changes:
             for subscriber in self._subscribers:
-                subscriber(change.entry)
+                try:
+                    subscriber(change.entry)
+                except Exception as error:  # it is durable: one that cannot follow must not undo that
+                    asyncio.get_running_loop().call_exception_handler(
+                        {"message": f"a subscriber failed at event {change.entry.seq}", "exception": error}
+                    )
 
     def _done(self, task: asyncio.Task[Posted]) -> None:
         self._running.discard(task)

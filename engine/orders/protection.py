@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from ..brokers.outcome import ReadError
@@ -317,6 +317,4 @@ def _of(told: dict[str, str], name: str) -> Decimal | None:
 
 
 def _with_trigger(wanted: Wanted, trigger: Decimal | None) -> Wanted:
-    from dataclasses import replace
-
     return replace(wanted, trigger=trigger)

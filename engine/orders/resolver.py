@@ -44,7 +44,7 @@ class Resolver:
         self._urgent: set[str] = set()
 
     def chase(self, order_id: str, why: str) -> None:
-        """Find out everything about an order, in the background; one that is looked into already is asked for at once."""
+        """Find out everything about an order, in the background; one that is looked into already at once."""
         self._claims[order_id] = why
         if self._parts.tasks.running(f"resolve {order_id}"):
             self._urgent.add(order_id)

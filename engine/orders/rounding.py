@@ -1,4 +1,4 @@
-"""An order onto the venue's steps, always to the careful side: quantity down, limit passive, stop to earlier trigger."""
+"""An order onto the venue's steps, to the careful side: quantity down, limit passive, stop to the earlier trigger."""
 
 from __future__ import annotations
 

@@ -98,7 +98,8 @@ class Sending:
         place = parts.journal.writer.head.seq
         intent = intent_id(wanted, parts.account, place)
         name = client_id(self._prefix(), intent, 0)
-        denial, wire = None, ()
+        denial: Denial | None = None
+        wire: Texts = ()
         try:
             wanted = rounded(wanted, parts.broker.instrument(wanted.symbol))
             denial = self._asked(wanted)

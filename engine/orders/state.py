@@ -92,7 +92,7 @@ class State:
         return self.order(self._venue.get((symbol, venue_id), ""))
 
     def live(self, symbol: str | None = None, strategy: str | None = None) -> list[OrderRow]:
-        """Orders that may still fill as far as is known, the oldest first; of ours, unless externals are asked for."""
+        """Orders that may still fill as far as is known, the oldest first; somebody else's among them."""
         found = [
             row for row in self._live.values() if symbol in (None, row.symbol) and strategy in (None, row.strategy)
         ]
@@ -116,7 +116,7 @@ class State:
         return ZERO if row is None else row.quantity
 
     def held(self, symbol: str) -> Decimal:
-        """What all strategies together hold, signed. Somebody else's business on spot has the name `` and is left out."""
+        """What all strategies together hold, signed; without somebody else's coins (strategy ``) on spot."""
         contract = ":" in symbol
         return add(*(row.quantity for row in self.positions(symbol) if row.strategy or contract))
 

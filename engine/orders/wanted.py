@@ -21,7 +21,7 @@ class Wanted:
     """One order as the session wants it; the desk puts it on the venue's steps.
 
     `reference`: the price (quote units) that reserves money where there is no limit. `candle`: open time (ms UTC) of
-    the candle decided on; the same (strategy, symbol, candle, role, leg, attempt) is sent once, however often asked for.
+    the candle decided on; the same (strategy, symbol, candle, role, leg, attempt) is sent once, however often it is.
     """
 
     strategy: str
