@@ -1,0 +1,135 @@
+"""Balances, positions, funding, what the keys allow, leverage and the venue's own state, through ccxt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from ..ledger.values import Source
+from ..market.venue import Kind
+from . import classify, parse
+from .connect import Connection
+from .instruments import Contract
+from .paging import DAY, everything
+from .words import BalancesReport, FundingReport, Permissions, PositionReport, Quote
+
+_ALREADY = ("NoChange", "MarginModeAlreadySet")
+_SPAN = 7 * DAY
+
+
+@dataclass(frozen=True, slots=True)
+class AccountQuestions:
+    """`contract` and `now` as in OrderQuestions."""
+
+    link: Connection
+    contract: Callable[[str], Contract]
+    now: Callable[[], int]
+
+    async def balances(self) -> BalancesReport:
+        return parse.balances_report(await self.link.client.fetch_balance(), Source.POLL, whole=True)
+
+    async def positions(self, symbols: Sequence[str]) -> list[PositionReport]:
+        if self.link.kind is not Kind.PERP or not symbols:
+            return []
+        wanted = set(symbols)
+        rows = parse.rows(await self.link.client.fetch_positions(list(symbols)))
+        return [
+            parse.position_report(row, self.contract(row["symbol"]), Source.POLL)
+            for row in rows
+            if isinstance(row, Mapping) and row.get("symbol") in wanted
+        ]
+
+    async def funding(self, symbol: str, since: int) -> list[FundingReport]:
+        if self.link.kind is not Kind.PERP or not self.link.can("fetchFundingHistory"):
+            return []
+
+        async def fetch(start: int, end: int) -> list[FundingReport]:
+            rows = parse.rows(
+                await self.link.client.fetch_funding_history(symbol, max(start - 1, 0), 100, {"until": end})
+            )
+            return [parse.funding_report(row, symbol) for row in rows]
+
+        return await everything(
+            fetch, since, self.now(), page=100, span=_SPAN,
+            key=lambda report: report.funding_id, time=lambda report: report.time,
+        )  # fmt: skip
+
+    async def quote(self, symbol: str) -> Quote:
+        ticker = await self.link.client.fetch_ticker(symbol)
+        best = parse.quote(ticker, None, symbol, self.now())
+        if best.bid is not None and best.ask is not None:
+            return best
+        return parse.quote(ticker, await self.link.client.fetch_order_book(symbol, 5), symbol, self.now())
+
+    async def normal(self) -> bool:
+        """True where the venue does not say; the sandboxes do not."""
+        if not self.link.can("fetchStatus") or self.link.sandbox:
+            return True
+        status = await self.link.client.fetch_status()
+        return not isinstance(status, Mapping) or status.get("status") in ("ok", None)
+
+    async def permissions(self) -> Permissions:
+        """Asks the venue where it can be asked; otherwise all that is known is whether a question is answered."""
+        ask = _PERMISSIONS.get(self.link.facts.exchange)
+        if ask is not None and not self.link.sandbox:
+            try:
+                return await ask(self.link.client, self.link.kind)
+            except Exception as error:
+                if not classify.is_refusal(error):
+                    raise
+        try:
+            await self.link.client.fetch_balance()
+        except Exception as error:
+            if classify.is_refusal(error):
+                return Permissions(False, None, None)
+            raise
+        return Permissions(True, None, None)
+
+    async def set_leverage(self, symbol: str, leverage: Decimal, isolated: bool) -> None:
+        """Margin mode first, where the venue sets it by itself; a venue that has both already is content."""
+        client, mode = self.link.client, "isolated" if isolated else "cross"
+        value = int(leverage) if leverage == leverage.to_integral_value() else float(leverage)
+        together = self.link.facts.exchange in ("okx", "gate")
+        if not together and self.link.can("setMarginMode"):
+            await _content(partial(client.set_margin_mode, mode, symbol))
+        await _content(partial(client.set_leverage, value, symbol, {"marginMode": mode} if together else {}))
+
+
+async def _content(call: Callable[[], Any]) -> None:
+    try:
+        await call()
+    except Exception as error:
+        if type(error).__name__ not in _ALREADY:
+            raise
+
+
+async def _binance(client: Any, kind: Kind) -> Permissions:
+    row = await client.sapi_get_account_apirestrictions()
+    trade = "enableSpotAndMarginTrading" if kind is Kind.SPOT else "enableFutures"
+    return Permissions(_yes(row, "enableReading"), _yes(row, trade), _yes(row, "enableWithdrawals"))
+
+
+async def _bybit(client: Any, kind: Kind) -> Permissions:
+    row = (await client.private_get_v5_user_query_api())["result"]
+    writes = str(row.get("readOnly")) == "0"
+    allowed = row.get("permissions") or {}
+    traded = allowed.get("Spot" if kind is Kind.SPOT else "ContractTrade") or []
+    wallet = allowed.get("Wallet") or []
+    return Permissions(True, writes and bool(traded), writes and "Withdraw" in wallet)
+
+
+async def _okx(client: Any, kind: Kind) -> Permissions:
+    rows = (await client.private_get_account_config())["data"]
+    words = {word.strip() for word in str(rows[0].get("perm") or "").split(",")}
+    return Permissions("read_only" in words, "trade" in words, "withdraw" in words)
+
+
+_PERMISSIONS = {"binance": _binance, "bybit": _bybit, "okx": _okx}
+
+
+def _yes(row: Any, name: str) -> bool | None:
+    value = row.get(name) if isinstance(row, Mapping) else None
+    return value if isinstance(value, bool) else {"true": True, "false": False}.get(str(value).lower())

@@ -1,0 +1,209 @@
+"""Orders and executions asked for: one by name, the open ones, those that ended, and fills; every page of them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from ..ledger.values import Source
+from . import classify, naming, parse
+from .connect import Connection
+from .instruments import Contract
+from .outcome import ReadError
+from .paging import DAY, everything
+from .words import FillReport, OrderReport, Reference
+
+SEARCH = DAY
+"""How far back an order is searched for at venues that cannot be asked for a client id."""
+_SPAN = 7 * DAY
+"""The longest stretch of one question where ccxt does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderQuestions:
+    """`contract` gives a symbol's contract and raises ReadError; `now` is the venue's time in ms."""
+
+    link: Connection
+    contract: Callable[[str], Contract]
+    symbols: Callable[[], Iterable[str]]
+    now: Callable[[], int]
+
+    async def find(self, order: Reference) -> OrderReport | None:
+        """None: every place where it could be answered that it is not there."""
+        contract = self.contract(order.symbol)
+        for in_list in (True, False) if order.trigger and self._lists_stops("fetchOrder") else (False,):
+            named = naming.to_find(order, self.link.facts, in_list)
+            if named is None:
+                return await self._search(order)
+            row = await self._one(order.symbol, named)
+            if row is not None:
+                return await self._followed(row, contract) if in_list else self._order(row, contract)
+        if order.trigger and self._lists_stops("fetchOpenOrders") and not self._lists_stops("fetchOrder"):
+            return await self._search(order)
+        return None
+
+    async def open_orders(self, symbol: str | None) -> list[OrderReport]:
+        found = await self._open(symbol, {})
+        if self._lists_stops("fetchOpenOrders"):
+            found += await self._open(symbol, {"trigger": True})
+        return list({report.venue_id: report for report in found}.values())
+
+    async def ended_orders(self, symbol: str, since: int) -> list[OrderReport]:
+        contract = self.contract(symbol)
+        found: dict[str, OrderReport] = {}
+        for method, name in self._histories():
+            for params in ({}, {"trigger": True}) if self._lists_stops(name) else ({},):
+                rows = await self._stretches(method, name, symbol, since, params)
+                for row in rows:
+                    report = await self._followed(row, contract) if params else self._order(row, contract)
+                    found.setdefault(report.venue_id, report)
+        ended = [report for report in found.values() if report.status != "open"]
+        return sorted(ended, key=lambda report: report.time or 0)
+
+    async def fills(self, symbol: str, since: int) -> list[FillReport]:
+        contract = self.contract(symbol)
+        rows = await self._stretches(self.link.client.fetch_my_trades, "fetchMyTrades", symbol, since, {})
+        reports = [self._fill(row, contract) for row in rows]
+        return sorted(reports, key=lambda report: (report.time, report.fill_id))
+
+    async def order_fills(self, order: Reference) -> list[FillReport]:
+        """An order that the venue does not know has none. Raises ReadError where it is not said which are its own."""
+        venue_id, since = order.venue_id, self.now() - SEARCH
+        if venue_id is None or order.trigger:
+            report = await self.find(order)
+            if report is None:
+                return []
+            venue_id, since = report.venue_id, report.time or since
+        client, facts, contract = self.link.client, self.link.facts, self.contract(order.symbol)
+        if facts.fills_by is not None:
+            rows = parse.rows(await client.fetch_my_trades(order.symbol, None, facts.page, {facts.fills_by: venue_id}))
+            if len(rows) >= facts.page:
+                rows = await self._stretches(client.fetch_my_trades, "fetchMyTrades", order.symbol, since, {})
+        elif self.link.can("fetchOrderTrades"):
+            rows = parse.rows(await client.fetch_order_trades(venue_id, order.symbol))
+        else:
+            rows = await self._stretches(client.fetch_my_trades, "fetchMyTrades", order.symbol, since - DAY, {})
+        reports = [self._fill(row, contract) for row in rows]
+        return sorted((one for one in reports if one.venue_id == venue_id), key=lambda one: (one.time, one.fill_id))
+
+    async def _one(self, symbol: str, named: naming.Named) -> Mapping[str, Any] | None:
+        identity, params = named
+        if self.link.facts.exchange == "bybit":
+            params = params | {"acknowledged": True}
+        try:
+            row = await self.link.client.fetch_order(identity, symbol, params)
+        except Exception as error:
+            if classify.is_not_found(error):
+                return None
+            raise
+        if not isinstance(row, Mapping) or row.get("id") is None:
+            raise ReadError("the venue's answer about an order names none")
+        return row
+
+    async def _followed(self, row: Mapping[str, Any], contract: Contract) -> OrderReport:
+        """A stop out of the list of stops; one that triggered goes on as the order it became, under our name."""
+        field, info = self.link.facts.triggered_id, row.get("info")
+        became = info.get(field) if field and isinstance(info, Mapping) else None
+        if row.get("status") != "closed" or became in (None, "", "0", 0):
+            return self._order(row, contract)
+        symbol = contract.instrument.symbol
+        actual = await self._one(symbol, (str(became), {}))
+        if actual is None:
+            raise ReadError(f"a stop of {symbol} became the order {became}, which the venue does not know")
+        report = self._order(actual, contract)
+        trigger, client_id = parse.trigger_of(row), parse.client_id_of(row, self.link.facts.client_id_prefix)
+        return replace(report, client_id=client_id, trigger=trigger, type=parse.order_type(row))
+
+    async def _search(self, order: Reference) -> OrderReport | None:
+        for report in await self.open_orders(order.symbol):
+            if naming.matches(order, report.client_id, report.venue_id):
+                return report
+        for report in await self.ended_orders(order.symbol, self.now() - SEARCH):
+            if naming.matches(order, report.client_id, report.venue_id):
+                return report
+        return None
+
+    async def _open(self, symbol: str | None, params: dict[str, Any]) -> list[OrderReport]:
+        told = self.link.feature("fetchOpenOrders")
+        limit = told.get("limit")
+        if symbol is None and told.get("symbolRequired") is True:
+            return [report for one in self.symbols() for report in await self._open(one, params)]
+        rows = parse.rows(await self.link.client.fetch_open_orders(symbol, None, limit, dict(params)))
+        if isinstance(limit, int) and len(rows) >= limit:
+            if symbol is not None:
+                raise ReadError(f"{symbol} has {limit} open orders or more: the venue does not show them all")
+            return [report for one in self.symbols() for report in await self._open(one, params)]
+        found = []
+        for row in rows:
+            contract = self._known(row)
+            if contract is not None:
+                found.append(self._order(row, contract))
+        return found
+
+    def _known(self, row: object) -> Contract | None:
+        """Orders in markets of another kind are somebody else's."""
+        symbol = row.get("symbol") if isinstance(row, Mapping) else None
+        if not isinstance(symbol, str):
+            raise ReadError("the venue named an order without its symbol")
+        try:
+            return self.contract(symbol)
+        except ReadError:
+            return None
+
+    def _histories(self) -> list[tuple[Callable[..., Awaitable[Any]], str]]:
+        client = self.link.client
+        if self.link.feature("fetchOrders") and self.link.can("fetchOrders"):
+            return [(client.fetch_orders, "fetchOrders")]
+        if self.link.can("fetchCanceledAndClosedOrders"):
+            return [(client.fetch_canceled_and_closed_orders, "fetchClosedOrders")]
+        histories = [(client.fetch_closed_orders, "fetchClosedOrders")]
+        if self.link.can("fetchCanceledOrders"):
+            histories.append((client.fetch_canceled_orders, "fetchClosedOrders"))
+        return histories
+
+    async def _stretches(
+        self, method: Callable[..., Awaitable[Any]], name: str, symbol: str, since: int, params: dict[str, Any]
+    ) -> list[Any]:
+        told = self.link.feature(name)
+        limit, days = told.get("limit"), told.get("untilDays")
+        page = min(limit, self.link.facts.page) if isinstance(limit, int) else self.link.facts.page
+        span = int(min(days, 365) * DAY) if isinstance(days, (int, float)) else _SPAN
+        return await everything(
+            partial(self._stretch, method, symbol, page, params),
+            max(since, 0), self.now(), page=page, span=min(span, _SPAN), key=_key, time=_time,
+        )  # fmt: skip
+
+    async def _stretch(
+        self,
+        method: Callable[..., Awaitable[Any]],
+        symbol: str,
+        page: int,
+        params: dict[str, Any],
+        start: int,
+        end: int,
+    ) -> list[Any]:
+        # Some venues leave out the first moment of a stretch.
+        return parse.rows(await method(symbol, max(start - 1, 0), page, params | {"until": end}))
+
+    def _order(self, row: object, contract: Contract) -> OrderReport:
+        return parse.order_report(row, contract, Source.POLL, self.link.facts.client_id_prefix)
+
+    def _fill(self, row: object, contract: Contract) -> FillReport:
+        return parse.fill_report(row, contract, Source.POLL, self.link.facts.client_id_prefix)
+
+    def _lists_stops(self, method: str) -> bool:
+        return self.link.facts.trigger is not None and self.link.feature(method).get("trigger") is True
+
+
+def _key(row: Any) -> str:
+    if not isinstance(row, Mapping) or row.get("id") is None:
+        raise ReadError("the venue answered a row without an id")
+    return str(row["id"])
+
+
+def _time(row: Any) -> int:
+    # An order is found by when it was made and counts by when it last changed.
+    times = (row.get("lastUpdateTimestamp"), row.get("lastTradeTimestamp"), row.get("timestamp"))
+    return max((int(time) for time in times if time is not None), default=0)

@@ -1,0 +1,151 @@
+"""What ccxt's tables do not tell about venues and what was measured instead: one row per venue and kind of market."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from ..market.venue import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """How ccxt is to be spoken to. What is not said here is read from `ex.features`."""
+
+    exchange: str
+    """The class of ccxt."""
+    client_id: str = "clientOrderId"
+    """The parameter of a new order."""
+    client_id_length: int = 36
+    client_id_prefix: str = ""
+    """What the venue has before every client id."""
+    find_by: str | None = "clientOrderId"
+    """The parameter of `fetch_order` that takes a client id; None: lists are searched."""
+    cancel_by: str | None = "clientOrderId"
+    """That of `cancel_order`; None: the venue's own id is needed."""
+    trigger: str | None = "triggerPrice"
+    """The parameter of a stop's price; None: no stop of this venue is used."""
+    trigger_client_id: str | None = None
+    """The parameter of a client id in the list of stops, where it is another."""
+    trigger_direction: bool = False
+    """The side of the price has to be told."""
+    trigger_type: str | None = None
+    """`triggerType` that means the last traded price, where another is the default."""
+    stop_market: bool = True
+    market_buy: bool = True
+    """A market buy takes a quantity; otherwise the venue wants what it shall cost."""
+    reduce_only: bool = True
+    amend: bool = False
+    """Changes an open order in place, in one step."""
+    cancel_in_list: bool = True
+    """A cancel has to name the list of stops, where there is one."""
+    triggered_id: str | None = None
+    """Where a stop that triggered became another order: the field of its raw answer that names that order."""
+    fills_by: str | None = None
+    """The parameter of `fetch_my_trades` that asks for one order, where `fetch_order_trades` cannot."""
+    fee_in_base: bool = False
+    """A spot buyer pays the fee in what is bought."""
+    numbers: bool = False
+    """ccxt compares quantities as numbers here: no text."""
+    page: int = 100
+    """The most executions or orders that one answer holds."""
+    validity: int | None = None
+    """Ms after which the venue refuses a request; ccxt sends it with every signed one."""
+    options: tuple[tuple[str, object], ...] = ()
+    """More options of ccxt's class."""
+    notes: tuple[str, ...] = ()
+
+
+_COST_ONLY = "market buys take a cost, not a quantity: an order of a quantity is refused here"
+_BINANCE = (("fetchMargins", False), ("fetchCurrencies", False), ("warnOnFetchOpenOrdersWithoutSymbol", False))
+
+FACTS: MappingProxyType[tuple[str, Kind], Facts] = MappingProxyType({
+    ("binance", Kind.SPOT): Facts(
+        "binance", page=1000, validity=5_000, reduce_only=False, fee_in_base=True,
+        options=(*_BINANCE, ("recvWindow", 5_000), ("fetchMarkets", {"types": ["spot"]})),
+        notes=("an edit is a cancel and a new order in one call, so orders are replaced instead",),
+    ),
+    ("binance", Kind.PERP): Facts(
+        "binance", page=1000, validity=5_000, amend=True, triggered_id="actualOrderId", fills_by="orderId",
+        options=(*_BINANCE, ("recvWindow", 5_000), ("fetchMarkets", {"types": ["linear"]})),
+        notes=("stops wait in a list of their own and become another order when they trigger",),
+    ),
+    ("bybit", Kind.SPOT): Facts(
+        "bybit", find_by="orderLinkId", cancel_by="orderLinkId", amend=True, validity=5_000, page=50,
+        reduce_only=False, fee_in_base=True,
+        options=(("recvWindow", 5_000),),
+    ),
+    ("bybit", Kind.PERP): Facts(
+        "bybit", find_by="orderLinkId", cancel_by="orderLinkId", amend=True, validity=5_000, page=50,
+        trigger_direction=True, cancel_in_list=False, options=(("recvWindow", 5_000),),
+    ),
+    ("okx", Kind.SPOT): Facts(
+        "okx", client_id_length=32, trigger_client_id="algoClOrdId", triggered_id="ordId", amend=True,
+        reduce_only=False, fee_in_base=True,
+        notes=("a stopLossPrice would go out as cross margin: triggerPrice is used",),
+    ),
+    ("okx", Kind.PERP): Facts(
+        "okx", client_id_length=32, trigger_client_id="algoClOrdId", triggered_id="ordId", amend=True
+    ),
+    ("kraken", Kind.SPOT): Facts(
+        "kraken", client_id_length=18, find_by=None, trigger="stopLossPrice", amend=True, page=50, reduce_only=False,
+        notes=("triggerPrice is ignored and would place a live order at once: stopLossPrice is used",),
+    ),
+    ("kraken", Kind.PERP): Facts(
+        "krakenfutures", find_by=None, cancel_by=None, page=100,
+        notes=("only the latest 100 executions can be asked for",),
+    ),
+    ("kucoin", Kind.SPOT): Facts(
+        "kucoin", client_id_length=40, trigger="stopLossPrice", page=100, reduce_only=False, options=(("uta", False),),
+        notes=("a triggerPrice goes out without its direction: stopLossPrice is used",),
+    ),
+    ("kucoin", Kind.PERP): Facts(
+        "kucoin", client_id_length=40, trigger="stopLossPrice", numbers=True, options=(("uta", False),), page=100
+    ),
+    ("gate", Kind.SPOT): Facts(
+        "gate", client_id_length=26, client_id_prefix="t-", trigger=None, market_buy=False,
+        reduce_only=False, fee_in_base=True,
+        notes=(_COST_ONLY, "stops of ccxt would end after a day: the engine watches them itself"),
+    ),
+    ("gate", Kind.PERP): Facts(
+        "gate", client_id_length=26, client_id_prefix="t-", triggered_id="trade_id", amend=True
+    ),
+    ("coinbase", Kind.SPOT): Facts(
+        "coinbase", client_id="client_order_id", find_by=None, cancel_by=None, trigger="stopLossPrice", amend=True,
+        stop_market=False, market_buy=False, reduce_only=False,
+        notes=(_COST_ONLY, "clientOrderId is dropped: client_order_id is used",
+               "a triggerPrice would trigger on the wrong side: stopLossPrice is used"),
+    ),
+    ("coinbase", Kind.PERP): Facts(
+        "coinbase", client_id="client_order_id", find_by=None, cancel_by=None, trigger="stopLossPrice", amend=True,
+        stop_market=False, reduce_only=False,
+        notes=("reduceOnly would close the whole position: it is refused here",),
+    ),
+    ("bitget", Kind.SPOT): Facts(
+        "bitget", trigger_type="fill_price", triggered_id="executeOrderId", market_buy=False,
+        reduce_only=False, fee_in_base=True,
+        notes=(_COST_ONLY,),
+    ),
+    ("bitget", Kind.PERP): Facts("bitget", trigger_type="fill_price", triggered_id="executeOrderId"),
+})  # fmt: skip
+"""Every venue this project trades at, by name and kind of market."""
+
+VENUES = tuple(dict.fromkeys(name for name, _ in FACTS))
+
+
+def facts_of(venue: str, kind: Kind) -> Facts:
+    """Raises InputError for a venue or kind that is not traded here."""
+    from difflib import get_close_matches
+
+    from ..diagnostics.diagnostic import InputError
+
+    found = FACTS.get((venue, kind))
+    if found is not None:
+        return found
+    if venue in VENUES:
+        raise InputError(f"{kind} markets of {venue} cannot be traded", help="`stratrun venues` lists what can")
+    near = get_close_matches(venue, VENUES, 1)
+    raise InputError(
+        f"there is no venue called `{venue[:40]}` to trade at",
+        help=f"did you mean `{near[0]}`?" if near else f"there are {', '.join(VENUES)}",
+    )

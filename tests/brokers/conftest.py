@@ -1,0 +1,5 @@
+"""Gives the tests of this folder `at_venue`."""
+
+from .scripted import at_venue
+
+__all__ = ["at_venue"]
