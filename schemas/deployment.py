@@ -16,7 +16,7 @@ Length = Annotated[str, Field(title="length of time", pattern=rf"^{_WHOLE}(ms|s|
 Capital = Annotated[
     str, Field(title="capital", pattern=rf"^(all|{_WHOLE}%|{_WHOLE} ?[A-Za-z][A-Za-z0-9]*)$", max_length=100)
 ]
-Account = Annotated[str, Field(title="name of an account", pattern=r"^[a-z][a-z0-9_-]*$", max_length=NAME_LENGTH)]
+Account = Annotated[str, Field(title="name of an account", pattern=r"^[a-z][a-z0-9_-]*$", max_length=31)]
 Variable = Annotated[str, Field(title="name of a variable", pattern=r"^[A-Z_][A-Z0-9_]*$", max_length=100)]
 Address = Annotated[str, Field(title="address", pattern=r"^[a-z]+://", max_length=2000)]
 Host = Annotated[str, Field(pattern=HOST, max_length=NAME_LENGTH)]

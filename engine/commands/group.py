@@ -20,6 +20,16 @@ COMMANDS = {
     "montecarlo": ("montecarlo", "Draw a back-test's past again: how else could it have gone?"),
     "luck": ("luck", "Judge whether the best of many tries is luck."),
     "run": ("run", "Trade a strategy on paper, candle by candle."),
+    "status": ("control_look:status", "Tell what a running session does."),
+    "orders": ("control_look:orders", "List a session's open orders."),
+    "positions": ("control_look:positions", "List a session's open positions."),
+    "pause": ("control_states:pause", "Send no more entries."),
+    "halt": ("control_states:halt", "Send nothing but cancels and exits."),
+    "resume": ("control_states:resume", "Take a pause, a halt or a kill back."),
+    "flatten": ("control_states:flatten", "Close every position."),
+    "cancel": ("control_orders:cancel", "Cancel orders."),
+    "close": ("control_orders:close", "Close the position in a symbol."),
+    "trade": ("control_orders:trade", "Send one order by hand."),
     "eval": ("evaluate", "Evaluate expressions over candles as columns."),
     "test": ("test", "Run the tests of strategies."),
     "explain": ("explain", "Tell a strategy, or a diagnostic's code, in plain English."),
@@ -35,7 +45,7 @@ COMMANDS = {
     "migrate": ("migrate", "Rewrite files of older versions."),
     "completion": ("completion", "Print the shell's completion script."),
 }
-"""Command name -> (module in this folder, one line of help)."""
+"""Command name -> (module in this folder, or MODULE:COMMAND of one that holds several; one line of help)."""
 
 
 _WANTS_JSON = "stratrun.json"
@@ -78,8 +88,8 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f".{COMMANDS[cmd_name][0]}", __package__)
-        command: click.Command = module.command
+        name, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(f".{name}", __package__), attribute or "command")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
