@@ -83,6 +83,17 @@ def _lock(account: Account, market: Market, order: Order) -> None:
         account.hold(order, amount, currency)
 
 
+def relock(account: Account, market: Market, order: Order, quantity: Decimal, price: Decimal) -> None:
+    """Give an order another quantity and price, and lock what that needs. Raises RefusedError."""
+    amount, currency = need(account, market.spec, order.sign, quantity - order.filled, price)
+    if not order.reduce_only and amount > account.wallet(currency).free + order.held:
+        raise RefusedError(Refusal.NO_FUNDS, "account has insufficient balance for requested action")
+    account.release(order)
+    order.quantity, order.price = quantity, price
+    if not order.reduce_only:
+        account.hold(order, amount, currency)
+
+
 def _market_need(account: Account, market: Market, order: Order) -> tuple[Decimal, str]:
     levels = tuple(market.levels(order.side is Side.BUY, order.quantity, None))
     quantity = sum((part for _, part in levels), Decimal(0))

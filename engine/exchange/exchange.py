@@ -16,7 +16,7 @@ from ..brokers.words import Status
 from ..ledger.values import OrderType
 from ..market.timeframe import Timeframe
 from .accounts import Account, Truth
-from .admission import admit
+from .admission import admit, relock
 from .market import Market
 from .market_data import Print
 from .matching import end, move, work
@@ -105,6 +105,21 @@ class Exchange:
         by following on a cancel, see `order.status`."""
         self.cancel(account, order)
         return self.place(account, request)
+
+    def modify(self, account: Account, order: Order, quantity: Decimal, price: Decimal) -> Order:
+        """Change a resting limit order where it stands; it keeps its ids and what was filled."""
+        self.advance()
+        self.check_up()
+        if order.status is not Status.OPEN or order.waiting or order.price is None or quantity <= order.filled:
+            raise RefusedError(Refusal.NO_ORDER, "the order cannot be modified")
+        market = self.market(order.symbol)
+        market.spec.check(quantity, price)
+        relock(account, market, order, quantity, price)
+        order.updated = market.time = max(market.time, self.clock.now())
+        account.tell_order(market.time, order)
+        work(account, market, order)
+        account.tell_wallets(market.time)
+        return order
 
     def set_leverage(self, account: Account, symbol: str, leverage: Decimal, isolated: bool) -> None:
         self.advance()

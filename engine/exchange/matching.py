@@ -142,7 +142,7 @@ def _rest_meets(account: Account, market: Market, order: Order) -> None:
 
 def trigger(account: Account, market: Market, order: Order) -> None:
     """A stop becomes the order it stands for."""
-    order.waiting, order.updated = False, market.time
+    order.waiting, order.updated, order.triggered = False, market.time, market.time
     account.tell_order(market.time, order)
     work(account, market, order)
 

@@ -29,7 +29,8 @@ class Request:
 
 @dataclass(slots=True)
 class Order:
-    """One order. `waiting`: a stop that has not triggered. `held`: what of `currency` it locks."""
+    """One order. `waiting`: a stop that has not triggered; `triggered`: when it did, 0 for never. `held`: what of
+    `currency` it locks."""
 
     order_id: int
     client_id: str
@@ -51,6 +52,7 @@ class Order:
     cost: Decimal = ZERO
     held: Decimal = ZERO
     currency: str = ""
+    triggered: int = 0
 
     @property
     def remaining(self) -> Decimal:

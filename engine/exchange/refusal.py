@@ -26,6 +26,7 @@ class Refusal(StrEnum):
     NO_FUNDS = "no_funds"
     NO_ORDER = "no_order"
     BAD_LEVERAGE = "bad_leverage"
+    NO_CHANGE = "no_change"
 
 
 class RefusedError(Exception):

@@ -23,6 +23,7 @@ _BOTH: Mapping[Refusal, Code] = {
     Refusal.REDUCE_ONLY: (400, -2022, "ReduceOnly Order is rejected."),
     Refusal.NO_ORDER: (400, -2013, "Order does not exist."),
     Refusal.BAD_LEVERAGE: (400, -4028, "Leverage is not valid"),
+    Refusal.NO_CHANGE: (400, -4046, "No need to change margin type."),
 }
 SPOT: Mapping[Refusal, Code] = {
     **_BOTH,

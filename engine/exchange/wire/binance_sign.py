@@ -10,6 +10,8 @@ from ..accounts import Account
 from ..exchange import Exchange
 from ..refusal import Refusal, RefusedError
 
+KEY_HEADER = "X-MBX-APIKEY"
+
 
 class Identity:
     """`stamps` False ignores timestamps, for clocks that run faster than the client's."""
@@ -19,7 +21,7 @@ class Identity:
 
     def of_request(self, headers: Mapping[str, str], raw: str, params: Mapping[str, str]) -> Account:
         """The account of a signed HTTP request. `raw`: its query or body as it was sent."""
-        account = self.of_key(headers.get("X-MBX-APIKEY", ""))
+        account = self.of_key(headers.get(KEY_HEADER, ""))
         signed, _, signature = raw.rpartition("&signature=")
         self._check(account, signed, signature, params)
         return account

@@ -17,7 +17,7 @@ from ..refusal import Refusal, RefusedError
 from .binance_codes import SPOT, Code, code_of, error_answer, refuser
 from .binance_lists import orders_between, own_order, rows_of
 from .binance_public import Public
-from .binance_sign import Identity
+from .binance_sign import KEY_HEADER, Identity
 from .binance_streams import Streams
 from .binance_words import (
     market_id,
@@ -49,7 +49,7 @@ class BinanceSpot:
         identity = Identity(exchange, self._stamps)
         self._gateway = Gateway(
             exchange, self.faults, identity.of_request, lambda call, refused: refuser(SPOT, call, refused),
-            error_answer, without_ids,
+            error_answer, without_ids, KEY_HEADER,
         )  # fmt: skip
         self._streams = Streams(exchange, Kind.SPOT, self.faults, self._tell, identity.of_message)
         application = web.Application()
@@ -157,14 +157,14 @@ class BinanceSpot:
             ],
         }  # fmt: skip
 
-    def _tell(self, account: Account, event: Event) -> dict[str, Any] | None:
+    def _tell(self, account: Account, event: Event) -> list[dict[str, Any]]:
         body = event.body
         if isinstance(body, HoldingEvent):
-            return None
+            return []
         if isinstance(body, OrderEvent):
-            return _report(event, body) if ":" not in body.order.symbol else None
+            return [_report(event, body)] if ":" not in body.order.symbol else []
         rows = [{"a": name, "f": text(one.free), "l": text(one.locked)} for name, one in body.wallets.items()]
-        return {"e": "outboundAccountPosition", "E": event.time, "u": event.time, "B": rows}
+        return [{"e": "outboundAccountPosition", "E": event.time, "u": event.time, "B": rows}]
 
 
 def _canceled(order: Order) -> dict[str, Any]:

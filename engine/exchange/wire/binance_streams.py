@@ -24,14 +24,14 @@ Message = dict[str, Any]
 
 
 class Streams:
-    """`tell` words an event of the user stream, None for one that this kind of market does not tell."""
+    """`tell` words an event of the user stream: no message for one that this kind of market does not tell."""
 
     def __init__(
         self,
         exchange: Exchange,
         kind: Kind,
         faults: Faults,
-        tell: Callable[[Account, Event], Message | None],
+        tell: Callable[[Account, Event], list[Message]],
         key: Callable[[Mapping[str, object]], Account],
     ) -> None:
         self._exchange, self._kind, self._faults = exchange, kind, faults
@@ -92,8 +92,7 @@ class Streams:
 
     def _follow(self, socket: Socket, account: Account, wrap: Callable[[Message], Message]) -> None:
         def deliver(event: Event) -> None:
-            message = self._tell(account, event)
-            if message is not None:
+            for message in self._tell(account, event):
                 socket.send(wrap(message))
 
         pipe = Pipe(Call.USER_STREAM, self._faults, self._exchange.clock, deliver, lambda up: self._broken(socket, up))

@@ -22,11 +22,14 @@ PAGE = "<html><head><title>Please wait</title></head><body>Checking your connect
 
 @dataclass(slots=True)
 class Ask:
-    """One request: its parameters as texts, who sends it, and the order that it is about, once that is known."""
+    """One request: its parameters as texts, the key that it shows, who sends it, and the order that it is about, once
+    these are known; `omitted`: symbols to leave out, "" for all."""
 
     params: Mapping[str, str]
+    key: str = ""
     account: Account | None = None
     order: Order | None = None
+    omitted: frozenset[str] = frozenset()
 
     @property
     def owner(self) -> Account:
@@ -56,10 +59,12 @@ class Gateway:
         refuse: Callable[[Call, RefusedError], web.Response],
         error: Callable[[str], web.Response],
         bare: Callable[[Any], Any],
+        key_header: str,
     ) -> None:
         self._exchange, self._faults = exchange, faults
         self._identify, self._refuse, self._error, self._bare = identify, refuse, error, bare
         self._closing = asyncio.Event()
+        self._key_header = key_header
 
     def handler(self, route: Route) -> Callable[[web.Request], Any]:
         async def handle(request: web.Request) -> web.StreamResponse:
@@ -74,8 +79,9 @@ class Gateway:
     async def _handle(self, route: Route, request: web.Request) -> web.StreamResponse:
         raw = await request.text() or request.query_string
         params = {**request.query, **(dict(await request.post()) if request.method != "GET" else {})}
-        ask = Ask({name: str(value) for name, value in params.items()})
+        ask = Ask({name: str(value) for name, value in params.items()}, request.headers.get(self._key_header, ""))
         faults = self._faults.next(route.call)
+        ask.omitted = frozenset(fault.value for fault in faults if fault.action is Action.OMIT)
         try:
             await self._hook(request, ask, faults, Hook.BEFORE_ACCEPT, route.seek if faults else None)
             self._exchange.advance()
@@ -113,16 +119,15 @@ class Gateway:
         seek: Callable[[Ask], None] | None = None,
     ) -> None:
         if seek is not None:
-            self._try_seek(request, ask, seek)
+            self._try_seek(ask, seek)
         if ask.order is not None and ask.account is not None:
             befall(self._exchange, ask.account.name, ask.order, faults, hook)
         for fault in faults:
             if fault.hook is hook:
                 await self._strike(request, fault)
 
-    def _try_seek(self, request: web.Request, ask: Ask, seek: Callable[[Ask], None]) -> None:
-        key = request.headers.get("X-MBX-APIKEY")
-        ask.account = next((one for one in self._exchange.accounts.values() if one.key == key), None)
+    def _try_seek(self, ask: Ask, seek: Callable[[Ask], None]) -> None:
+        ask.account = next((one for one in self._exchange.accounts.values() if one.key == ask.key), None)
         try:
             if ask.account is not None:
                 seek(ask)
