@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 @options.account_options
 @options.grouped(options.fills)
 @options.settings
+@options.params
 @options.limits
 @options.grouped(options.outputs)
 @click.option(

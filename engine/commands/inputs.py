@@ -28,7 +28,7 @@ def read_inputs(file: str, specs: Sequence[str], given: Mapping[str, Any]) -> In
     """Raises InputError, DocumentError."""
     from ..api import load
 
-    return inputs_of(options.limited(load(file, options.overrides_of(given["settings"])), given["limits_file"]), specs,
+    return inputs_of(options.limited(load(file, options.values_of(given)), given["limits_file"]), specs,
                      given)  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,10 @@ candles = click.option(
 settings = click.option(
     "--set", "settings", multiple=True, metavar="NAME=VALUE",
     help="Override a parameter of the file's `params`. May be given several times.",
+)  # fmt: skip
+params = click.option(
+    "--params", "params_file", metavar="FILE", type=click.Path(),
+    help="A file of tuned values, as `stratrun optimize --out` writes it; --set overrules it.",
 )  # fmt: skip
 limits = click.option(
     "--limits", "limits_file", metavar="FILE", type=click.Path(),
@@ -193,6 +197,16 @@ def limited(strategy: Strategy, path: str | None) -> Strategy:
     from ..language.limits_file import with_limits
 
     return with_limits(strategy, path)
+
+
+def values_of(given: Mapping[str, Any]) -> dict[str, str]:
+    """The values of --params FILE, where it is given, under those of --set. Raises InputError, DocumentError."""
+    chosen = overrides_of(given["settings"])
+    if given.get("params_file") is None:
+        return chosen
+    from ..tuning.parameter_file import read_params
+
+    return {**read_params(given["params_file"]), **chosen}
 
 
 def overrides_of(texts: Sequence[str]) -> dict[str, str]:

@@ -78,7 +78,7 @@ def search(plan: Plan, run: Run, store: Store | None = None, name: str = "study"
     sampler = make_sampler(plan.method, plan.space, plan.seed, len(plan.goal.targets))
     dry = 0
     try:
-        while len(study.trials) < plan.trials and dry < TRIES:
+        while len(study.trials) < plan.trials and dry < TRIES and len(known) < plan.space.size:
             points = sampler.ask()
             if not points:
                 break

@@ -18,7 +18,7 @@ WIDEST = 60
 
 
 def neighbours(study: Study, best: Trial) -> list[Point]:
-    """The points one step away from the best in one parameter; of fine parameters a twentieth of the range is a step."""
+    """The points a step from the best in one parameter; of one without steps, a twentieth of its range."""
     space = study.plan.space
     places, found = space.places(best.point), []
     for k, axis in enumerate(space.axes):

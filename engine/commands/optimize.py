@@ -1,0 +1,210 @@
+"""`stratrun optimize`: search a strategy's parameters, and learn whether what was found is luck."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..diagnostics.diagnostic import InputError
+from . import options
+from .failures import FINDINGS, INTERRUPTED, told
+from .inputs import read_inputs, tell_preparation
+
+if TYPE_CHECKING:
+    from ..research.inputs import Inputs
+    from ..tuning.draft import Draft, Wishes
+    from ..tuning.folds import Walked
+    from ..tuning.goal import Goal
+    from ..tuning.search import Plan, Study
+    from ..tuning.store import Store
+
+SAMPLERS = ("grid", "random", "tpe", "cmaes", "nsga2", "genetic")
+USUAL_TRIALS = 100
+LARGEST_GRID = 100_000
+
+search_options = (
+    click.option("--tune", multiple=True, metavar="NAME", help="A parameter to tune; if left out, those of `optimize:`."),
+    click.option("--sampler", type=click.Choice(SAMPLERS), help="How to search; grid where there are few points."),
+    click.option("--trials", type=click.IntRange(1, 1_000_000), metavar="N",
+                 help="How many points to try; 100, or the whole grid."),
+    click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True,
+                 help="The same seed, the same trials."),
+    click.option("--goal", "goals", multiple=True, metavar="FIGURE",
+                 help="What to make large: sharpe, 'minimize max_drawdown'. Several give a Pareto front."),
+    click.option("--min-trades", type=click.IntRange(0), metavar="N", help="Fewer trades do not count."),
+    click.option("--max-drawdown", type=options.Share(), metavar="PERCENT", help="Deeper drawdowns do not count."),
+    click.option("--study", "study_place", metavar="FILE|URL",
+                 help="Keep every trial there, and go on from there: a file, or a database's URL."),
+    click.option("--out", "params_out", metavar="FILE", type=click.Path(),
+                 help="Write the chosen values, for `backtest --params FILE`."),
+)  # fmt: skip
+walk_options = (
+    click.option("--walk-forward", "walks", is_flag=True, help="Also train and test in turn, on unseen time."),
+    click.option("--train", metavar="LENGTH", help="Length of each training stretch, such as 180d."),
+    click.option("--test", metavar="LENGTH", help="Length of each test, such as 30d."),
+    click.option("--anchored", is_flag=True, help="Each training stretch begins at the first candle."),
+    click.option("--purge", metavar="LENGTH", help="Cut off the end of each training stretch."),
+    click.option("--embargo", metavar="LENGTH", help="Cut off the beginning of each test."),
+)  # fmt: skip
+
+
+@click.command("optimize")
+@click.argument("file", type=click.Path())
+@options.candles
+@options.span
+@options.account_options
+@options.grouped(options.fills)
+@options.settings
+@options.limits
+@options.grouped(search_options, walk_options)
+@options.form
+@told
+def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
+    """Search the parameters of a strategy FILE over past candles.
+
+    What to tune, what is required of the values and what makes them good stands in the file's `optimize:`; flags
+    overrule it. The best of many tries looks good even where there is nothing to find, so every run ends with the
+    question whether it is luck. The strategy file itself is never changed.
+
+    Example: stratrun optimize dip.yaml --candles BTCUSDT-1h.parquet --sampler tpe --trials 200 --out tuned.yaml
+    """
+    from ..report.atomic import check_file_path
+    from ..tuning.draft import Draft
+    from ..tuning.findings import find_out, made_of, receipt
+    from ..tuning.parameter_file import write_params
+    from ..tuning.report import print_findings, to_json
+
+    if given["params_out"]:
+        check_file_path(given["params_out"])
+    inputs = read_inputs(file, specs, given)
+    draft = Draft(file, options.overrides_of(given["settings"]), lambda s: options.limited(s, given["limits_file"]))
+    plan = _plan(draft, inputs, given)
+    tell_preparation(inputs)
+    searcher = _Searcher(draft, plan, _store(given["study_place"], made_of(inputs, plan)))
+    walked: list[Walked] = []
+    try:
+        study = searcher.search("study", inputs)
+        if given["walks"] and not study.interrupted:
+            walked = _walk(searcher, inputs, draft.wishes(), given)
+        found = find_out(study, inputs, draft, searcher.runner(inputs), walked)
+    finally:
+        searcher.close()
+    stated = receipt(found, inputs)
+    if form == "json":
+        click.echo(json.dumps(to_json(found, stated), indent=2, ensure_ascii=False))
+    else:
+        print_findings(found)
+    if given["params_out"] and study.best is not None:
+        write_params(given["params_out"], study.best.point, stated)
+        click.echo(f"wrote {given['params_out']}", err=True)
+    _leave(searcher.interrupted, given["study_place"], study)
+
+
+def _leave(interrupted: bool, place: str | None, study: Study) -> None:
+    """End as the run ended: 130 after Ctrl-C, 1 where no trial counts."""
+    if interrupted:
+        how = (
+            f"repeat the command with --study {place} to go on" if place else "keep trials with --study FILE next time"
+        )
+        click.echo(f"interrupted after {len(study.trials)} trials; {how}", err=True)
+        raise SystemExit(INTERRUPTED)
+    if study.best is None:
+        raise SystemExit(FINDINGS)
+
+
+def _plan(draft: Draft, inputs: Inputs, given: dict[str, Any]) -> Plan:
+    """The search that file and flags ask for. Raises InputError."""
+    from ..tuning.samplers import Method
+    from ..tuning.search import Plan
+    from ..tuning.space import space_of
+
+    wishes = draft.wishes()
+    names = given["tune"] or wishes.tune
+    fixed = options.overrides_of(given["settings"])
+    twice = [name for name in names if name in fixed]
+    if twice:
+        raise InputError(f"`{twice[0]}` is both set and tuned", help="leave out --set, or tune something else")
+    space = space_of({n: p for n, p in inputs.strategy.params.items() if n not in fixed}, names)
+    goal = _goal(wishes, given)
+    grid = space.coarse().size
+    usual = Method.GRID if len(goal.targets) == 1 and grid <= 500 and space.coarse() == space else None
+    several = Method.NSGA2 if len(goal.targets) > 1 else Method.TPE
+    method = Method(given["sampler"]) if given["sampler"] else usual or several
+    if len(goal.targets) > 1 and method in (Method.CMAES, Method.GENETIC):
+        raise InputError(f"{method.value} searches for one figure", help="use --sampler nsga2 for several")
+    trials = given["trials"] or (grid if method is Method.GRID else USUAL_TRIALS)
+    if trials > LARGEST_GRID:
+        raise InputError(f"a grid of {trials:,} points", help="give --trials, larger steps, or another --sampler")
+    return Plan(space.coarse() if method is Method.GRID else space, goal, method, trials, given["seed"])
+
+
+def _goal(wishes: Wishes, given: dict[str, Any]) -> Goal:
+    from ..tuning.goal import Goal, Target
+
+    texts = list(given["goals"])
+    if not texts:
+        texts += [f"maximize {wishes.maximize}"] if wishes.maximize else []
+        texts += [f"minimize {wishes.minimize}"] if wishes.minimize else []
+    targets = tuple(Target.parse(text) for text in texts or ["sharpe"])
+    least = given["min_trades"] if given["min_trades"] is not None else wishes.min_trades or 0
+    most = given["max_drawdown"] if given["max_drawdown"] is not None else wishes.max_drawdown
+    return Goal(targets, least, most)
+
+
+def _store(place: str | None, stated: dict[str, Any]) -> Store | None:
+    if place is None:
+        return None
+    from ..tuning.store import Store
+
+    return Store(place, stated)
+
+
+def _walk(searcher: _Searcher, inputs: Inputs, wishes: Wishes, given: dict[str, Any]) -> list[Walked]:
+    from ..market.timeline import union_times
+    from ..tuning.draft import length_of
+    from ..tuning.folds import Windows, folds_of, walk
+
+    lengths = {n: length_of(given[n], f"--{n}") for n in ("train", "test", "purge", "embargo") if given[n]}
+    train, test = lengths.get("train", wishes.train), lengths.get("test", wishes.test)
+    if train is None or test is None:
+        raise InputError("walk-forward needs --train and --test", help="or `walk_forward:` in the file's `optimize:`")
+    windows = Windows(train, test, given["anchored"], lengths.get("purge", 0), lengths.get("embargo", 0))
+    times = union_times([inputs.candles[symbol] for symbol in inputs.strategy.symbols])
+    start = max(int(times[0]), inputs.start or 0)
+    end = int(times[-1]) + inputs.strategy.timeframe.ms
+    folds = folds_of(windows, start, min(end, inputs.end or end))
+    return walk(
+        inputs,
+        searcher.draft,
+        folds,
+        lambda fold, part: searcher.search(f"train {fold.train[0]} {fold.train[1]}", part),
+    )
+
+
+class _Searcher:
+    """Searches over one part of the candles or another, telling how far it is."""
+
+    def __init__(self, draft: Draft, plan: Plan, store: Store | None) -> None:
+        self.draft, self._plan, self._store = draft, plan, store
+        self.interrupted = False
+
+    def runner(self, inputs: Inputs) -> Callable[..., Any]:
+        from ..tuning.trial import run_points
+
+        return lambda points, first: run_points(self.draft, inputs, self._plan.goal, points, first)
+
+    def search(self, name: str, inputs: Inputs) -> Study:
+        from ..tuning.search import search
+        from .search_progress import SearchProgress
+
+        with SearchProgress(self._plan, name) as progress:
+            study = search(self._plan, self.runner(inputs), self._store, name, progress.watch)
+        self.interrupted |= study.interrupted
+        return study
+
+    def close(self) -> None:
+        if self._store is not None:
+            self._store.close()

@@ -1,0 +1,57 @@
+"""Tuned values as a file of their own: `--params FILE` reads it, and its receipt says where they came from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..diagnostics.diagnostic import DocumentError
+from ..language.structure.part import Part
+from ..language.structure.shape import check_against, published
+from ..language.structure.version import check_version
+from ..language.yaml.source import read
+from ..report.atomic import replacing
+from .space import Point
+
+
+def read_params(path: str | Path) -> dict[str, str]:
+    """The values of a parameter file, as texts that `--set` takes. Raises DocumentError with every mistake in it."""
+    source = read(Path(path))
+    report = source.report
+    if source.root is not None and check_version(source.root, report):
+        broken = check_against(source.root, _schema(), report)
+        if not report.failed:
+            values = Part(source.root, broken).part("params")
+            return {key.text.value: values.string(key.text.value) for key, _ in values.node.entries}
+    raise DocumentError(report.diagnostics())
+
+
+def write_params(path: str, point: Point, receipt: Mapping[str, Any]) -> None:
+    """Write values and receipt, whole or not at all. Raises InputError."""
+    lines = ["# Tuned values; `stratrun backtest FILE --params THIS` reads them.", "stratrun: 2", "params:"]
+    lines += [f"  {name}: {text}" for name, text in point.items()]
+    lines += ["receipt:", *(f"  {key}: {_scalar(value)}" for key, value in receipt.items())]
+    with replacing(Path(path)) as file:
+        file.write(("\n".join(lines) + "\n").encode())
+
+
+def _scalar(value: Any) -> str:
+    """A value as JSON, which is YAML on one line."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _schema() -> dict[str, Any]:
+    """A document of a version, values by name, and a receipt that may hold anything."""
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["stratrun", "params"],
+        "properties": {
+            "stratrun": published()["properties"]["stratrun"],
+            "params": {"type": "object", "additionalProperties": {"type": ["number", "string"]}},
+            "receipt": {"type": "object"},
+        },
+        "definitions": published()["definitions"],
+    }
