@@ -10,11 +10,16 @@ from .columns import NUMBERS, PRICES, Columns, Mistakes, moment
 from .timeframe import UNITS, Timeframe
 
 
-def check_columns(columns: Columns, timeframe: Timeframe, path: str, above: int = 0) -> None:
-    """Raise InputError that lists all kinds of mistakes in a file's candles; `above` rows of it come before these."""
+def check_columns(
+    columns: Columns, timeframe: Timeframe, path: str, *, above: int = 0, sparse: bool = False
+) -> None:
+    """Raise InputError that lists all kinds of mistakes in a file's candles; `above` rows of it come before these.
+
+    `sparse`: the timeframe is certain, so candles that are all further apart are no sign of another one.
+    """
     mistakes = Mistakes(path, above)
     if _check_order(columns.time, mistakes):
-        _check_grid(columns.time, timeframe, mistakes)
+        _check_grid(columns.time, timeframe, mistakes, sparse)
     _check_numbers(columns, mistakes)
     mistakes.stop()
 
@@ -36,10 +41,10 @@ def _check_order(time: Times, mistakes: Mistakes) -> bool:
     return False
 
 
-def _check_grid(time: Times, timeframe: Timeframe, mistakes: Mistakes) -> None:
+def _check_grid(time: Times, timeframe: Timeframe, mistakes: Mistakes, sparse: bool) -> None:
     """Times lie on the timeframe's boundaries, and the steps between them are the timeframe's."""
     step = np.diff(time)
-    if len(step) and step.min() != timeframe.ms:
+    if not sparse and len(step) and step.min() != timeframe.ms:
         kinds, counts = np.unique(step, return_counts=True)
         usual = int(kinds[np.argmax(counts)])
         if usual != timeframe.ms:

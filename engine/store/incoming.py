@@ -209,7 +209,7 @@ def _checked(
         joined = columns if last is None else join([last, columns])
         if rule is not OnDuplicate.REFUSE:
             joined = _once(joined, rule)
-        check_columns(joined, timeframe, str(path), above - (last is not None))
+        check_columns(joined, timeframe, str(path), above=above - (last is not None), sparse=last is not None)
         # With `replace` the last row may be given again by the next batch: it is yielded again then.
         last = cut(joined, len(joined.time) - 1, len(joined.time))
         yield joined

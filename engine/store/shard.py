@@ -11,9 +11,10 @@ import numpy as np
 
 from ..diagnostics.diagnostic import InputError
 from ..market.check import check_columns
-from ..market.columns import NUMBERS, Columns
-from ..market.read import guarded, read_columns
+from ..market.columns import NUMBERS, Columns, Mistakes
+from ..market.read import choose_columns, guarded, read_numbers, refuse_disguise
 from ..market.timeframe import Timeframe
+from ..market.times import read_times
 from .replace import replacing
 from .rows import holes, year_of
 
@@ -66,8 +67,8 @@ def write_shard(path: Path, columns: Columns, timeframe: Timeframe, about: Calla
 def read_shard(path: Path, timeframe: Timeframe) -> Columns:
     """A year's rows, checked as any candle file is. Raises InputError."""
     try:
-        columns = read_columns(path)
-        check_columns(columns, timeframe, str(path))
+        columns = _whole(path)
+        check_columns(columns, timeframe, str(path), sparse=True)
         years = {year_of(int(columns.time[k])) for k in (0, -1)}
         if year_in(path.name) is not None and years != {year_in(path.name)}:
             raise InputError(f"{path}: the file holds candles of another year than its name says")
@@ -76,6 +77,23 @@ def read_shard(path: Path, timeframe: Timeframe) -> Columns:
             error.message, help="`stratrun data verify` tells more, `stratrun data repair` mends"
         ) from None
     return columns
+
+
+def _whole(path: Path) -> Columns:
+    """All columns at once, so that they are of one file also while a writer puts another in its place."""
+    import polars as pl
+
+    refuse_disguise(path)
+    damaged = "the file is damaged or cut off"
+    frame = guarded(path, damaged, lambda: pl.read_parquet(path, glob=False))
+    mistakes = Mistakes(str(path))
+    chosen = choose_columns(path, frame.columns)
+    if not frame.height:
+        raise InputError(f"{path}: the file has a header but no rows")
+    time, *numbers = (frame.get_column(name).alias(label) for name, label in chosen.items())
+    read = read_times(time, mistakes), *(read_numbers(column, mistakes) for column in numbers)
+    mistakes.stop()
+    return Columns._make(column for column in read if column is not None)
 
 
 def read_column(path: Path, name: str) -> bytes:
