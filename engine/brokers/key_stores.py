@@ -54,6 +54,9 @@ def file_password() -> Secret:
 class KeyringStore:
     """The system's own keeper of passwords, through the library `keyring`, where that is installed."""
 
+    def usable(self) -> bool:
+        return self._library(False) is not None
+
     def get(self, account: str) -> Keys | None:
         text = self._read(account)
         return None if text is None else make_keys(account, _object(text, "the keyring"), "the keyring")
