@@ -5,16 +5,17 @@ A run of one candle and a run of a year execute the same steps on the same state
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from numpy.typing import NDArray
 
 from ..market.candles import Candles
-from ..market.timeline import Chunk, cut
+from ..market.timeline import Chunk, cut, union_times
 from .bank import Allocate, Bank, Memory, private
 from .plan import Plan
-from .snapshot import Snapshot
+from .snapshot import Replayed, Snapshot
+from .together import Spans, extend_all
 
 
 class Runtime:
@@ -47,30 +48,56 @@ class Runtime:
         return Snapshot(self.plan.hash, [a.copy() for a in self._memory.arrays], self._memory.replayed.mark())
 
     def restore(self, saved: Snapshot, own: Candles | None = None, feeds: Mapping[str, Candles] | None = None) -> None:
-        """Continue where `saved` was taken. Plans with replayed steps need the same candles again.
+        """`restore_all` of this symbol alone."""
+        restore_all([self], [saved], None if own is None else [own], feeds)
 
-        Raises ValueError when the snapshot is of another plan, or the candles are not those it was taken after.
-        """
-        if saved.plan != self.plan.hash:
-            raise ValueError("the snapshot belongs to another graph; start again from the candles")
-        if self._memory.replayed.needed:
-            if own is None:
-                raise ValueError("this graph holds indicators that are restored from candles; pass those it has seen")
-            self._feed_again(own, feeds or {})
-            if self._memory.replayed.mark() != saved.replayed:
-                raise ValueError("the candles differ from those the snapshot was taken after")
+    @property
+    def replayed(self) -> Replayed:
+        """What can only be restored from the candles seen, if anything."""
+        return self._memory.replayed
+
+    def take(self, saved: Snapshot) -> None:
+        """Copy the states of a snapshot. Raises ValueError where they are not of this shape."""
         for mine, kept in zip(self._memory.arrays, saved.states, strict=True):
             if mine.shape != kept.shape:
                 raise ValueError("the snapshot was taken by another release; start again from the candles")
             mine[:] = kept
 
-    def _feed_again(self, own: Candles, feeds: Mapping[str, Candles]) -> None:
-        """Extend by all candles seen before, in pieces that fit into a bank made for it."""
-        pieces = list(cut([own], feeds, own.time, 4_096))
-        end = int(own.time[-1]) + 1 if len(own) else 0
-        later = {name: c.rows(int(c.time.searchsorted(end)), len(c)) for name, c in feeds.items()}
-        if any(len(c) for c in later.values()):  # feeds may go on where the own symbol has a gap
-            pieces.append(Chunk((own.rows(len(own), len(own)),), later))
-        bank = self.bank(max((p.rows for p in pieces), default=1))
-        for piece in pieces:
-            bank.extend(piece.own[0], piece.feeds)
+
+def restore_all(
+    runtimes: Sequence[Runtime],
+    saved: Sequence[Snapshot],
+    own: Sequence[Candles] | None = None,
+    feeds: Mapping[str, Candles] | None = None,
+    members: Sequence[Spans | None] = (),
+) -> None:
+    """Let the symbols of one plan continue where `saved` was taken.
+
+    Plans with replayed steps need the same candles again. Raises ValueError when a snapshot is of another plan, or the candles are not those it was taken after.
+    """
+    for runtime, one in zip(runtimes, saved, strict=True):
+        if one.plan != runtime.plan.hash:
+            raise ValueError("the snapshot belongs to another graph; start again from the candles")
+    if any(runtime.replayed.needed for runtime in runtimes):
+        if own is None:
+            raise ValueError("this graph holds indicators that are restored from candles; pass those it has seen")
+        _feed_again(runtimes, own, feeds or {}, members)
+        if any(runtime.replayed.mark() != one.replayed for runtime, one in zip(runtimes, saved, strict=True)):
+            raise ValueError("the candles differ from those the snapshot was taken after")
+    for runtime, one in zip(runtimes, saved, strict=True):
+        runtime.take(one)
+
+
+def _feed_again(
+    runtimes: Sequence[Runtime], own: Sequence[Candles], feeds: Mapping[str, Candles], members: Sequence[Spans | None]
+) -> None:
+    """Extend by all candles seen before, in pieces that fit into banks made for it."""
+    times = union_times(own)
+    pieces = list(cut(own, feeds, times, 4_096))
+    end = int(times[-1]) + 1 if len(times) else 0
+    later = {name: c.rows(int(c.time.searchsorted(end)), len(c)) for name, c in feeds.items()}
+    if any(len(c) for c in later.values()):  # feeds may go on where the own symbols have a gap
+        pieces.append(Chunk(tuple(c.rows(len(c), len(c)) for c in own), later))
+    banks = [runtime.bank(max((p.rows for p in pieces), default=1)) for runtime in runtimes]
+    for piece in pieces:
+        extend_all(banks, piece.own, piece.feeds, members)
