@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,8 +85,8 @@ def _whole(path: Path) -> Columns:
     import polars as pl
 
     refuse_disguise(path)
-    damaged = "the file is damaged or cut off"
-    frame = guarded(path, damaged, lambda: pl.read_parquet(path, glob=False))
+    # Polars would open the path several times.
+    frame = guarded(path, "the file is damaged or cut off", lambda: pl.read_parquet(io.BytesIO(path.read_bytes())))
     mistakes = Mistakes(str(path))
     chosen = choose_columns(path, frame.columns)
     if not frame.height:

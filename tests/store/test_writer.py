@@ -47,7 +47,7 @@ def test_years_are_files_and_one_series(root: Path, series: Series, writer: Make
     assert [f.what for f in verify(root, series, 2**45)] == ["gaps"]
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(st.lists(st.integers(1, 599), min_size=0, max_size=5, unique=True), st.randoms(use_true_random=False))
 def test_the_hash_does_not_depend_on_how_it_came(tmp_path_factory: pytest.TempPathFactory, cuts: list[int], random) -> None:  # type: ignore[no-untyped-def]
     """Whatever the pieces and their order, the files hold the same candles with one content hash."""
