@@ -17,16 +17,19 @@ READ = 20_000
 
 
 def disturbed(candles: Candles, amount: float, tick: float, source: np.random.Generator) -> Candles:
-    """Closes moved by a bell of `amount` times the usual range (high - low, over the close); an open moves with the
-    close before it, wicks grow and shrink by the same part. `tick` 0: the decimals the candles are written in."""
+    """Opens and closes moved by bells of `amount` times the usual range (high - low, over the close); wicks grow and
+    shrink by the same part. `tick` 0: the decimals the candles are written in.
+
+    An open moves on its own, not with the close before it: a strategy would pay at the open for the very noise that
+    made it buy at the close, and every result would be worse for that alone."""
     if not len(candles):
         return candles
     rows = len(candles)
     usual = float(np.mean((candles.high - candles.low) / candles.close))
-    moved = np.exp(usual * amount * source.standard_normal(rows + 1))
+    moved = np.exp(usual * amount * source.standard_normal((2, rows)))
     wick = np.exp(amount * source.standard_normal((2, rows)))
     tick = tick or grid_of(candles.close)
-    opens, closes = on_grid(candles.open * moved[:-1], tick), on_grid(candles.close * moved[1:], tick)
+    opens, closes = on_grid(candles.open * moved[0], tick), on_grid(candles.close * moved[1], tick)
     top, bottom = np.maximum(opens, closes), np.minimum(opens, closes)
     above = (candles.high - np.maximum(candles.open, candles.close)) * wick[0]
     below = (np.minimum(candles.open, candles.close) - candles.low) * wick[1]
