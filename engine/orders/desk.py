@@ -11,14 +11,14 @@ from decimal import Decimal
 from ..brokers.clock import Clock
 from ..brokers.protocol import Broker
 from ..brokers.words import Quote
-from ..ledger.events import Entry
+from ..ledger.events import Entry, Event
 from ..ledger.events_account import Reconciled
 from ..ledger.rows import OrderRow, PlanRow
 from ..ledger.values import Role
 from ..ledger.writer import Writer
 from .commands import Commands
 from .invariants import check
-from .journal import Journal, Subscriber
+from .journal import Decide, Journal, Subscriber
 from .outbox import Notify, Outbox
 from .parts import Parts
 from .plans import Plans
@@ -145,6 +145,16 @@ class Desk:
     async def reconcile(self, reason: str) -> Reconciled:
         """Compare with the venue now. Raises ReadError."""
         return await self._reconciler.run(reason)
+
+    async def record(self, *events: Event) -> None:
+        """Record what is the session's own to say, waiting while the disk is full or locked. Raises UnreachableError,
+        RefusedError."""
+        await self._parts.journal.insist(lambda state: events)
+
+    async def decide(self, make: Decide) -> None:
+        """Record what `make` answers, given the rows as they are; nothing comes in between. Raises LedgerError,
+        RefusedError, and what `make` raises."""
+        await self._parts.journal.decide(make)
 
     async def settled(self, order_id: str, seconds: float) -> bool:
         """Wait until no question about an order is open."""

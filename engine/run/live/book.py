@@ -59,8 +59,11 @@ class LiveBook:
         self.unpriced = 0
         """Fees in a currency whose price is not known here: they are in the ledger, not in the Book."""
         self._quote = quote
-        self._orders = KnownOrders()
+        self.orders = KnownOrders()
+        """What is known of the orders that were sent."""
         self._sessions: dict[str, int] = {}
+        self._first = [0] * len(self.names)
+        self._last: dict[tuple[int, str], int] = {}
         self._group: Group | None = None
         self._pending: dict[tuple[int, str], list[Candle]] = {}
 
@@ -71,11 +74,12 @@ class LiveBook:
             self._collect(event)
             return
         self.flush()
-        self._orders.take(event)
+        self.orders.take(event)
         match event:
             case SessionOpened():
                 if event.strategy in self.names:
-                    self._sessions[event.session_id] = self.names.index(event.strategy)
+                    m = self._sessions[event.session_id] = self.names.index(event.strategy)
+                    self._first[m] = event.first_candle
             case Filled():
                 self._fill(event)
             case OrderCanceled() | OrderExpired() | OrderRejected() | OrderNeverPlaced():
@@ -105,17 +109,31 @@ class LiveBook:
         else:
             self.decided.append(Decided(close, tuple(self.portfolio.close(chunks))))
 
+    def last(self, m: int, symbol: str) -> int:
+        """Open time (ms UTC) of the newest candle that strategy `m` has seen of a symbol; before all of them where it
+        has seen none."""
+        return self._last.get((m, symbol), self._first[m] - 1)
+
     def saved(self) -> dict[str, Any]:
         """All of it as JSON values, between two entries."""
         self.flush()
-        return {"portfolio": saved(self.portfolio), "orders": self._orders.saved(), "sessions": self._sessions}
+        last = [[m, symbol, time] for (m, symbol), time in self._last.items()]
+        return {
+            "portfolio": saved(self.portfolio),
+            "orders": self.orders.saved(),
+            "sessions": dict(self._sessions),
+            "first": list(self._first),
+            "last": last,
+        }
 
     def restore(self, kept: Mapping[str, Any]) -> None:
         """Raises ValueError where it is of other strategies, another release, or damaged."""
         try:
             restore(self.portfolio, kept["portfolio"])
-            self._orders.restore(kept["orders"])
+            self.orders.restore(kept["orders"])
             self._sessions = {str(one): int(m) for one, m in kept["sessions"].items()}
+            self._first = [int(one) for one in kept["first"]]
+            self._last = {(int(m), str(symbol)): int(time) for m, symbol, time in kept["last"]}
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"the state is damaged or of another release: {error!r}") from error
 
@@ -130,6 +148,7 @@ class LiveBook:
             self.flush()
         self._group = group
         self._pending.setdefault((m, event.symbol), []).extend(event.candles)
+        self._last[m, event.symbol] = event.candles[-1].time
 
     def _chunk(self, m: int, member: LiveAccount) -> Chunk:
         strategy = member.strategy
@@ -156,7 +175,7 @@ class LiveBook:
         return max(timeframe.floor(time), timeframe.floor(seen) if seen > 0 else last)
 
     def _fill(self, event: Filled) -> None:
-        known = self._orders.of(event.order_id)
+        known = self.orders.of(event.order_id)
         strategy = known.strategy if known else event.strategy
         if strategy not in self.names:
             return
@@ -196,7 +215,7 @@ class LiveBook:
 
     def _end(self, order_id: str, code: Decision) -> None:
         """An entry order is over: so is the Book's, if it is still that one and nothing else is to follow it."""
-        known = self._orders.of(order_id)
+        known = self.orders.of(order_id)
         if known is None or known.role is not Role.ENTRY or known.strategy not in self.names:
             return
         member = self._member(known.strategy)

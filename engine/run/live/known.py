@@ -34,12 +34,16 @@ class KnownOrders:
     def __init__(self) -> None:
         self._intents: OrderedDict[str, IntentPlanned] = OrderedDict()
         self._orders: OrderedDict[str, Known] = OrderedDict()
+        self._attempts: OrderedDict[str, int] = OrderedDict()
 
     def take(self, event: Event) -> None:
         match event:
             case IntentPlanned():
                 self._intents[event.intent_id] = event
                 _cut(self._intents)
+                name = attempts_of(event.strategy, event.symbol, event.role, event.candle, event.leg)
+                self._attempts[name] = max(self._attempts.get(name, -1), event.attempt)
+                _cut(self._attempts)
             case OrderSubmitted() | OrderDenied():
                 intent = self._intents.get(event.intent_id)
                 if intent is not None:
@@ -58,14 +62,24 @@ class KnownOrders:
             self._orders.move_to_end(str(order_id))
         return found
 
+    def next_attempt(self, strategy: str, symbol: str, role: Role, candle: int | None, leg: int) -> int:
+        """The number of the next attempt at what was decided on a candle: 0 where there was none."""
+        return self._attempts.get(attempts_of(strategy, symbol, role, candle, leg), -1) + 1
+
     def saved(self) -> dict[str, Any]:
-        return {order_id: asdict(one) for order_id, one in self._orders.items()}
+        orders = {order_id: asdict(one) for order_id, one in self._orders.items()}
+        return {"orders": orders, "attempts": dict(self._attempts)}
 
     def restore(self, kept: Mapping[str, Mapping[str, Any]]) -> None:
         """Raises KeyError, TypeError, ValueError."""
-        for order_id, one in kept.items():
+        self._attempts = OrderedDict(kept["attempts"])
+        for order_id, one in kept["orders"].items():
             words = {"role": Role(one["role"]), "side": Side(one["side"]), "type": OrderType(one["type"])}
             self._orders[order_id] = Known(**{**one, **words})
+
+
+def attempts_of(strategy: str, symbol: str, role: Role, candle: int | None, leg: int) -> str:
+    return f"{strategy}|{symbol}|{role.value}|{candle}|{leg}"
 
 
 def _cut(kept: OrderedDict[str, Any]) -> None:

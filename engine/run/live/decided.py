@@ -1,0 +1,54 @@
+"""What was decided at a close, as events of the ledger."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+
+from ...language.deployment import Run
+from ...ledger.events_session import DecisionMade
+from ...ledger.values import Amounts, Direction
+from ...trading.codes import Decision
+from ...trading.records import Decisions
+from .book import Decided
+
+
+def decision_events(decided: Decided, runs: Sequence[Run], sessions: Sequence[str]) -> list[DecisionMade]:
+    """One event for each decision, in the order they were made."""
+    found: list[DecisionMade] = []
+    for run, session, made in zip(runs, sessions, decided.decisions, strict=True):
+        found += events_of(made, run, session)
+    return found
+
+
+def events_of(made: Decisions, run: Run, session: str) -> list[DecisionMade]:
+    """Those of one strategy. The name of a decision is its session, candle and symbol, and its number among those."""
+    numbered: Counter[tuple[int, str]] = Counter()
+    events = []
+    for k in range(len(made.time)):
+        symbol = run.strategy.symbols[int(made.symbol[k])]
+        candle = int(made.time[k]) - run.strategy.timeframe.ms
+        number = numbered[candle, symbol]
+        numbered[candle, symbol] += 1
+        events.append(
+            DecisionMade(
+                decision_id=f"{session}.{candle}.{symbol}.{number}",
+                session_id=session,
+                symbol=symbol,
+                candle=candle,
+                direction=Direction.SHORT if made.side[k] < 0 else Direction.LONG,
+                code=Decision(int(made.code[k])).name,
+                numbers=_numbers(made, k),
+            )
+        )
+    return events
+
+
+def _numbers(made: Decisions, k: int) -> Amounts:
+    """Quantity and price, and what a refusal compared; what is not a number is left out."""
+    told = {"quantity": made.quantity[k], "price": made.price[k], "limit": made.limit[k], "actual": made.actual[k]}
+    return tuple(
+        (name, Decimal(repr(float(value)))) for name, value in sorted(told.items()) if math.isfinite(value)
+    )  # fmt: skip

@@ -1,0 +1,119 @@
+"""How a session begins: its strategies' sessions in the ledger, the account they decide on, the candles before now.
+
+What the Book starts from (capital, instruments) is written into the ledger, so that a restart and a replay start from
+the same.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from ...brokers.words import CandleReport
+from ...language.deployment import Deployment, Run
+from ...language.identity import deployment_hash, meaning_hash
+from ...language.portfolio import Conflict, Member, Portfolio
+from ...ledger.events import Entry
+from ...ledger.events_session import Candle, SessionOpened
+from ...ledger.refusal import LedgerError
+from ...ledger.rows import SessionRow
+from ...ledger.values import Mode
+from ...market.instrument import Instrument
+from ...trading.account import Account
+from ...trading.live_portfolio import LivePortfolio
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What the Book starts from; `capital` in quote units, of all strategies together."""
+
+    capital: float
+    instruments: Mapping[str, Instrument]
+
+    def settings(self) -> tuple[tuple[str, str], ...]:
+        """As a SessionOpened's settings have it."""
+        facts = {f"instrument {symbol}": _instrument_text(one) for symbol, one in self.instruments.items()}
+        return tuple(sorted({"capital": repr(self.capital), **facts}.items()))
+
+    @classmethod
+    def of(cls, settings: Sequence[tuple[str, str]]) -> Base:
+        """What `settings` told. Raises ValueError, KeyError, TypeError."""
+        told = dict(settings)
+        found = {
+            name.removeprefix("instrument "): _instrument(text)
+            for name, text in told.items()
+            if name.startswith("instrument ")
+        }
+        return cls(float(told["capital"]), found)
+
+
+def as_portfolio(deployment: Deployment) -> Portfolio:
+    """The deployment's strategies on its account, as the decision core takes them; one alone is a portfolio, too."""
+    members = tuple(Member(run.name, run.share, run.strategy) for run in deployment.runs())
+    return Portfolio(
+        deployment.path, deployment.name, members, deployment.limits, conflicts=Conflict.DENY,
+        timezone=deployment.timezone,
+    )  # fmt: skip
+
+
+def new_account(deployment: Deployment, base: Base) -> LivePortfolio:
+    return LivePortfolio(as_portfolio(deployment), base.instruments, Account(base.capital))
+
+
+def opened(
+    deployment: Deployment, run: Run, mode: Mode, now: int, first: int, base: Base, version: str
+) -> SessionOpened:
+    """The event with which a strategy begins; `first` is the open of the first candle its graph sees."""
+    mine = {symbol: base.instruments[symbol] for symbol in run.strategy.symbols}
+    return SessionOpened(
+        f"{run.name}-{now}", mode, deployment.account, run.name, meaning_hash(run.strategy),
+        deployment_hash(deployment), run.strategy.symbols, run.strategy.timeframe.name, first, version,
+        replace(base, instruments=mine).settings(),
+    )  # fmt: skip
+
+
+def fits(row: SessionRow, run: Run, mode: Mode, account: str) -> bool:
+    """Whether a session that was not closed is this strategy's, to be gone on with."""
+    same = (row.strategy, row.mode, row.account) == (run.name, mode, account)
+    return same and row.strategy_hash == meaning_hash(run.strategy)
+
+
+def capital_of(deployment: Deployment, total: Decimal) -> float:
+    """How much of `total` (the account's money in its currency) the strategies may use."""
+    capital = deployment.capital
+    if capital.amount is not None:
+        return float(min(capital.amount, total))
+    return float(total) * (1.0 if capital.share is None else capital.share)
+
+
+def base_of(openings: Iterable[Entry], sessions: Sequence[str]) -> Base:
+    """What these sessions began from: the capital of the first, the instruments of all.
+
+    Raises LedgerError where the ledger does not tell.
+    """
+    told = {e.event.session_id: e.event.settings for e in openings if isinstance(e.event, SessionOpened)}
+    try:
+        found = [Base.of(told[one]) for one in sessions]
+        instruments = {symbol: fact for base in found for symbol, fact in base.instruments.items()}
+        return Base(found[0].capital, instruments)
+    except (KeyError, ValueError, TypeError, IndexError) as error:
+        raise LedgerError(f"the ledger does not tell what {', '.join(sessions)} began from: {error!r}") from error
+
+
+def candle_of(report: CandleReport) -> Candle:
+    """A report as the ledger keeps it: each float by its shortest digits, which give the same bits back."""
+    numbers = (Decimal(repr(float(n))) for n in (report.open, report.high, report.low, report.close, report.volume))
+    return Candle(report.time, *numbers)
+
+
+def _instrument_text(one: Instrument) -> str:
+    told: dict[str, Any] = asdict(one)
+    return json.dumps({**told, "assumptions": list(one.assumptions)}, sort_keys=True, separators=(",", ":"))
+
+
+def _instrument(text: str) -> Instrument:
+    told = json.loads(text)
+    return Instrument(**{**told, "assumptions": tuple(told["assumptions"])})
