@@ -71,9 +71,9 @@ def restore_all(
     feeds: Mapping[str, Candles] | None = None,
     members: Sequence[Spans | None] = (),
 ) -> None:
-    """Let the symbols of one plan continue where `saved` was taken.
+    """Let the symbols of one plan continue where `saved` was taken; with replayed steps they need the same candles again.
 
-    Plans with replayed steps need the same candles again. Raises ValueError when a snapshot is of another plan, or the candles are not those it was taken after.
+    Raises ValueError when a snapshot is of another plan, or the candles are not those it was taken after.
     """
     for runtime, one in zip(runtimes, saved, strict=True):
         if one.plan != runtime.plan.hash:

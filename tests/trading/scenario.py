@@ -105,6 +105,9 @@ def _strategy(given: Mapping[str, Any]) -> dict[str, Any]:
     if document.get("market") == "perp":
         document = {"short": SHORT, **document, "symbols": [f"{s}:USDT" for s in document["symbols"]]}
         document["short"] = {**SHORT, **document["short"]}
+    if "select" in document:
+        del document["long"]
+        return document
     return {**document, "long": {**LONG, **document["long"]}}
 
 
