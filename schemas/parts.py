@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 NAME = "^[a-z][a-z0-9_]*$"
 NAME_LENGTH = 64
-HOST = r"^[A-Za-z0-9][A-Za-z0-9.-]*$"
+HOST = r"^[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]+)?$"
 SYMBOL = r"^[^\s/:]+/[^\s/:]+(:[^\s/:]+)?$"
 Name = Annotated[str, Field(title="name", pattern=NAME, max_length=NAME_LENGTH, examples=["ema_fast"])]
 Expression = Annotated[str, Field(title="expression", min_length=1, max_length=4000)]

@@ -31,6 +31,7 @@ COMMANDS = {
     "cancel": ("control_orders:cancel", "Cancel orders."),
     "close": ("control_orders:close", "Close the position in a symbol."),
     "trade": ("control_orders:trade", "Send one order by hand."),
+    "kill": ("kill", "Stop trading at the venue, without the session."),
     "eval": ("evaluate", "Evaluate expressions over candles as columns."),
     "test": ("test", "Run the tests of strategies."),
     "explain": ("explain", "Tell a strategy, or a diagnostic's code, in plain English."),

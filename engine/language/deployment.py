@@ -74,6 +74,18 @@ class Notify:
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """How a deployment reaches its venue and its ledger, and nothing of what it trades."""
+
+    venue: str
+    market: Market
+    account: str
+    ledger: str
+    sandbox: bool = False
+    endpoint: Endpoint | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One strategy as it is to run: its name in the ledger, its fraction of the capital, its limits in force."""
 
@@ -126,6 +138,10 @@ class Deployment:
     notify: Notify = Notify()
     timezone: str = "UTC"
     description: str = ""
+
+    @property
+    def access(self) -> Access:
+        return Access(self.venue, self.market, self.account, self.ledger, self.sandbox, self.endpoint)
 
     @property
     def symbols(self) -> tuple[str, ...]:

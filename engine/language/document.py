@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ..diagnostics.diagnostic import Diagnostic, DocumentError, OldFileWarning
 from ..diagnostics.report import Report
 from ..market.venue import Venue
-from .deployment import Deployment
+from .deployment import Access, Deployment
 from .ignores import silenced
 from .lint.check import lint
 from .meaning.build import build
@@ -88,6 +88,18 @@ def load_deployment(path: str | Path) -> Deployment:
         raise DocumentError([*source.report.diagnostics(), *inside])
     _warn(inside)
     return deployment
+
+
+def load_access(path: str | Path) -> Access:
+    """Where a deployment's file leads, for who must get there whatever else is wrong with it. Raises DocumentError."""
+    from .deployments.load import examine_access, examine_deployment
+
+    found = examine_access(_current(read(Path(path))))
+    if found is None:
+        source = _current(read(Path(path)))
+        _, inside = examine_deployment(source, _opening())
+        raise DocumentError([*source.report.diagnostics(), *inside])
+    return found
 
 
 def kind_of(path: str | Path) -> str:

@@ -84,7 +84,7 @@ def _check_loopback(text: Text, report: Report) -> None:
 
 
 def _is_loopback(parts: SplitResult) -> bool:
-    if parts.scheme not in ("http", "https") or parts.query or parts.fragment or parts.path not in ("", "/"):
+    if parts.scheme not in ("http", "https") or parts.query or parts.fragment:
         return False
     host = parts.hostname or ""
     if parts.username is not None or parts.password is not None:
