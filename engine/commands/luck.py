@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command("luck")
-@click.argument("table", type=click.Path())
+@click.argument("paths", nargs=-1, required=True, type=click.Path(), metavar="TABLE | RUN RUN...")
 @click.option(
     "--chosen", metavar="NAME", help="The column you would trade; the one with the best Sharpe ratio if left out."
 )
@@ -33,22 +35,19 @@ if TYPE_CHECKING:
 @options.form
 @told
 def command(
-    table: str,
-    chosen: str | None,
-    tries: int | None,
-    periods: int,
-    seed: int,
-    strict: bool,
-    html: str | None,
-    form: str,
-) -> None:
-    """Judge a TABLE of returns (.csv or .parquet): a row per period, a column per variant you tried.
+    paths: Sequence[str], chosen: str | None, tries: int | None, periods: int, seed: int, strict: bool,
+    html: str | None, form: str,
+) -> None:  # fmt: skip
+    """Judge whether the best of what you tried is luck.
 
-    Tells what pure luck would have given the best of so many tries, how often a choice made on one half of the past
-    failed on the other half, and how sure a real effect is. Returns are fractions: 0.01 is 1 %. A first column called
-    time or date is left out.
+    Give a TABLE of returns (.csv or .parquet), a row per period and a column per variant you tried, as fractions: 0.01
+    is 1 %; a first column called time or date is left out. Or give the folders RUN of all variants, as `backtest --out`
+    wrote them. The answer tells what pure luck would have given the best of so many tries, and how often a choice made
+    on one half of the past failed on the other half.
 
-    Example: stratrun luck returns.csv --chosen fast_12 --tries 200
+    \b
+    stratrun luck returns.csv --chosen fast_12 --tries 200
+    stratrun luck runs/* --html luck.html
     """
     from ..luck.text import verdict_text
     from ..luck.verdict import Outcome, judge
@@ -56,14 +55,16 @@ def command(
 
     if html:
         check_file_path(html)
-    found = _read(table)
-    verdict = judge(found.returns, _place(found, chosen), tries, seed=seed, periods=periods)
+    found = _read(paths)
+    verdict = judge(found.returns, _place(found, chosen), max(tries or 0, found.counted), seed=seed, periods=periods)
     if html:
         from ..report.html.research import research_page
         from ..research.study_pictures import verdict_of
         from .outputs import write_bytes
 
-        write_bytes(html, research_page(verdict_of(table, found.names, verdict)))
+        write_bytes(
+            html, research_page(verdict_of(", ".join(Path(path).name for path in paths[:3]), found.names, verdict))
+        )
     name = found.names[verdict.evidence.trials.chosen]
     if form == "json":
         click.echo(json.dumps({"chosen": name, **verdict.to_json()}, indent=2, ensure_ascii=False, allow_nan=False))
@@ -74,10 +75,14 @@ def command(
         raise SystemExit(FINDINGS)
 
 
-def _read(path: str) -> Table:
-    from ..luck.table import read_table
+def _read(paths: Sequence[str]) -> Table:
+    from ..luck.table import read_table, table_of_runs
 
-    return read_table(path)
+    if any(Path(path).is_dir() for path in paths):
+        return table_of_runs(paths)
+    if len(paths) > 1:
+        raise InputError("more than one table", help="name one table with a column per variant, or folders of runs")
+    return read_table(paths[0])
 
 
 def _place(table: Table, chosen: str | None) -> int:

@@ -114,7 +114,11 @@ def _of_candles(found: Simulated) -> str:
 
 
 def _of_entries(found: Simulated) -> str:
-    chance = "That is hard to call luck." if found.as_good <= 0.05 else "Chance does so often enough: the entries may add nothing."
+    chance = (
+        "That is hard to call luck."
+        if found.as_good <= 0.05
+        else "Chance does so often enough: the entries may add nothing."
+    )
     counts = np.array(found.trades or (0,), np.float64)
     return (
         f"{found.as_good:.1%} of the random runs did at least as well (the p-value), with {counts.mean():,.0f} trades "

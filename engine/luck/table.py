@@ -1,13 +1,17 @@
-"""A CSV or Parquet file of returns, a row per period and a column per trial -> names and the table."""
+"""A CSV or Parquet file of returns, or the folders of runs -> names and a table: rows periods, columns trials."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 
 import numpy as np
 
 from ..diagnostics.diagnostic import InputError
+from ..report.comparison import curve_of
+from ..report.run_folder import read_run
 from .trials import LARGEST, Floats
 
 TIMES = ("time", "date", "datetime", "timestamp")
@@ -17,8 +21,11 @@ MOST_CELLS = 50_000_000
 
 @dataclass(frozen=True, slots=True)
 class Table:
+    """`returns` has a row per period and a column per name; `counted` tries, those without a column included."""
+
     names: tuple[str, ...]
     returns: Floats
+    counted: int
 
 
 def read_table(path: str) -> Table:
@@ -48,7 +55,25 @@ def read_table(path: str) -> Table:
         raise InputError(f"{path}: the file has a header but no rows")
     if len(frame) * len(names) > MOST_CELLS:
         raise InputError(f"{path}: {len(frame):,} x {len(names):,} cells are more than {MOST_CELLS:,}")
-    return Table(tuple(names), np.column_stack([_numbers(path, frame[name]) for name in names]))
+    return Table(tuple(names), np.column_stack([_numbers(path, frame[name]) for name in names]), len(names))
+
+
+def table_of_runs(paths: Sequence[str]) -> Table:
+    """Daily returns of folders that `backtest --out` wrote, on the days all of them have.
+
+    A run whose equity reached zero has none: it counts as a try. Raises InputError for a folder that is no run, and
+    for runs without a day in common.
+    """
+    runs = [read_run(path) for path in paths]
+    curves = {run.name: curve_of(run) for run in runs}
+    if len(curves) < len(runs):
+        raise InputError("two of the folders have one name", help="rename one: a name tells which variant it is")
+    alive = {name: curve for name, curve in curves.items() if len(curve.daily_returns)}
+    days = reduce(np.intersect1d, [curve.midnights for curve in alive.values()]) if alive else np.empty(0)
+    if not len(days):
+        raise InputError("the runs have no day in common", help="judge runs over the same range")
+    columns = [curve.daily_returns[np.searchsorted(curve.midnights, days)] for curve in alive.values()]
+    return Table(tuple(alive), np.column_stack(columns), len(runs))
 
 
 def _numbers(path: str, column: object) -> Floats:

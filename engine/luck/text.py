@@ -29,8 +29,9 @@ def _reality(verdict: Verdict) -> str:
     found = verdict.evidence.reality
     if found is None:
         return ""
+    head = f"  {'':<5} {'Reality check':<22} {found.p_value:.2f} (for comparison)"
     words = (
-        f"Reality check: had no trial any skill, the best of them would look this good in {found.p_value * 100:.1f} % "
-        f"of {found.runs:,} redrawn pasts (White; {found.superior * 100:.1f} % by Hansen's sharper test)."
+        f"Had no trial any skill, the best of them would look this good in {found.p_value * 100:.1f} % of "
+        f"{found.runs:,} redrawn pasts (White; {found.superior * 100:.1f} % by Hansen's sharper test)."
     )
-    return textwrap.fill(words, WIDTH, initial_indent=" " * 8, subsequent_indent=" " * 8)
+    return f"{head}\n{textwrap.fill(words, WIDTH, initial_indent=' ' * 8, subsequent_indent=' ' * 8)}"

@@ -57,7 +57,7 @@ class Comparison:
 
     @cached_property
     def curves(self) -> list[Curve]:
-        return [_curve(run) for run in self.runs]
+        return [curve_of(run) for run in self.runs]
 
     @cached_property
     def correlation(self) -> list[list[float | None]]:
@@ -154,7 +154,8 @@ def _words(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _curve(run: Run) -> Curve:
+def curve_of(run: Run) -> Curve:
+    """A run's equity as a curve."""
     capital = run.record["costs"].get("capital") or 1.0
     start = int(run.time[0]) - (int(run.time[1] - run.time[0]) if len(run.time) > 1 else 0) if len(run.time) else 0
     return Curve(run.time, run.equity, float(capital), start)

@@ -11,6 +11,8 @@ import polars as pl
 import pytest
 
 from stratrun.engine.market.candles import Candles
+from stratrun.engine.report.comparison import curve_of
+from stratrun.engine.report.run_folder import read_run
 from stratrun.engine.report.tables import Column, write_table
 
 from .conftest import Run
@@ -81,6 +83,25 @@ def test_a_table_that_is_none(run: Run, tmp_path: Path, name: str, content: byte
     outcome = run("luck", tmp_path / name)
     assert outcome.exit_code == 2
     assert told in outcome.stderr
+
+
+def test_runs_are_judged_like_their_table(run: Run, strategy_file: Path, candles: Path, tmp_path: Path) -> None:
+    """Folders of runs give the answer of the table of their daily returns."""
+    (tmp_path / "runs").mkdir()
+    columns = {}
+    for k, length in enumerate((5, 9, 20)):
+        strategy_file.write_text(strategy_file.read_text().replace("ema(close, 5)", f"ema(close, {length})"))
+        folder = tmp_path / "runs" / f"v{k}"
+        assert run("backtest", strategy_file, "--candles", candles, "--out", folder).exit_code == 0
+        held = read_run(str(folder))
+        columns[f"v{k}"] = curve_of(held).daily_returns
+    pl.DataFrame(columns).write_csv(tmp_path / "t.csv")
+    whole = run("luck", *sorted((tmp_path / "runs").iterdir()), "--format", "json")
+    assert whole.exit_code == 0, whole.output
+    assert json.loads(whole.stdout) == json.loads(run("luck", tmp_path / "t.csv", "--format", "json").stdout)
+    mixed = run("luck", tmp_path / "runs" / "v0", tmp_path / "t.csv")
+    assert (mixed.exit_code, "no such folder" in mixed.stderr) == (2, True)
+    assert run("luck", tmp_path / "t.csv", tmp_path / "t.csv").exit_code == 2
 
 
 def test_what_is_not_there(run: Run, returns: Path, tmp_path: Path) -> None:
