@@ -6,7 +6,6 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, TypeVar
 
 from ..diagnostics.diagnostic import InputError
@@ -132,7 +131,7 @@ def _config(facts: Facts, kind: Kind, session: VenueSession, keys: Keys | None) 
         "session": session,
         "enableRateLimit": True,  # so that it asks `throttle`, which is ours
         "timeout": TIMEOUT,
-        "number": Decimal,
+        "number": str,  # as the venue wrote them; with Decimal ccxt loses fees and triggers on the way
         "newUpdates": True,
         "options": {**options, **dict(facts.options)},
     }
