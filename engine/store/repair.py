@@ -57,8 +57,9 @@ def _mend(folder: Path, series: Series, now: int, tell: Callable[[str], None]) -
         shard = _sound(folder / name, series, now, tell)
         mended |= shard != old.shards.get(name)
         if shard is not None:
-            if name in old.shards and shard.sha256 != old.shards[name].sha256 and shard != old.pending:
-                tell(f"{name}: the file changed since it was written; its candles are sound and are kept")
+            words = _differs(old, name, shard) if trusted else ""
+            if words:
+                tell(f"{name}: {words}")
             shards[name] = shard
         if shard is None or shard.last < old.shards.get(name, shard).last:
             year = year_in(name)
@@ -79,6 +80,18 @@ def _mend(folder: Path, series: Series, now: int, tell: Callable[[str], None]) -
         manifest = replace(old, shards=shards, covered=joined.covered, pending=None, content_hash=None)
         write_manifest(folder / NAME, manifest)
     return mended
+
+
+def _differs(old: Manifest, name: str, shard: Shard) -> str:
+    """How a sound file is another than its manifest tells, in words."""
+    known = old.shards.get(name)
+    if shard in (known, old.pending):
+        return ""
+    if known is None:
+        return "the manifest did not know this file; its candles are sound and are taken in"
+    if known.sha256 != shard.sha256:
+        return "the file changed since it was written; its candles are sound and are kept"
+    return "the manifest told other rows, times or gaps than the file has, and is set right"
 
 
 def _old(folder: Path, series: Series, tell: Callable[[str], None]) -> tuple[Manifest, bool]:

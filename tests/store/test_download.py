@@ -41,7 +41,9 @@ def venue_of(limit: int = 100, rows: Columns = ROWS, now: int = NOW, windowed: b
 
 @settings(max_examples=8)
 @given(st.integers(1, 300), st.booleans(), st.integers(0, 400), st.integers(500, 1_200))
-def test_whatever_the_pages(tmp_path_factory: pytest.TempPathFactory, limit: int, windowed: bool, a: int, b: int) -> None:
+def test_whatever_the_pages(
+    tmp_path_factory: pytest.TempPathFactory, limit: int, windowed: bool, a: int, b: int
+) -> None:
     """Every closed candle of the range comes once, whatever a page holds, and asking again asks almost nothing."""
     root, series = tmp_path_factory.mktemp("s") / "c", Series.of("testex", "BTC/USDT", "1h")
     venue, heard = venue_of(limit, windowed=windowed), Heard()

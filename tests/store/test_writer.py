@@ -49,7 +49,9 @@ def test_years_are_files_and_one_series(root: Path, series: Series, writer: Make
 
 @settings(max_examples=8)
 @given(st.lists(st.integers(1, 599), min_size=0, max_size=5, unique=True), st.randoms(use_true_random=False))
-def test_the_hash_does_not_depend_on_how_it_came(tmp_path_factory: pytest.TempPathFactory, cuts: list[int], random) -> None:  # type: ignore[no-untyped-def]
+def test_the_hash_does_not_depend_on_how_it_came(
+    tmp_path_factory: pytest.TempPathFactory, cuts: list[int], random
+) -> None:  # type: ignore[no-untyped-def]
     """Whatever the pieces and their order, the files hold the same candles with one content hash."""
     rows = hours(600, START - 300 * HOUR)
     root = tmp_path_factory.mktemp("store") / "s"
@@ -200,7 +202,9 @@ def test_candles_that_differ(root: Path, series: Series, writer: MakeWriter) -> 
     with writer() as open_:
         assert open_.put(rows, SOURCE, OnDuplicate.REFUSE) == 20
         assert open_.put(rows, SOURCE, OnDuplicate.REFUSE) == 0
-        with pytest.raises(InputError, match=r"1 candles are stored already with other numbers, the first at 2024") as told:
+        with pytest.raises(
+            InputError, match=r"1 candles are stored already with other numbers, the first at 2024"
+        ) as told:
             open_.put(other, SOURCE, OnDuplicate.REFUSE)
         assert "--on-duplicate" in (told.value.help or "")
         assert open_.put(other, SOURCE, OnDuplicate.KEEP) == 0
