@@ -17,6 +17,10 @@ class DeadlockError(RuntimeError):
     """Everything waits and no timer is set."""
 
 
+STEP = 1e-6
+"""Seconds that time moves by at least: far from 0, a smaller step would be lost in rounding, and time would stand."""
+
+
 class _Selector(selectors.BaseSelector):
     """Where asyncio would wait for sockets: time passes instead."""
 
@@ -27,7 +31,8 @@ class _Selector(selectors.BaseSelector):
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         if timeout is None:
             raise DeadlockError("every task waits, and nothing is due at any time")
-        self.time += max(timeout, 0.0)
+        if timeout > 0.0:
+            self.time += max(timeout, STEP)
         return []
 
     def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
