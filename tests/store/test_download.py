@@ -89,7 +89,7 @@ def test_an_earlier_part_that_was_interrupted_leaves_no_hole(root: Path, series:
 
 
 def test_the_open_candle_never_comes(root: Path, series: Series, writer: MakeWriter) -> None:
-    """The candle under way is left out, by the venue's clock where the machine's is ahead, and the difference is told."""
+    """The candle under way is left out, by the venue's clock where the machine's is ahead, which is told."""
     venue, heard = venue_of(), Heard()
     line = line_of(venue, heard)
     ahead = type(line)(line.pages, None, lambda: NOW + 5 * 24 * HOUR, line.sleep, heard)

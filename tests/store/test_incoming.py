@@ -68,7 +68,7 @@ def test_freqtrades_feather_and_json(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("form", ["seconds", "iso", "offset"])
 def test_tradingviews_times(tmp_path: Path, form: str) -> None:
-    """TradingView's exports come in with either of its time formats, `Volume` and its extra columns; the unit is told."""
+    """TradingView's exports come in with any of its time formats and with extra columns; the unit is told."""
     frame = frame_of(ROWS).rename({"volume": "Volume"}).with_columns(pl.lit(1.0).alias("EMA"))
     stamp = pl.col("time").cast(pl.Datetime("ms", "UTC"))
     times = {"seconds": pl.col("time") // 1000, "iso": stamp.dt.strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -144,5 +144,4 @@ def test_hostile_files(tmp_path: Path, name: str, data: bytes, words: str) -> No
     path = tmp_path / name
     path.write_bytes(data)
     with pytest.raises(InputError, match=words):
-        for file in find_incoming([path]):
-            read(file, symbol="BTC/USDT")
+        [read(file, symbol="BTC/USDT") for file in find_incoming([path])]
