@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..diagnostics.diagnostic import InputError
 from . import options
 from .failures import told
 from .inputs import read_inputs, tell_preparation
@@ -63,6 +64,8 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
     from ..report.atomic import check_file_path
     from ..research.chance import Wanted, simulate
 
+    if not given["ruin"]:
+        raise InputError("--ruin 0%: every account has lost that", help="name a part, such as 50%")
     if given["html"]:
         check_file_path(given["html"])
     inputs = read_inputs(file, specs, given)

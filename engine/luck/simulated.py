@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -9,6 +10,10 @@ from typing import Any
 import numpy as np
 
 from .monte_carlo import LEVELS, RUIN, Paths, percentiles
+
+WIDTH = 100
+RARE = 0.05
+"""A p-value up to which a result is hard to call luck."""
 
 
 class Method(StrEnum):
@@ -80,7 +85,8 @@ def simulated_text(found: Simulated) -> str:
     rows.append(_row("Deepest fall", float(found.seen.drawdown[0]), percentiles(found.paths.drawdown)))
     lines = [f"Monte Carlo: {told} (seed {found.seed})", ""]
     lines += ["  " + row[0].ljust(14) + "".join(cell.rjust(11) for cell in row[1:]) for row in rows]
-    return "\n".join([*lines, "", *(f"  {line}" for line in meaning(found))]) + "\n"
+    told_lines = (textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="  ") for line in meaning(found))
+    return "\n".join([*lines, "", *told_lines]) + "\n"
 
 
 def meaning(found: Simulated) -> list[str]:

@@ -33,6 +33,8 @@ def read_table(path: str) -> Table:
     import polars as pl
 
     file = Path(path)
+    if not file.exists():
+        raise InputError(f"{path}: no such file or folder")
     parquet = file.name.lower().endswith(".parquet")
     if not parquet and not file.name.lower().endswith(".csv"):
         raise InputError(f"{path}: neither .csv nor .parquet", help="a row per period, a column of returns per trial")

@@ -108,6 +108,12 @@ def test_many_values_become_ranges_that_hold_them_all(whole: bool) -> None:
     [
         Study("empty"),
         Study("no goals", trials=[TrialPoint(0, {"a": 1}, ())]),
+        Study(
+            "no numbers",
+            goals=[Goal("g")],
+            trials=[TrialPoint(k, {"a": 1}, (float("nan"),)) for k in range(3)],
+            folds=[FoldCurve("f", [0], [float("inf")])],
+        ),
         Study("one trial", goals=[Goal("g")], trials=[TrialPoint(0, {"a": 1}, (None,))]),
         Study(
             "a missing parameter",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from ..grids import Grid
@@ -21,14 +22,16 @@ LISTED = 20
 
 def research_page(study: Study) -> bytes:
     """The study as a file for a browser."""
+    study = replace(study, trials=[_known(trial) for trial in study.trials])
     drawn = _best(study, MOST_TRIALS)
+    front = set(study.front)
     data = {
         "goals": [asdict(goal) for goal in study.goals],
         "trials": {
             "numbers": [trial.number for trial in drawn],
             "params": columns_of(drawn),
             "goals": [[trial.goals[k] for trial in drawn] for k in range(len(study.goals))],
-            "front": [trial.number in set(study.front) for trial in drawn],
+            "front": [trial.number in front for trial in drawn],
         },
         "chosen": study.chosen,
         "maps": parameter_maps(study),
@@ -38,10 +41,24 @@ def research_page(study: Study) -> bytes:
         "histograms": [asdict(histogram) for histogram in study.histograms],
     }
     return render(
-        "research.html", study.title, data, SCRIPTS, library=LIBRARY, study=study, maps=data["maps"],
+        "research.html", study.title, _plain(data), SCRIPTS, library=LIBRARY, study=study, maps=data["maps"],
         trials=_table(study), folds=_folds(study), left_out=len(study.trials) - len(drawn), drawn=len(drawn),
         figure=lambda value: "unknown" if value is None else f"{value:.2f}",
     )  # fmt: skip
+
+
+def _known(trial: TrialPoint) -> TrialPoint:
+    """With None for goals that are no finite numbers."""
+    return replace(trial, goals=[_plain(value) for value in trial.goals])
+
+
+def _plain(value: Any) -> Any:
+    """The same with None for numbers that JSON does not know."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _best(study: Study, most: int) -> Sequence[TrialPoint]:
