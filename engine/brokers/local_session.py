@@ -55,7 +55,7 @@ class Endpoint:
             raise NotSentError(f"the endpoint does not map {url.host}: refused, nothing was sent")
         scheme = target.scheme if url.scheme in ("http", "https") else _WEB[target.scheme]
         path = target.raw_path.rstrip("/") + url.raw_path
-        local = URL.build(scheme=scheme, host=target.host or "", port=target.port, path=path, encoded=True)
+        local = URL.build(scheme=scheme, host=target.host_subcomponent or "", port=target.port, path=path, encoded=True)
         return (
             local.with_query(None) if not url.raw_query_string else URL(f"{local}?{url.raw_query_string}", encoded=True)
         )

@@ -257,3 +257,81 @@ def test_candles_come_as_they_are(at_venue: Any) -> None:
         assert (candle.time, candle.high, candle.volume, candle.closed) == (1_700_000_000_000, 2.0, 10.0, None)
 
     at_venue(play)
+
+
+def test_an_account_of_contracts(at_venue: Any) -> None:
+    """Positions are signed, funding is told with its sign, what the keys allow is asked, leverage and mode are set."""
+
+    async def play(venue: Scripted, broker: CcxtBroker) -> None:
+        symbol = "BTC/USDT:USDT"
+        position = {
+            "symbol": "BTCUSDT", "positionAmt": "-0.500", "entryPrice": "100.5", "markPrice": "101.0",
+            "notional": "-50.5", "unRealizedProfit": "-0.25", "liquidationPrice": "150", "positionSide": "BOTH",
+            "isolatedMargin": "10", "isolatedWallet": "10", "marginType": "isolated", "leverage": "5",
+            "initialMargin": "10", "maintMargin": "0.2", "marginAsset": "USDT", "updateTime": 1_700_000_000_000,
+        }  # fmt: skip
+        step = {"notionalFloor": 0, "notionalCap": 50_000, "maintMarginRatio": 0.004, "initialLeverage": 125, "cum": 0}
+        bracket = [{"symbol": "BTCUSDT", "brackets": [{**step, "bracket": 1}]}]
+        venue.give("GET", "/fapi/v1/leverageBracket", bracket)
+        venue.give("GET", "/fapi/v2/positionRisk", [position])
+        venue.give("GET", "/fapi/v3/positionRisk", [position])
+        (found,) = await broker.positions([symbol])
+        assert (found.quantity, found.entry_price) == (Decimal("-0.500"), Decimal("100.5"))
+        assert (found.isolated, found.liquidation) == (True, Decimal(150))
+        time = broker.now() - 60_000
+        income = {
+            "symbol": "BTCUSDT",
+            "incomeType": "FUNDING_FEE",
+            "income": "-0.0123",
+            "asset": "USDT",
+            "time": time,
+            "tranId": 7,
+        }
+        venue.give("GET", "/fapi/v1/income", [income])
+        (paid,) = await broker.funding(symbol, time - 1_000)
+        assert (paid.amount, paid.currency, paid.time) == (Decimal("-0.0123"), "USDT", time)
+        rights = {"enableReading": True, "enableFutures": True, "enableWithdrawals": False}
+        venue.give("GET", "/sapi/v1/account/apiRestrictions", rights)
+        allowed = await broker.permissions()
+        assert (allowed.read, allowed.trade, allowed.withdraw) == (True, True, False)
+        venue.give("POST", "/fapi/v1/marginType", {"code": -4046, "msg": "No need to change margin type."}, 400)
+        venue.give("POST", "/fapi/v1/leverage", {"leverage": 5, "symbol": "BTCUSDT", "maxNotionalValue": "1"})
+        await broker.set_leverage(symbol, Decimal(5), True)
+        assert venue.sent("POST", "/fapi/v1/leverage")[0]["leverage"] == "5"
+        venue.give("GET", "/sapi/v1/system/status", {"status": 1, "msg": "system_maintenance"})
+        assert not await broker.normal()
+
+    at_venue(play, Kind.PERP)
+
+
+def test_a_quote_has_its_best_prices(at_venue: Any) -> None:
+    """Out of the order book where the ticker has none."""
+
+    async def play(venue: Scripted, broker: CcxtBroker) -> None:
+        venue.give("GET", "/fapi/v1/ticker/24hr", {"symbol": "BTCUSDT", "lastPrice": "100.2", "closeTime": 5})
+        venue.give("GET", "/fapi/v1/depth", {"lastUpdateId": 1, "bids": [["100.1", "2"]], "asks": [["100.3", "1"]]})
+        found = await broker.quote("BTC/USDT:USDT")
+        assert (found.bid, found.ask, found.last) == (Decimal("100.1"), Decimal("100.3"), Decimal("100.2"))
+
+    at_venue(play, Kind.PERP)
+
+
+def test_orders_that_ended_are_told_whole(at_venue: Any) -> None:
+    """Filled, canceled, expired; the open ones are not among them."""
+
+    async def play(venue: Scripted, broker: CcxtBroker) -> None:
+        time = broker.now() - 60_000
+        rows = [
+            order_row(orderId=number, status=status, executedQty=filled, time=time + number, updateTime=time + number)
+            for number, (status, filled) in enumerate(
+                [("FILLED", "0.5"), ("CANCELED", "0.1"), ("EXPIRED", "0"), ("NEW", "0"), ("REJECTED", "0")]
+            )
+        ]
+        venue.give("GET", "/api/v3/allOrders", rows)
+        found = await broker.ended_orders("BTC/USDT", time - 10)
+        assert [(one.status, one.filled) for one in found] == [
+            (Status.CLOSED, Decimal("0.5")), (Status.CANCELED, Decimal("0.1")), (Status.EXPIRED, Decimal(0)),
+            (Status.REJECTED, Decimal(0)),
+        ]  # fmt: skip
+
+    at_venue(play)
