@@ -43,7 +43,8 @@ class Commands:
             return
         words, settled = "the venue took the request", False
         try:
-            await asyncio.wait_for(parts.broker.cancel(reference(row)), parts.settings.answer)
+            async with asyncio.timeout(parts.settings.answer):
+                await parts.broker.cancel(reference(row))
         except (RejectedError, NotSentError) as error:
             words, settled = f"nothing happened: {error.words}"[:3_000], True
         except asyncio.CancelledError:

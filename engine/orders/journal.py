@@ -93,7 +93,8 @@ class Journal:
             if left <= 0:
                 return False
             try:
-                await asyncio.wait_for(self._pulse.wait(), left)
+                async with asyncio.timeout(left):
+                    await self._pulse.wait()
             except TimeoutError:
                 return true()
         return True

@@ -39,6 +39,7 @@ class Outbox:
             self._something.clear()
             while self._waiting:
                 try:
-                    await asyncio.wait_for(self._notify(self._waiting.popleft()), _PATIENCE)
+                    async with asyncio.timeout(_PATIENCE):
+                        await self._notify(self._waiting.popleft())
                 except Exception:
                     self.failed += 1

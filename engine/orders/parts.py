@@ -42,7 +42,8 @@ class Parts:
     async def ask(self, question: Awaitable[T]) -> T:
         """The venue's answer. Raises ReadError, also where there is none, or it cannot be understood."""
         try:
-            return await asyncio.wait_for(question, self.settings.answer)
+            async with asyncio.timeout(self.settings.answer):
+                return await question
         except ReadError:
             raise
         except Exception as error:

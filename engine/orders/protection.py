@@ -146,7 +146,8 @@ class Guards:
             except ReadError as error:
                 self._parts.alert("UNREADABLE", row.symbol, error.words)
             try:
-                await asyncio.wait_for(guard.wake.wait(), self._parts.settings.watch)
+                async with asyncio.timeout(self._parts.settings.watch):
+                    await guard.wake.wait()
             except TimeoutError:
                 continue
         self._guards.pop(name, None)

@@ -69,7 +69,7 @@ class Resolver:
         waits = deque(parts.settings.asks)
         if row is not None and row.state not in IN_DOUBT:
             waits.appendleft(0.0)
-        while self.pending(order_id):
+        while self.pending(order_id) and not parts.tasks.closed:
             elapsed = loop.time() - begun
             due = waits.popleft() if waits else elapsed + parts.settings.probe
             await parts.journal.until(lambda: order_id in self._urgent or not self.pending(order_id), due - elapsed)

@@ -103,7 +103,7 @@ class Sending:
         try:
             wanted = rounded(wanted, parts.broker.instrument(wanted.symbol))
             denial = self._asked(wanted)
-            wire = parts.broker.wire(ticket_of(wanted, name))
+            wire = parts.broker.wire(ticket_of(wanted, name, parts.broker.abilities.reduce_only))
         except RejectedError as error:
             denial = denial or Denial(f"ORDER_TYPE_UNSUPPORTED: {error.code}")
         except Exception as error:
@@ -149,7 +149,8 @@ class Sending:
         parts = self._parts
         parts.sent[name] = asyncio.get_running_loop().time()
         try:
-            report = await asyncio.wait_for(parts.broker.submit(wire), parts.settings.answer)
+            async with asyncio.timeout(parts.settings.answer):
+                report = await parts.broker.submit(wire)
         except RejectedError as error:
             code, words = error.code, error.words
             await self._outcome(name, lambda: OrderRejected(name, code[:200], words[:3_000] or code))
@@ -212,10 +213,11 @@ def _above_zero(wanted: Wanted) -> Decimal:
     return wanted.quantity if wanted.quantity > 0 else _SMALLEST
 
 
-def ticket_of(wanted: Wanted, name: str) -> Ticket:
+def ticket_of(wanted: Wanted, name: str, reduce_only: bool) -> Ticket:
+    """`reduce_only`: the venue has such orders; where it has none, the position bounds what is asked."""
     return Ticket(
         name, wanted.symbol, wanted.side, wanted.type, wanted.quantity, wanted.price, wanted.trigger,
-        wanted.reduce_only, wanted.post_only,
+        wanted.reduce_only and reduce_only, wanted.post_only,
     )  # fmt: skip
 
 
