@@ -17,8 +17,8 @@ class DeadlockError(RuntimeError):
     """Everything waits and no timer is set."""
 
 
-STEP = 1e-6
-"""Seconds that time moves by at least: far from 0, a smaller step would be lost in rounding, and time would stand."""
+RESOLUTION = 1e-6
+"""Seconds that count as the same moment: far from 0, less would be lost in rounding, and time would stand."""
 
 
 class _Selector(selectors.BaseSelector):
@@ -31,8 +31,7 @@ class _Selector(selectors.BaseSelector):
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         if timeout is None:
             raise DeadlockError("every task waits, and nothing is due at any time")
-        if timeout > 0.0:
-            self.time += max(timeout, STEP)
+        self.time += max(timeout, 0.0)
         return []
 
     def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
@@ -53,6 +52,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         self._simulated = _Selector()
         super().__init__(self._simulated)
+        self._clock_resolution = RESOLUTION
 
     def time(self) -> float:
         return self._simulated.time
