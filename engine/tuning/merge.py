@@ -92,7 +92,7 @@ class _Joined:
             place[theirs] = ours
         if fresh:
             self.steps.append(Step(step.name, inputs, outputs, step.params, step.state, clock, step.kernel,
-                                   step.extender, step.weight))  # fmt: skip
+                                   step.extender, step.weight, step.across))  # fmt: skip
 
     def _column(self, key: _Key, spec: ColumnSpec, clock: int) -> int:
         found = self._known.get(key)

@@ -18,6 +18,7 @@ import numpy as np
 from ..diagnostics.diagnostic import InputError
 from ..graph.bank import Bank, Memory
 from ..graph.plan import Kind
+from ..graph.together import extend_all
 from ..language.strategy import Strategy
 from ..market.candles import Candles, Times
 from ..market.timeline import Chunk, union_times
@@ -33,7 +34,7 @@ from ..research.backtest import (
 )
 from ..research.inputs import Inputs
 from ..trading.simulation import Simulation
-from ..trading.wiring import Wiring, wire
+from ..trading.wiring import Wiring, spans_of, wire
 from .desk import Desk
 from .merge import Merged, merge
 from .seat import Keep, Ran, Seat
@@ -143,7 +144,7 @@ class _Batch:
         keep: Keep, machine_code: bool | None,
     ) -> None:  # fmt: skip
         self._inputs, self._part = inputs, part
-        self._merged = merge([w.plan for w in wirings])
+        self._merged, self._members = merge([w.plan for w in wirings]), spans_of(strategies[0])
         plan = self._merged.plan
         rows = (part.last - begin) * len(part.own) * len(strategies)
         self._machine_code = prefers_machine_code(plan, rows) if machine_code is None else machine_code
@@ -181,8 +182,7 @@ class _Batch:
         return [seat.leave(closes, start) for seat in self._seats]
 
     def _extend(self, chunk: Chunk, side: int) -> None:
-        for bank, candles in zip(self._banks[side], chunk.own, strict=True):
-            bank.extend(candles, chunk.feeds)
+        extend_all(self._banks[side], chunk.own, chunk.feeds, self._members)
 
     def _desk(self) -> Desk:
         symbols, venue = self._seats[0].simulation.strategy.symbols, self._inputs.venue

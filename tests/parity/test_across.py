@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,11 @@ from stratrun.engine.market.candles import Candles
 from stratrun.engine.market.instrument import make_instrument
 from stratrun.engine.market.timeframe import Timeframe
 from stratrun.engine.market.timeline import union_times
+from stratrun.engine.research.inputs import Inputs
 from stratrun.engine.trading.account import Account
 from stratrun.engine.trading.wiring import spans_of, wire
+from stratrun.engine.tuning.seat import Keep
+from stratrun.engine.tuning.trials import run_trials
 
 from .case import PROOF, Case, in_pieces, on_paper, one_by_one, one_pass, pieces, told
 
@@ -152,3 +156,20 @@ def test_one_symbol_alone_is_refused() -> None:
     with pytest.raises(ValueError, match="together"):
         Runtime(wire(case.strategy).plan, 500, machine_code=False).extend(next(iter(case.candles.values())))
 
+
+def test_trials_over_one_graph_are_backtests() -> None:
+    """Points of a rotation that share their columns come to what each comes to alone."""
+    text = {
+        "stratrun": 2, "name": "x", "symbols": ["A/USDT", "B/USDT", "C/USDT"], "timeframe": "1h",
+        "params": {"n": {"default": 5, "range": [3, 9]}}, "size": {"equity": "40%"},
+        "universe": {"members": [{"symbol": s, "to": "2024-01-07"} for s in ("A/USDT", "B/USDT", "C/USDT")]},
+        "select": {"score": "roc(close, n)", "top": 2, "every": "day"},
+    }  # fmt: skip
+    strategies = [loads(json.dumps(text), {"n": str(n)}) for n in (3, 5, 8)]
+    candles = {symbol: walk(random.Random(k), symbol, 240) for k, symbol in enumerate(strategies[0].symbols)}
+    instruments = {symbol: make_instrument(symbol, {"taker": 0.001}) for symbol in candles}
+    inputs = Inputs(strategies[0], candles, instruments)
+    for strategy, ran in zip(strategies, run_trials(inputs, strategies, Keep(equity=True, trades=True)), strict=True):
+        alone = replace(inputs, strategy=strategy).run()
+        assert len(alone.trades) > 3
+        assert np.array_equal(ran.curve.equity, alone.equity)
