@@ -126,7 +126,7 @@ class KillSwitch:
             self._report.add("orders", Did.LEFT, f"{_count(foreign, 'order')} of others; --all cancels them, too")
         if others and not kill.flatten:
             self._report.add("orders", Did.LEFT, f"{_count(len(others), 'exit order')} (stops and targets) stay")
-        await self._confirm(broker, known)
+        await self._confirm(broker, known, {order.venue_id for order in mine})
 
     async def _listed(self, broker: Broker, known: Known) -> list[OrderReport]:
         """All open orders; symbol by symbol where the venue does not list them all."""
@@ -189,14 +189,17 @@ class KillSwitch:
         except (BrokerError, TimeoutError) as error:
             self._report.add("positions", Did.FAILED, f"balances cannot be asked: {_words(error)}")
             return
-        selling: list[tuple[str, Decimal]] = []
-        for symbol in self._kill.symbols if self._kill.everything else known.held:
+        free = {currency: balance.free for currency, balance in balances.items()}
+        selling: dict[str, Decimal] = {}
+        for symbol in dict.fromkeys([*self._kill.symbols, *known.symbols]):
             base = parse_symbol(symbol)[0]
-            free = balances[base].free if base in balances else Decimal(0)
-            selling.append((symbol, free if self._kill.everything else min(free, known.held[symbol])))
-        if not any(quantity > 0 for _, quantity in selling):
+            left = free.get(base, Decimal(0))
+            quantity = left if self._kill.everything else min(left, known.held.get(symbol, Decimal(0)))
+            if quantity > 0:
+                selling[symbol], free[base] = quantity, left - quantity
+        if not selling:
             self._report.add("positions", Did.DONE, "nothing is held")
-        await asyncio.gather(*(self._close(broker, known, s, q, False) for s, q in selling if q > 0))
+        await asyncio.gather(*(self._close(broker, known, s, q, False) for s, q in selling.items()))
 
     async def _close(self, broker: Broker, known: Known, symbol: str, held: Decimal, reduce_only: bool) -> bool:
         side = Side.SELL if held > 0 else Side.BUY
@@ -216,14 +219,20 @@ class KillSwitch:
             self._report.add(symbol, Did.UNCLEAR, f"perhaps not closed: {symbol}: {_words(error)}")
         return False
 
-    async def _confirm(self, broker: Broker, known: Known) -> None:
-        """Ask again: what is still open of what was to be canceled."""
-        try:
-            left = ours(await self._asked(lambda: broker.open_orders()), known, self._kill.everything)
-        except (BrokerError, TimeoutError):
-            return
-        if not self._kill.flatten:
-            left = [order for order in left if is_entry(order, known, broker.kind)]
+    async def _confirm(self, broker: Broker, known: Known, seen: set[str]) -> None:
+        """Ask again; what was on its way to the venue when the marker was left is canceled as it shows."""
+        left: list[OrderReport] = []
+        for _ in range(_TRIES):
+            try:
+                left = ours(await self._asked(lambda: broker.open_orders()), known, self._kill.everything)
+            except (BrokerError, TimeoutError):
+                return
+            left = [order for order in left if self._kill.flatten or is_entry(order, known, broker.kind)]
+            fresh = [order for order in left if order.venue_id not in seen]
+            if not fresh:
+                break
+            seen |= {order.venue_id for order in fresh}
+            await self._cancel_all(broker, fresh)
         told = {step.subject for step in self._report.steps if step.did in (Did.FAILED, Did.UNCLEAR)}
         for order in left:
             if order.venue_id not in told:

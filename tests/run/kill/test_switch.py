@@ -244,6 +244,28 @@ def test_an_unlisted_symbol_does_not_keep_it_out(kill: Kill) -> None:
     assert "v1" not in broker.book
 
 
+def test_an_entry_that_was_on_its_way_is_canceled_as_well(kill: Kill) -> None:
+    """What the session had sent just before the marker shows in the second list, and goes too."""
+
+    class Late(ScriptedBroker):
+        async def open_orders(self, symbol: str | None = None) -> list[Any]:
+            found = await super().open_orders(symbol)
+            if self.called()["open_orders"] == 1:
+                self.book["v9"] = order("v9", "sabcde000000000999")
+            return found
+
+    broker = Late.of(*entries())
+    assert pulled(kill, broker).complete
+    assert set(broker.book) == {"v2", "v3"}
+
+
+def test_two_symbols_of_one_coin_do_not_sell_it_twice(kill: Kill) -> None:
+    """What is free of a coin is sold once, whatever it is paid in."""
+    broker = ScriptedBroker(free={"BTC": D(2)})
+    pulled(replace(kill, flatten=True, everything=True, symbols=(SYMBOL, "BTC/EUR")), broker)
+    assert [what["quantity"] for name, what in broker.calls if name == "submit"] == ["2"]
+
+
 @pytest.mark.parametrize("error", [InputError("no keys"), OSError("no route"), ReadError("down")])
 def test_an_unreachable_venue_leaves_the_marker(kill: Kill, error: Exception) -> None:
     """Without the venue the session is halted all the same."""
