@@ -19,8 +19,8 @@ from .backtest import Result
 from .inputs import Inputs
 
 SIDES = ("long", "short")
-TRIES = 4
-"""Runs that learn how often to draw so that the numbers of entries agree: some fall while a position is held."""
+ROUNDS, TRIES = 2, 5
+"""Rounds of runs that learn how often to draw so that the numbers of trades agree: some draws fall on a position."""
 
 
 def random_entries(inputs: Inputs, result: Result, runs: int, seed: int) -> Iterator[tuple[Floats, int]]:
@@ -31,9 +31,10 @@ def random_entries(inputs: Inputs, result: Result, runs: int, seed: int) -> Iter
     strategy = _entered_by_feeds(inputs.strategy)
     chance = _first_guess(result)
     wanted = len(result.trades)
-    for attempt in range(TRIES):
-        made = len(_drawn(inputs, strategy, result, chance, (seed, 0, attempt)).trades)
-        chance = [min(part * (wanted + 1) / (made + 1), 1.0) for part in chance]
+    for turn in range(ROUNDS):
+        seeds = [(seed, 0, turn * TRIES + attempt) for attempt in range(TRIES)]
+        made = sum(len(_drawn(inputs, strategy, result, chance, one).trades) for one in seeds)
+        chance = [min(part * (wanted * TRIES + 1) / (made + 1), 1.0) for part in chance]
     for run in range(runs):
         found = _drawn(inputs, strategy, result, chance, (seed, 1, run))
         yield found.metrics.curve.daily_equity / found.account.capital, len(found.trades)
