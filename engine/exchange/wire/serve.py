@@ -45,6 +45,7 @@ class Served:
             for connection in tuple(server.connections if server else ()):
                 if connection.transport is not None:
                     connection.transport.abort()
+        await asyncio.sleep(0.02)  # clients in this process learn of it
 
     async def up(self) -> None:
         for runner, port in zip(self._runners, self._ports, strict=True):
