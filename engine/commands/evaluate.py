@@ -59,6 +59,7 @@ def _subject(specs: Sequence[str], given: dict[str, Any]) -> tuple[Any, dict[str
     from ..api import load, load_candles
     from ..market.probe import probe
     from ..market.timeframe import Timeframe
+    from ..store.load import is_store
     from ..store.load import load_candles as read
 
     try:
@@ -76,6 +77,8 @@ def _subject(specs: Sequence[str], given: dict[str, Any]) -> tuple[Any, dict[str
         if symbol not in candles:
             raise InputError(f"--symbol {symbol} is not in the strategy", help=f"it has {', '.join(candles)}")
         return strategy, {symbol: candles[symbol], **candles}
+    if any(map(is_store, specs)) and not (given["symbol"] and timeframe):
+        raise InputError("a store holds many series", help="add --symbol and --timeframe")
     symbol, timeframe = probe(specs, given["symbol"], timeframe)
     return None, read(specs, [symbol], timeframe)
 
