@@ -139,7 +139,7 @@ class LiveSession:
                     await self.desk.cancel(row.order_id, "the session ends")
         if policy is Shutdown.FLATTEN:
             await self.desk.flatten(None, "the session ends", patience)
-        if not self.desk.state.positions() and not self.desk.state.live():
+        if policy is not Shutdown.KEEP and not self.desk.state.positions() and not self.desk.state.live():
             await self.desk.record(*(SessionClosed(one, f"ended: {policy.value}") for one in self._sessions))
         await self.desk.stop()
         await self._broker.close()

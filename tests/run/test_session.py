@@ -1,0 +1,94 @@
+"""The live session on the simulated exchange: it trades, says what it does, and its Book is the venue's truth."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from stratrun.engine.exchange.virtual_loop import run_virtual
+from stratrun.engine.ledger.opening import open_reader
+from stratrun.engine.ledger.reader import Reader
+from stratrun.engine.ledger.rows import OrderRow, TradeRow
+from stratrun.engine.ledger.values import Role
+
+from .stage import CROSS, START, LoopClock, M, Stage, World
+
+
+def told(trade: TradeRow) -> tuple[object, ...]:
+    """A trade without what differs from run to run."""
+    left_out = {"trade_id", "seq", "opened_seq", "closed_seq"}
+    return tuple(getattr(trade, field.name) for field in fields(trade) if field.name not in left_out)
+
+
+def check(world: World, reader: Reader) -> None:
+    """Venue, ledger and Book hold the same, and no rule of the order path is broken."""
+    truth = world.truth
+    assert not world.session.desk.violations()
+    book = world.session.book.portfolio
+    for symbol in world.candles:
+        base = symbol.split("/")[0]
+        there = float(sum(b.total for c, b in truth.wallets.items() if c == base))
+        assert sum(float(row.quantity) for row in reader.positions() if row.symbol == symbol) == there
+        assert sum(m.quantity_of(symbol) for m in book.members if symbol in m.strategy.symbols) == pytest.approx(
+            there, abs=1e-12
+        )
+    worth = float(truth.wallets["USDT"].total) + sum(
+        float(b.total) * float(world.exchange.market(f"{c}/USDT").last)
+        for c, b in truth.wallets.items() if c != "USDT"
+    )  # fmt: skip
+    marked = sum(
+        member.quantity_of(s) * (float(world.exchange.market(s).last) - member.book.positions[k].mark)
+        for member in book.members for k, s in enumerate(member.strategy.symbols)
+    )  # fmt: skip
+    assert book.equity + marked == pytest.approx(worth, rel=1e-9)
+
+
+def test_a_session_trades(tmp_path: Path) -> None:
+    """Entries, exits, stops and targets reach the venue; the ledger, the Book and the venue agree."""
+    stage = Stage(tmp_path, minutes=240)
+    world = stage.play()
+    reader = open_reader(tmp_path / "ledger.db")
+    assert len(reader.trades(closed=True)) > 5
+    assert {row.role for row in reader.rows(OrderRow)} >= {Role.ENTRY, Role.EXIT, Role.STOP, Role.TARGET}
+    assert not stage.noticed
+    assert not world.session.desk.alerts
+    check(world, reader)
+
+
+def test_a_restart_changes_nothing(tmp_path: Path) -> None:
+    """A session that ends and begins again, positions kept, makes the trades of one that ran through."""
+    through = Stage(tmp_path / "through", minutes=240)
+    through.folder.mkdir()
+    through.play()
+
+    again = Stage(tmp_path / "again", minutes=240)
+    again.folder.mkdir()
+
+    async def main(clock: LoopClock) -> World:
+        world = World(again, clock)
+        for minutes in (50, 61, 129):
+            await world.open()
+            now = (clock.now() - START) // M - again.history
+            await world.trade(minutes if now == 0 else minutes)
+            await world.end()
+        return world
+
+    world = run_virtual(main, START + again.history * M)
+    readers = [open_reader(stage.folder / "ledger.db") for stage in (through, again)]
+    first, second = ([told(trade) for trade in reader.trades(closed=True)] for reader in readers)
+    assert len(first) > 5
+    assert first[: len(second)] == second[: len(first)]
+    check(world, readers[1])
+
+
+def test_strategies_share_one_account(tmp_path: Path) -> None:
+    """Two strategies on two symbols in one session: each has its own sessions, orders and positions."""
+    other = CROSS.replace("BTC/USDT", "ETH/USDT").replace("ema(close, 3)", "ema(close, 5)")
+    stage = Stage(tmp_path, {"one": CROSS, "two": other}, minutes=200)
+    world = stage.play()
+    reader = open_reader(tmp_path / "ledger.db")
+    assert {trade.strategy for trade in reader.trades(closed=True)} == {"one", "two"}
+    assert not stage.noticed
+    check(world, reader)
