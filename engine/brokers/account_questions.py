@@ -13,6 +13,7 @@ from ..market.venue import Kind
 from . import classify, parse
 from .connect import Connection
 from .instruments import Contract
+from .local_session import UnmappedError
 from .paging import DAY, everything
 from .words import BalancesReport, FundingReport, Permissions, PositionReport, Quote
 
@@ -65,10 +66,13 @@ class AccountQuestions:
         return parse.quote(ticker, await self.link.client.fetch_order_book(symbol, 5), symbol, self.now())
 
     async def normal(self) -> bool:
-        """True where the venue does not say; the sandboxes do not."""
+        """True where the venue does not say: sandboxes do not, nor endpoints that stand for other hosts only."""
         if not self.link.can("fetchStatus") or self.link.sandbox:
             return True
-        status = await self.link.client.fetch_status()
+        try:
+            status = await self.link.client.fetch_status()
+        except UnmappedError:
+            return True
         return not isinstance(status, Mapping) or status.get("status") in ("ok", None)
 
     async def permissions(self) -> Permissions:
@@ -78,7 +82,7 @@ class AccountQuestions:
             try:
                 return await ask(self.link.client, self.link.kind)
             except Exception as error:
-                if not classify.is_refusal(error):
+                if not classify.is_refusal(error) and not isinstance(error, UnmappedError):
                     raise
         try:
             await self.link.client.fetch_balance()

@@ -28,6 +28,10 @@ _TOO_MANY = (418, 429)
 _LONGEST_SILENCE = 3 * 24 * 3600.0
 
 
+class UnmappedError(NotSentError):
+    """A host that the endpoint does not stand for; nothing was sent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """Where a venue's hosts are found on this machine: one address for all of them, or one for each."""
@@ -48,11 +52,11 @@ class Endpoint:
         )
 
     def route(self, url: URL) -> URL:
-        """The local address of a venue's URL. Raises NotSentError for a host that is not mapped."""
+        """The local address of a venue's URL. Raises UnmappedError."""
         host = url.host or ""
         target = self.hosts.get(f"{host}:{url.port}") or self.hosts.get(host) or self.base
         if target is None:
-            raise NotSentError(f"the endpoint does not map {url.host}: refused, nothing was sent")
+            raise UnmappedError(f"the endpoint does not map {url.host}: refused, nothing was sent")
         scheme = target.scheme if url.scheme in ("http", "https") else _WEB[target.scheme]
         path = target.raw_path.rstrip("/") + url.raw_path
         local = URL.build(scheme=scheme, host=target.host_subcomponent or "", port=target.port, path=path, encoded=True)

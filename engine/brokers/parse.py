@@ -41,16 +41,18 @@ def order_report(row: object, contract: Contract, source: Source, prefix: str = 
     status = _STATUS.get(str(given.get("status")))
     if status is None or quantity is None:
         raise ReadError(f"an order of {symbol} came without its state or quantity")
+    kind = order_type(given)
+    limited = kind in (OrderType.LIMIT, OrderType.STOP_LIMIT)
     return OrderReport(
         symbol=symbol,
         venue_id=_identity(given.get("id"), "order"),
         client_id=client_id_of(given, prefix),
         side=_side(given.get("side")),
-        type=order_type(given),
+        type=kind,
         status=status,
         quantity=quantity,
         filled=_filled(given, status, quantity, size, symbol),
-        price=_positive(given.get("price")),
+        price=_positive(given.get("price")) if limited else None,  # ccxt puts the average there
         trigger=trigger_of(given),
         reduce_only=given.get("reduceOnly") is True,
         time=_time(given.get("lastUpdateTimestamp")) or _time(given.get("timestamp")),
