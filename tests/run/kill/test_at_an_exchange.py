@@ -11,7 +11,7 @@ import pytest
 from stratrun.engine.brokers.words import Ticket
 from stratrun.engine.exchange.clocks import HandClock
 from stratrun.engine.exchange.direct import DirectBroker
-from stratrun.engine.exchange.exchange import Exchange, open_orders
+from stratrun.engine.exchange.exchange import Exchange
 from stratrun.engine.exchange.faults import Faults, parse
 from stratrun.engine.exchange.market_data import Print
 from stratrun.engine.exchange.spec import Spec
@@ -50,7 +50,8 @@ async def _played(folder: Path, faults: str) -> tuple[Exchange, KillReport]:
 def test_the_venue_is_flat_and_only_others_orders_are_left(tmp_path: Path, faults: str) -> None:
     """Whatever fails once, the position is closed and all our orders are gone, by the venue's own books."""
     exchange, report = asyncio.run(_played(tmp_path, faults))
-    account = exchange.accounts["me"]
-    assert exchange.truth("me").holdings[PERP].quantity == 0
-    assert [order.client_id for order in open_orders(account)] == ["web1"]
+    truth = exchange.truth("me")
+    assert [(fill.side, fill.quantity) for fill in truth.fills] == [(Side.BUY, D(2)), (Side.SELL, D(2))]
+    assert not any(holding.quantity for holding in truth.holdings.values())
+    assert [order.client_id for order in truth.open] == ["web1"]
     assert report.complete, report.as_text()
