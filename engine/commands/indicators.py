@@ -13,6 +13,7 @@ import click
 
 from ..diagnostics.diagnostic import InputError
 from ..indicators import CATALOGUE, Indicator, entries
+from ..language.across import ACROSS, Across
 from ..reference.facts import facts
 from ..reference.page import cells, listing, page, plot
 from ..reference.search import by_family, family_of, named, search
@@ -55,6 +56,10 @@ def command(
 
     The plot is made of the same values that a strategy sees. With --format json: a list, or one object for NAME.
     """
+    compared = ACROSS.get(" ".join(words).lower())
+    if compared is not None and family is None:
+        click.echo(_across(compared, form))
+        return
     chosen = None if family is not None or not words else named(" ".join(words))
     if chosen is None:
         if settings or spec or no_plot:
@@ -76,6 +81,13 @@ def command(
     click.echo(page(chosen, values, width) + drawn)
     if " ".join(words).lower() in (family for family, _ in by_family(entries())):
         click.echo(f"\nThere is a family of that name too: `stratrun indicators --family {' '.join(words).lower()}`")
+
+
+def _across(one: Across, form: str) -> str:
+    """The page of a function that compares symbols: it stands beside the catalogue, whose entries see one symbol."""
+    if form == "json":
+        return json.dumps({"name": one.name, "doc": one.doc, "example": one.example}, indent=2, ensure_ascii=False)
+    return f"{one.example}\n\n{one.doc}"
 
 
 def _list(found: list[Indicator], form: str, chosen: bool) -> None:
