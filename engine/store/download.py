@@ -25,6 +25,8 @@ from .writer import Writer
 T = TypeVar("T")
 TRIES = 8
 LONGEST_WAIT = 60.0
+QUIET = 3.0
+"""Seconds that are waited without a word."""
 GRACE = 2_000
 """Ms after its end from which a candle counts as closed."""
 APART = 60_000
@@ -198,6 +200,9 @@ def _patient(line: Line, ask: Callable[[], T]) -> T:
                     f"the venue cannot be reached: {error.words}",
                     help="what came is kept; run the same command again to go on from there",
                 ) from None
-            line.sleep(min(error.wait or wait, LONGEST_WAIT))
+            pause = min(error.wait or wait, LONGEST_WAIT)
+            if pause > QUIET:
+                line.listener.warn(f"{error.words}; trying again in {pause:g} s")
+            line.sleep(pause)
             wait = min(2 * wait, LONGEST_WAIT)
     raise AssertionError("the last try returns or raises")

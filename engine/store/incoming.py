@@ -6,10 +6,12 @@ CSV, Parquet, Feather and freqtrade's JSON; column names, units of time and the 
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,11 +32,13 @@ if TYPE_CHECKING:
     import polars as pl
 
 ENDINGS = (".parquet", ".csv", ".csv.gz", ".feather", ".json", ".json.gz")
-BATCH = 500_000
+BATCH = 250_000
 """Rows read at a time."""
 WHOLE = 64 << 20
 """Bytes up to which a CSV file is read at once, which names more kinds of mistakes by their row."""
 LARGEST_JSON = 512 << 20
+_LINE = 1 << 20
+"""Bytes of a header line beyond which it is cut."""
 _MINUTE = Timeframe.parse("1m")
 _FREQTRADE = re.compile(r"([A-Za-z0-9]+)_([A-Za-z0-9]+)(?:_([A-Za-z0-9]+))?-([0-9]+[mhdw])(?:-([a-z_]+))?\.")
 _TRADINGVIEW = re.compile(r"[A-Z]+_([A-Z0-9]+)(?:\.P)?, ?([0-9]*[DW]?)(?:[ _(].*)?\.csv")
@@ -147,12 +151,22 @@ def _frames(path: Path, batch: int) -> Iterator[pl.DataFrame]:
         columns = read_columns(path)
         yield pl.DataFrame(columns._asdict())
     else:
-        lazy = pl.scan_csv(path, infer_schema=False, glob=False)
-        given = guarded(
-            path, "the file is not CSV", lambda: lazy.collect_batches(chunk_size=batch, maintain_order=True)
-        )
-        while (frame := guarded(path, "the file is not CSV", lambda: next(given, None))) is not None:
-            yield frame
+        yield from _csv_blocks(path, batch)
+
+
+def _csv_blocks(path: Path, batch: int) -> Iterator[pl.DataFrame]:
+    """A CSV file some lines at a time, each with the header: Polars' own batches hold much of the file."""
+    import polars as pl
+
+    packed = path.name.lower().endswith(".gz")
+    try:
+        with gzip.open(path) if packed else path.open("rb") as file:
+            header = file.readline(_LINE)
+            while lines := list(islice(file, batch)):
+                text = io.BytesIO(header + b"".join(lines))
+                yield guarded(path, "the file is not CSV", lambda text=text: pl.read_csv(text, infer_schema=False))  # type: ignore[misc]
+    except (OSError, EOFError) as error:
+        raise InputError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
 
 
 def _head(path: Path) -> pl.DataFrame:

@@ -16,11 +16,11 @@ from filelock import FileLock, Timeout
 from ..diagnostics.diagnostic import InputError
 from .journal import Journal
 from .manifest import NAME, Manifest, Source, read_manifest, write_manifest
-from .replace import unwritable
+from .replace import LOCK, unwritable
 from .rows import between, year_start
 from .series import Series
 from .shard import Shard, read_shard, shard_of, write_shard, year_in
-from .writer import LOCK, Writer
+from .writer import Writer
 
 ASIDE = ".damaged"
 

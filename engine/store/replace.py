@@ -11,6 +11,8 @@ from pathlib import Path
 
 from ..diagnostics.diagnostic import InputError
 
+LOCK = ".lock"
+"""Lies in a series' folder; who holds the system's lock on it is its one writer."""
 _PATIENCE = 5.0
 """Seconds to wait on Windows for a reader that holds the old file open."""
 

@@ -7,11 +7,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from filelock import FileLock, Timeout
+
 from ..diagnostics.diagnostic import InputError
 from ..market.columns import moment
 from .content import content_hash
 from .journal import Journal
 from .manifest import NAME, Manifest, read_manifest
+from .replace import LOCK
 from .series import Series
 from .shard import Shard, digest_of, read_shard, shard_of, year_in
 
@@ -48,8 +51,23 @@ class Finding:
 
 
 def verify(root: Path, series: Series, now: int) -> list[Finding]:
-    """Everything that is wrong with a series, gaps included. Raises InputError when its folder cannot be read."""
+    """Everything that is wrong with a series, gaps included.
+
+    Raises InputError when its folder cannot be read, or while another process writes to it.
+    """
     folder = series.folder(root)
+    try:
+        with FileLock(folder / LOCK, timeout=0, thread_local=False):
+            return _verify(folder, series, now)
+    except Timeout:
+        raise InputError(
+            f"{series}: another process is writing to this series", help="verify it when that is done"
+        ) from None
+    except OSError:  # a read-only store has no writers
+        return _verify(folder, series, now)
+
+
+def _verify(folder: Path, series: Series, now: int) -> list[Finding]:
     found: list[Finding] = []
 
     def find(what: What, words: str, mend: str = "stratrun data repair") -> None:

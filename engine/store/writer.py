@@ -23,13 +23,12 @@ from ..market.columns import Columns
 from .content import content_hash
 from .journal import Journal, Page
 from .manifest import NAME, Manifest, Source, read_manifest, write_manifest
-from .replace import unwritable
+from .replace import LOCK, unwritable
 from .root import make_root
 from .rows import OnDuplicate, by_year, empty, join, merge, take
 from .series import Series
 from .shard import Shard, digest_of, read_shard, shard_name, write_shard, year_in
 
-LOCK = ".lock"
 FOLD = 65_536
 """Rows in the journal from which they are folded into files."""
 

@@ -23,7 +23,7 @@ def frame_of(rows: Columns, time: str = "time") -> pl.DataFrame:
     return pl.DataFrame({time: rows.time} | {name: getattr(rows, name) for name in NUMBERS})
 
 
-def read(path: Path, rule: OnDuplicate = OnDuplicate.REFUSE, batch: int = 500_000, **given: str) -> tuple[str, Columns]:
+def read(path: Path, rule: OnDuplicate = OnDuplicate.REFUSE, batch: int = 250_000, **given: str) -> tuple[str, Columns]:
     found = open_incoming(path, "binance", given.get("symbol"), None, rule, batch)
     rows = join(list(found.batches))
     return f"{found.series.symbol} {found.series.timeframe}", rows
@@ -93,7 +93,7 @@ def test_batches_are_the_file(tmp_path: Path, ending: str, batch: int) -> None:
     assert seen == ROWS.time.tolist()
 
 
-@pytest.mark.parametrize("batch", [10, 500_000])
+@pytest.mark.parametrize("batch", [10, 250_000])
 @pytest.mark.parametrize(
     ("column", "value", "words"),
     [("close", float("nan"), "row 31"), ("low", -1.0, "row 31"), ("high", 0.001, "row 31"), ("volume", -5.0, "row 31"),
@@ -110,7 +110,7 @@ def test_bad_rows_are_named(tmp_path: Path, column: str, value: float, words: st
     assert str(path) in told.value.message
 
 
-@pytest.mark.parametrize("batch", [10, 500_000])
+@pytest.mark.parametrize("batch", [10, 250_000])
 def test_order_holds_across_batches(tmp_path: Path, batch: int) -> None:
     """A row that goes back in time is named also where a batch begins with it."""
     path = tmp_path / "BTCUSDT-1h.parquet"
