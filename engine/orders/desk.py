@@ -61,7 +61,7 @@ class Desk:
         self._sending = Sending(parts, self._resolver, gate)
         self._commands = Commands(parts, self._resolver)
         self._reconciler = Reconciler(parts, self._resolver)
-        self._plans = Plans(parts, self._sending, self._commands, self._resolver)
+        self._plans = Plans(parts, self._sending, self._commands, self._resolver, self._reconciler)
         self._guards = Guards(parts, self._sending, self._commands, self._plans)
         self._reports = Reports(parts, self._resolver, self._reconciler)
         journal.subscribe(self._follow)

@@ -7,6 +7,7 @@ number, so that the same leg is the same order. So a plan is resumed by running 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -16,10 +17,11 @@ from ..ledger.events import Event
 from ..ledger.events_account import PlanStepped, PositionAdjusted
 from ..ledger.exact import ZERO
 from ..ledger.rows import IntentRow, OrderRow, PlanRow, PositionRow
-from ..ledger.values import ENDED, LIVE, OrderState, OrderType, Role, Side, Texts
+from ..ledger.values import ENDED, IN_DOUBT, LIVE, OrderState, OrderType, Role, Side, Texts
 from .commands import Commands
 from .conditions import remaining
 from .parts import Parts
+from .reconcile import Reconciler
 from .resolver import Resolver
 from .rounding import exact, quantity_down
 from .sending import Sending
@@ -30,8 +32,11 @@ _LONGEST_PAUSE = 30.0
 
 
 class Plans:
-    def __init__(self, parts: Parts, sending: Sending, commands: Commands, resolver: Resolver) -> None:
-        self._parts, self._sending, self._commands, self._resolver = parts, sending, commands, resolver
+    def __init__(
+        self, parts: Parts, sending: Sending, commands: Commands, resolver: Resolver, reconciler: Reconciler
+    ) -> None:
+        self._parts, self._sending, self._commands = parts, sending, commands
+        self._resolver, self._reconciler = resolver, reconciler
 
     def resume(self) -> tuple[str, ...]:
         """Take up what an earlier process left; returns the plans' names."""
@@ -112,7 +117,10 @@ class Plans:
         return new
 
     async def _close(self, plan: PlanRow) -> None:
-        """Round by round, until nothing of it is held and nothing of it rests at the venue."""
+        """Round by round, until nothing of it is held and nothing of it rests at the venue.
+
+        An order in doubt holds nothing up: it is canceled in a later round, when it was found.
+        """
         parts, rounds = self._parts, 0
         strategy = dict(plan.details).get("strategy")
         while not await self._closed(plan, strategy, rounds):
@@ -124,7 +132,7 @@ class Plans:
 
     async def _closed(self, plan: PlanRow, strategy: str | None, rounds: int) -> bool:
         state = self._parts.state
-        rows = [row for row in state.live(plan.symbol, strategy) if row.ours]
+        rows = [row for row in state.live(plan.symbol, strategy) if row.ours and row.state not in IN_DOUBT]
         await asyncio.gather(*(self._commands.cancel(row.order_id, plan.plan_id) for row in rows))
         held = [row for row in state.positions(plan.symbol) if strategy in (None, row.strategy)]
         held = [row for row in held if row.strategy or ":" in row.symbol]
@@ -158,6 +166,9 @@ class Plans:
             )
         )  # fmt: skip
         await parts.journal.until(lambda: _ended(parts.state, order.order_id), parts.settings.answer)
+        if order.state is OrderState.REJECTED:  # what we hold for a position may be gone
+            with contextlib.suppress(ReadError):
+                await self._reconciler.run("an exit was rejected")
 
     async def _free(self, symbol: str) -> Decimal:
         base = symbol.partition("/")[0]

@@ -80,7 +80,12 @@ class Resolver:
                 await self._round(order_id, absence, loop.time() - begun)
             if not waits:
                 await self._deadline(order_id, absence)
-        self._claims.pop(order_id, None)
+        self._drop(order_id)
+
+    def _drop(self, order_id: str) -> None:
+        """Nothing is left to find out of what was claimed."""
+        if self._claims.pop(order_id, None) is not None:
+            self._parts.journal.nudge()
 
     async def _deadline(self, order_id: str, absence: Absence) -> None:
         row = self._parts.state.order(order_id)
@@ -104,7 +109,7 @@ class Resolver:
             if look.report is not None:
                 await self._still_open(order_id, look.report, absence, elapsed)
             if complete and self._claims.get(order_id) == claim:
-                self._claims.pop(order_id, None)
+                self._drop(order_id)
             return
         if look.readable:
             absence.negative(elapsed)
@@ -138,7 +143,7 @@ class Resolver:
 
     async def _absent(self, order_id: str, absence: Absence) -> None:
         words = absence.words()
-        self._claims.pop(order_id, None)
+        self._drop(order_id)
         await self._parts.journal.insist(lambda state: _gone(state, order_id, words))
         row = self._parts.state.order(order_id)
         if row is not None and row.state is not OrderState.NEVER_PLACED:

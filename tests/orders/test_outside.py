@@ -1,0 +1,247 @@
+"""What others do to the account, and what the venue does on its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from stratrun.engine.exchange.faults import Written
+from stratrun.engine.exchange.orders import Request
+from stratrun.engine.exchange.spec import Spec
+from stratrun.engine.ledger.rows import OrderRow
+from stratrun.engine.ledger.values import OrderState, OrderType, Role, Side
+
+from .stage import PERP, SPOT, D, Stage, play
+
+S = OrderState
+SYMBOLS = pytest.mark.parametrize("symbol", [SPOT, PERP])
+SILENT = "user_stream 1.. message drop"
+
+
+@SYMBOLS
+@pytest.mark.parametrize("faults", ["", SILENT])
+def test_a_position_closed_by_hand_is_an_external_trade(symbol: str, faults: str) -> None:
+    """Somebody closes the position at the venue: the trade ends, and says by whom."""
+
+    async def scenario(stage: Stage) -> None:
+        await stage.enter()
+        await stage.wait(5)
+        stage.exchange.outside.close("main", symbol)
+        await stage.wait(120)
+        assert stage.position == D(0)
+        trade = stage.writer.read.trades(closed=True)[-1]
+        assert trade.reason is Role.EXTERNAL
+
+    play(scenario, faults, symbol)
+
+
+@SYMBOLS
+def test_a_close_by_hand_takes_the_stop_along(symbol: str) -> None:
+    """No stop is left behind a position that somebody closed."""
+
+    async def scenario(stage: Stage) -> None:
+        await stage.enter("2")
+        await stage.wait(2)
+        await stage.desk.protect("dip", symbol, D(90))
+        await stage.wait(5)
+        stage.exchange.outside.cancel("main", stage.mine()[-1])
+        stage.exchange.outside.close("main", symbol)
+        await stage.wait(30)
+        assert stage.desk.state.live() == []
+
+    play(scenario, symbol=symbol)
+
+
+@SYMBOLS
+@pytest.mark.parametrize("faults", ["", SILENT])
+def test_an_order_by_hand_is_tracked_and_left_alone(symbol: str, faults: str) -> None:
+    """Somebody else's order is seen, never touched, and its end is seen."""
+
+    async def scenario(stage: Stage) -> None:
+        order = stage.exchange.outside.order("main", Request(symbol, Side.BUY, OrderType.LIMIT, D(1), D(50)))
+        await stage.wait(70)
+        (row,) = stage.desk.state.live()
+        assert (row.role, row.ours) == (Role.EXTERNAL, False)
+        await stage.desk.flatten(symbol, "test")
+        assert len(stage.truth().open) == 1
+        stage.exchange.outside.cancel("main", order)
+        await stage.wait(120)
+        assert stage.desk.state.live() == []
+
+    play(scenario, faults, symbol)
+
+
+@SYMBOLS
+def test_an_order_of_ours_that_the_ledger_forgot_is_adopted(symbol: str) -> None:
+    """An order with our prefix is ours, though the ledger has never heard of it."""
+
+    async def scenario(stage: Stage) -> None:
+        name = stage.desk.state.prefixes()[-1] + "0" * 12
+        stage.exchange.outside.order("main", Request(symbol, Side.BUY, OrderType.LIMIT, D(1), D(50), client_id=name))
+        await stage.desk.reconcile("test")
+        assert (stage.order(name).state, stage.order(name).ours) == (S.OPEN, True)
+        assert (await stage.desk.cancel(name, "test")).state is S.CANCELED
+
+    play(scenario, SILENT, symbol)
+
+
+@pytest.mark.parametrize("faults", ["", SILENT])
+@pytest.mark.parametrize("amount", ["500", "-500"])
+def test_money_in_and_out_is_booked(amount: str, faults: str) -> None:
+    """A deposit or a withdrawal is a transfer, and no drift."""
+
+    async def scenario(stage: Stage) -> None:
+        await stage.enter()
+        stage.exchange.outside.deposit("main", "USDT", D(amount))
+        await stage.wait(90)
+        assert stage.desk.blocked(SPOT) is None
+
+    play(scenario, faults)
+
+
+def test_a_short_wallet_forbids_entries() -> None:
+    """Coins are missing: the symbol may only be reduced, and an exit sells what is there."""
+
+    async def scenario(stage: Stage) -> None:
+        await stage.enter()
+        await stage.wait(2)
+        stage.exchange.outside.short("main", "BTC")
+        await stage.desk.reconcile("test")
+        assert (stage.desk.blocked(SPOT) or "").startswith("DRIFT")
+        assert (await stage.enter()).state is S.DENIED
+        assert await stage.desk.flatten(SPOT, "test", 120)
+        assert stage.position == D(0)
+        await stage.desk.reconcile("test")
+        assert stage.desk.blocked(SPOT) is None
+
+    play(scenario)
+
+
+def test_a_liquidation_is_booked() -> None:
+    """The venue takes the position: it is gone here, too."""
+
+    async def scenario(stage: Stage) -> None:
+        await stage.enter()
+        await stage.wait(2)
+        stage.exchange.outside.liquidate("main", PERP)
+        await stage.wait(90)
+        assert stage.position == D(0)
+
+    play(scenario, symbol=PERP)
+
+
+def test_a_position_left_out_is_not_flat() -> None:
+    """A venue that leaves a position out of its answer says nothing about it: entries stop, nothing is booked."""
+
+    async def scenario(stage: Stage) -> None:
+        await stage.enter()
+        await stage.wait(2)
+        await stage.desk.reconcile("test")
+        assert stage.position == D(1)
+        assert (stage.desk.blocked(PERP) or "").startswith("DRIFT")
+        stage.faults.schedule = Written()
+        await stage.desk.reconcile("test")
+        assert stage.desk.blocked(PERP) is None
+
+    play(scenario, f"positions 2.. before_response omit {PERP}", PERP)
+
+
+def test_a_failed_read_concludes_nothing() -> None:
+    """Ten minutes of 503: nothing is booked or closed, and afterwards everything fits."""
+
+    async def scenario(stage: Stage) -> None:
+        row = await stage.buy_limit("90")
+        stage.faults.schedule = _down()
+        stage.exchange.outside.fill("main", stage.mine()[0], D("0.5"))
+        await stage.wait(600)
+        assert stage.order(row.order_id).state in (S.OPEN, S.PARTIAL)
+        stage.faults.schedule = Written()
+        await stage.wait(120)
+        assert stage.position == D("0.5")
+
+    play(scenario, SILENT)
+
+
+def _down() -> Written:
+    from stratrun.engine.exchange.faults import parse
+
+    calls = ("submit", "cancel", "find", "open_orders", "ended_orders", "fills", "balances", "quote")
+    return parse("\n".join(f"{call} 1.. before_accept error 503" for call in calls) + f"\n{SILENT}")
+
+
+def test_a_fee_in_base_is_held_less() -> None:
+    """A fee in coins makes the position smaller, and the books fit."""
+
+    async def scenario(stage: Stage) -> None:
+        await stage.enter()
+        await stage.wait(2)
+        assert stage.position == D("0.999")
+
+    play(scenario, spec=Spec(SPOT, fee_in_base=True))
+
+
+def test_steps_that_changed_are_rejected_not_lost() -> None:
+    """The venue's steps changed after they were loaded: the order is rejected, and that is all."""
+
+    async def scenario(stage: Stage) -> None:
+        stage.exchange.outside.respec(SPOT, step=D(1))
+        assert (await stage.enter("1.5")).state is S.REJECTED
+
+    play(scenario)
+
+
+def test_a_delisting_ends_orders() -> None:
+    """The venue ends a symbol: its orders expire here, and entries are refused."""
+
+    async def scenario(stage: Stage) -> None:
+        row = await stage.buy_limit("90")
+        stage.exchange.outside.delist(SPOT)
+        await stage.wait(70)
+        assert stage.order(row.order_id).state is S.EXPIRED
+        assert (await stage.enter()).state is S.REJECTED
+
+    play(scenario)
+
+
+def test_a_revoked_key_blocks_and_heals() -> None:
+    """A key that no longer works is no reason to conclude anything; when it works again, all is well."""
+
+    async def scenario(stage: Stage) -> None:
+        row = await stage.buy_limit("90")
+        stage.exchange.outside.revoke("main")
+        assert (await stage.enter()).state is S.REJECTED
+        await stage.wait(90)
+        assert stage.order(row.order_id).state is S.OPEN
+        stage.exchange.outside.revoke("main", False)
+        await stage.wait(90)
+
+    play(scenario)
+
+
+def test_more_trades_than_a_page() -> None:
+    """Everything traded since the cursor is booked, however much it is, and the cursor moves with it."""
+
+    async def scenario(stage: Stage) -> None:
+        await stage.buy_limit("99", "500")
+        await stage.kill()
+        order = stage.mine()[0]
+        for _ in range(1_500):
+            stage.exchange.outside.fill("main", order, D("0.01"))
+        await stage.start()
+        assert stage.position == D(15)
+
+    play(scenario)
+
+
+@pytest.mark.parametrize("skew", [5_000, -3_600_000])
+def test_a_clock_that_is_wrong_by_itself(skew: int) -> None:
+    """The venue's clock stands elsewhere: orders are sent, filled and found."""
+
+    async def scenario(stage: Stage) -> None:
+        stage.exchange.skew = skew
+        await stage.broker.sync()
+        row = await stage.enter()
+        await stage.wait(60)
+        row: OrderRow = stage.order(row.order_id)
+        assert row.state is S.FILLED
+
+    play(scenario, "submit 1 after_accept drop\n" + SILENT)
