@@ -26,7 +26,8 @@ USUAL_TRIALS = 100
 LARGEST_GRID = 100_000
 
 search_options = (
-    click.option("--tune", multiple=True, metavar="NAME", help="A parameter to tune; if left out, those of `optimize:`."),
+    click.option("--tune", multiple=True, metavar="NAME",
+                 help="A parameter to tune; if left out, those of `optimize:`, or all with a range."),
     click.option("--sampler", type=click.Choice(SAMPLERS), help="How to search; grid where there are few points."),
     click.option("--trials", type=click.IntRange(1, 1_000_000), metavar="N",
                  help="How many points to try; 100, or the whole grid."),
@@ -117,7 +118,7 @@ def _leave(interrupted: bool, place: str | None, study: Study) -> None:
 
 def _plan(draft: Draft, inputs: Inputs, given: dict[str, Any]) -> Plan:
     """The search that file and flags ask for. Raises InputError."""
-    from ..tuning.samplers import Method
+    from ..tuning.samplers import Method, check_installed
     from ..tuning.search import Plan
     from ..tuning.space import space_of
 
@@ -135,6 +136,7 @@ def _plan(draft: Draft, inputs: Inputs, given: dict[str, Any]) -> Plan:
     method = Method(given["sampler"]) if given["sampler"] else usual or several
     if len(goal.targets) > 1 and method in (Method.CMAES, Method.GENETIC):
         raise InputError(f"{method.value} searches for one figure", help="use --sampler nsga2 for several")
+    check_installed(method)
     trials = given["trials"] or (grid if method is Method.GRID else USUAL_TRIALS)
     if trials > LARGEST_GRID:
         raise InputError(f"a grid of {trials:,} points", help="give --trials, larger steps, or another --sampler")

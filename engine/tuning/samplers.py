@@ -10,8 +10,10 @@ import random
 import warnings
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from importlib.util import find_spec
 from typing import Any, Protocol
 
+from ..diagnostics.diagnostic import InputError
 from .space import Point, Space
 
 TRIES = 200
@@ -37,6 +39,14 @@ class Sampler(Protocol):
 
     def ask(self) -> Sequence[Point]: ...
     def tell(self, losses: Sequence[tuple[float, ...] | None]) -> None: ...
+
+
+def check_installed(method: Method) -> None:
+    """Raises InputError where the library that a sampler needs is not installed."""
+    learning = method not in (Method.GRID, Method.RANDOM)
+    for name in ("optuna", "cmaes") if method is Method.CMAES else ("optuna",) if learning else ():
+        if find_spec(name) is None:
+            raise InputError(f"--sampler {method.value} needs {name}", help="pip install 'stratrun[research]'")
 
 
 def make_sampler(method: Method, space: Space, seed: int, goals: int) -> Sampler:

@@ -1,0 +1,155 @@
+"""`stratrun optimize` and `--params` as their users meet them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from stratrun.cli import main
+from stratrun.engine.diagnostics.diagnostic import DocumentError
+from stratrun.engine.tuning.parameter_file import read_params, write_params
+
+from .examples import document
+
+
+@pytest.fixture
+def place(tmp_path, sample, monkeypatch) -> Path:
+    candles = sample(count=700)
+    names = ("open", "high", "low", "close", "volume")
+    rows = zip(candles.time.tolist(), *(getattr(candles, n).tolist() for n in names), strict=True)
+    lines = ["timestamp,open,high,low,close,volume", *(",".join(map(str, row)) for row in rows)]
+    (tmp_path / "BTCUSDT-1h.csv").write_text("\n".join(lines))
+    optimize = {"tune": ["fast", "slow"], "require": ["fast < slow"], "goal": {"maximize": "sharpe", "min_trades": 3},
+                "walk_forward": {"train": "12d", "test": "6d"}}  # fmt: skip
+    (tmp_path / "s.json").write_text(json.dumps(document("one symbol", optimize=optimize)))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*words: str):
+    return CliRunner().invoke(main, ["optimize", "s.json", "--candles", "BTCUSDT-1h.csv", *words])
+
+
+def test_the_chosen_values_give_the_chosen_result(place):
+    """A back-test with the written file has the figures that the search promised."""
+    found = run("--sampler", "random", "--trials", "8", "--out", "tuned.yaml", "--format", "json")
+    assert found.exit_code == 0, found.output
+    told = json.loads(found.stdout)
+    words = [
+        "backtest",
+        "s.json",
+        "--candles",
+        "BTCUSDT-1h.csv",
+        "--params",
+        "tuned.yaml",
+        "--quick",
+        "--format",
+        "json",
+    ]
+    alone = CliRunner().invoke(main, words)
+    assert alone.exit_code == 0, alone.output
+    assert json.loads(alone.stdout)["result"]["sharpe"] == told["chosen"]["sharpe"]
+    assert read_params("tuned.yaml") == told["chosen"]["params"]
+    assert told["receipt"]["trials"] == 8
+
+
+def test_the_report_tells_what_a_trader_must_know(place):
+    """Best trials, baselines, folds and the question whether it is luck are all on the page."""
+    found = run("--sampler", "random", "--trials", "6", "--walk-forward")
+    assert found.exit_code == 0, found.output
+    for words in ("6 trials of", "Buy and hold", "at twice the costs", "Random entries", "Is it luck?", "Kept",
+                  "With"):  # fmt: skip
+        assert words in found.stdout
+
+
+def test_every_trial_of_every_fold_is_counted(place):
+    """The receipt counts the trials of the folds, too."""
+    told = json.loads(run("--sampler", "random", "--trials", "6", "--walk-forward", "--format", "json").stdout)
+    assert told["receipt"]["trials"] == 6 + sum(fold["trials"] for fold in told["folds"])
+    assert told["verdict"]["figures"]["trials"] == told["receipt"]["trials"]
+
+
+def test_several_goals_give_a_front(place):
+    """Two figures are searched together, and the front is told."""
+    words = ("--goal", "sharpe", "--goal", "minimize max_drawdown", "--sampler", "nsga2", "--trials", "30")
+    told = json.loads(run(*words, "--format", "json").stdout)
+    assert told["front"]
+    assert {"sharpe", "max_drawdown"} <= set(told["front"][0])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--tune", "quick"), "no parameter `quick`"),
+        (("--goal", "sharp"), "did you mean `sharpe`?"),
+        (("--set", "fast=5"), "both set and tuned"),
+        (("--walk-forward", "--train", "soon"), "not a length of time"),
+        (("--walk-forward", "--train", "900d"), "hold no fold"),
+        (("--goal", "sharpe", "--goal", "cagr", "--sampler", "genetic"), "one figure"),
+        (("--study", "no/such/folder/s.db"), "no folder"),
+        (("--out", "no/such/folder/t.yaml"), "no folder"),
+        (("--from", "2030-01-01",), "no candles in the range"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_in_one_message(place, words, said):
+    """What cannot be searched ends with exit code 2 and words that mend it."""
+    found = run("--trials", "4", *words)
+    assert found.exit_code == 2
+    assert said in found.stderr
+    assert "Traceback" not in found.stderr
+
+
+def test_no_trial_that_counts_is_a_finding(place):
+    """When nothing fulfils the goal, the report says why and the exit code is 1."""
+    found = run("--sampler", "random", "--trials", "4", "--min-trades", "100000", "--out", "tuned.yaml")
+    assert found.exit_code == 1
+    assert "of 100000 trades" in found.stdout
+    assert not (place / "tuned.yaml").exists()
+
+
+def test_ctrl_c_keeps_what_was_found(place, monkeypatch):
+    """Interrupted, the command tells what it has, how to go on, and ends with 130."""
+    from stratrun.engine.tuning import trial as module
+
+    true, calls = module.run_trials, []
+
+    def interrupted(*args, **kwargs):
+        calls.append(1)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return true(*args, **kwargs)
+
+    monkeypatch.setattr(module, "run_trials", interrupted)
+    found = run("--sampler", "tpe", "--trials", "40", "--study", "s.db")
+    assert found.exit_code == 130
+    assert "--study s.db" in found.stderr
+    assert "Best" in found.stdout
+    monkeypatch.undo()
+    monkeypatch.chdir(place)
+    again = run("--sampler", "tpe", "--trials", "12", "--study", "s.db", "--format", "json")
+    assert len(json.loads(again.stdout)["trials"]) == 12
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "fast: 3", "stratrun: 2", "stratrun: 9\nparams: {}", "stratrun: 2\nparams: [1]",
+     "stratrun: 2\nparams: {a: [1]}",
+     "stratrun: 2\nparams: {a: 1}\nmore: 2", "\x00", "stratrun: 2\nparams: {a: *x}"],
+)  # fmt: skip
+def test_a_broken_parameter_file_is_told(tmp_path, text):
+    """A file of tuned values is checked like any other."""
+    path = tmp_path / "p.yaml"
+    path.write_text(text)
+    with pytest.raises(DocumentError):
+        read_params(path)
+
+
+def test_values_come_back_as_they_were_written(tmp_path):
+    """Units and digits survive the file."""
+    point = {"fast": "12", "stop": "0.35%", "hold": "96 candles", "wait": "12h", "reach": "2.5R"}
+    path = tmp_path / "p.yaml"
+    write_params(str(path), point, {"note": 'a "quoted" # text', "list": [1, None]})
+    assert read_params(path) == point
