@@ -70,8 +70,7 @@ def test_a_restart_changes_nothing(tmp_path: Path) -> None:
         world = World(again, clock)
         for minutes in (50, 61, 129):
             await world.open()
-            now = (clock.now() - START) // M - again.history
-            await world.trade(minutes if now == 0 else minutes)
+            await world.trade(minutes)
             await world.end()
         return world
 
