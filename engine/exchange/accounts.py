@@ -135,6 +135,13 @@ class Account:
         wallet.total -= taken
         return taken
 
+    def forget(self, before: int) -> None:
+        """Drop orders that ended before a time (ms), with their fills: a long run stays small."""
+        gone = {one for one, order in self.orders.items() if one not in self.open and order.updated < before}
+        self.orders = {one: order for one, order in self.orders.items() if one not in gone}
+        self.by_client = {name: one for name, one in self.by_client.items() if one not in gone}
+        self.fills = [fill for fill in self.fills if fill.order_id not in gone]
+
     def truth(self) -> Truth:
         return Truth(
             tuple(copy(order) for order in self.orders.values()), tuple(copy(order) for order in self.open.values()),

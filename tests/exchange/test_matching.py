@@ -182,3 +182,15 @@ def test_modifying_keeps_the_id_and_what_was_filled() -> None:
     assert (order.price, me.wallet("USDT").locked) == (D(95), D("190.19"))
     exchange.modify(me, order, D(2), D(101))
     assert (order.status, me.wallet("USDT").locked) == (Status.CLOSED, D(0))
+
+
+def test_what_is_forgotten_has_ended() -> None:
+    """Forgetting drops old ended orders with their fills, keeps open ones, and moves no money."""
+    exchange, me = venue()
+    exchange.place(me, ask(Side.BUY, MARKET, "1", client_id="gone"))
+    resting = exchange.place(me, ask(Side.BUY, LIMIT, "1", price=90))
+    before = exchange.truth("me").wallets
+    me.forget(exchange.now() + 1)
+    truth = exchange.truth("me")
+    assert [order.order_id for order in truth.orders] == [resting.order_id]
+    assert (truth.fills, truth.wallets) == ((), before)
