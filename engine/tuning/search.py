@@ -56,7 +56,8 @@ class Study:
     @property
     def front(self) -> list[Trial]:
         """Trials that no other beats in every figure of the goal, by the first figure."""
-        goals, kept = range(len(self.plan.goal.targets)), []
+        goals = range(len(self.plan.goal.targets))
+        kept: list[Trial] = []
         for trial in self.ranked:
             mine = [trial.score(self.plan.goal, k) or 0.0 for k in goals]
             if not any(all((other.score(self.plan.goal, k) or 0.0) >= mine[k] for k in goals) for other in kept):
