@@ -77,13 +77,13 @@ def symbol_of(name: str) -> str | None:
 
 
 def find_series(root: Path) -> list[Series]:
-    """Every series of a store, in order; what else lies in its folders is passed over. Raises InputError."""
+    """Every series of a store that has files, in order; strangers among them are passed over. Raises InputError."""
     found: list[Series] = []
     try:
         for folder in root.glob("*/*/*/*"):
             venue, kind, name, timeframe = folder.relative_to(root).parts
             symbol = symbol_of(name)
-            if symbol is None or not folder.is_dir():
+            if symbol is None or not folder.is_dir() or all(path.name.startswith(".") for path in folder.iterdir()):
                 continue
             try:
                 series = Series.of(venue, symbol, timeframe)

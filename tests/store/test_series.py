@@ -73,6 +73,10 @@ def test_series_are_found_again(tmp_path: Path) -> None:
     ]
     for series in wanted:
         series.folder(tmp_path).mkdir(parents=True)
+        (series.folder(tmp_path) / "manifest.json").touch()
+    nothing_came = Series.of("binance", "ETH/USDT", "1h").folder(tmp_path)
+    nothing_came.mkdir(parents=True)
+    (nothing_came / ".lock").touch()
     (tmp_path / "binance" / "spot" / "notes" / "1h").mkdir(parents=True)
     (tmp_path / "binance" / "perp" / "BTC_USDT" / "1h").mkdir(parents=True)
     assert set(find_series(tmp_path)) == set(wanted)
