@@ -189,8 +189,11 @@ def test_without_the_ledger_nothing_is_sold_that_may_not_be_ours(kill: Kill, led
 
 
 def test_every_failure_is_told_and_none_stops_the_others(kill: Kill) -> None:
-    """Of four orders one is gone, one refused and one unclear to the end: the rest is canceled, all is told."""
-    errors = {"v1": NotFoundError("gone"), "v3": RejectedError("PERMISSION", "no right"), "v4": UnclearError("cut")}
+    """Of five orders one is gone, one refused, one unclear to the end, one a fault; the rest is canceled."""
+    errors: dict[str, Exception] = {
+        "v1": NotFoundError("gone"), "v3": RejectedError("PERMISSION", "no right"), "v4": UnclearError("cut"),
+        "v5": KeyError("a fault of ours"),
+    }  # fmt: skip
 
     class Failing(ScriptedBroker):
         async def cancel(self, order: Any) -> None:
@@ -198,10 +201,10 @@ def test_every_failure_is_told_and_none_stops_the_others(kill: Kill) -> None:
                 raise errors[order.venue_id]
             await super().cancel(order)
 
-    broker = Failing.of(*(order(f"v{k}", f"sabcde00000000010{k}") for k in range(1, 5)))
+    broker = Failing.of(*(order(f"v{k}", f"sabcde00000000010{k}") for k in range(1, 6)))
     report = pulled(kill, broker)
-    did = {step.subject: step.did for step in report.steps if step.subject in ("v1", "v2", "v3", "v4")}
-    assert did == {"v1": Did.UNCLEAR, "v2": Did.DONE, "v3": Did.FAILED, "v4": Did.UNCLEAR}
+    did = {step.subject: step.did for step in report.steps if step.subject in ("v1", "v2", "v3", "v4", "v5")}
+    assert did == {"v1": Did.UNCLEAR, "v2": Did.DONE, "v3": Did.FAILED, "v4": Did.UNCLEAR, "v5": Did.UNCLEAR}
     assert not report.complete
 
 
