@@ -38,9 +38,9 @@ def order_report(row: object, contract: Contract, source: Source, prefix: str = 
     given = _row(row, "order")
     size, symbol = contract.size, contract.instrument.symbol
     quantity = _times(number(given.get("amount")), size)
-    status = _STATUS.get(str(given.get("status")))
-    if status is None or quantity is None:
-        raise ReadError(f"an order of {symbol} came without its state or quantity")
+    if quantity is None:
+        raise ReadError(f"an order of {symbol} came without its quantity")
+    status, filled = _progress(given, quantity, contract)
     kind = order_type(given)
     limited = kind in (OrderType.LIMIT, OrderType.STOP_LIMIT)
     return OrderReport(
@@ -51,7 +51,7 @@ def order_report(row: object, contract: Contract, source: Source, prefix: str = 
         type=kind,
         status=status,
         quantity=quantity,
-        filled=_filled(given, status, quantity, size, symbol),
+        filled=filled,
         price=_positive(given.get("price")) if limited else None,  # ccxt puts the average there
         trigger=trigger_of(given),
         reduce_only=given.get("reduceOnly") is True,
@@ -200,15 +200,24 @@ def rows(answer: object) -> list[Any]:
     return list(answer)
 
 
-def _filled(given: Mapping[str, Any], status: Status, quantity: Decimal, size: Decimal, symbol: str) -> Decimal:
-    filled = _times(number(given.get("filled")), size)
-    if filled is None and (remaining := _times(number(given.get("remaining")), size)) is not None:
+def _progress(given: Mapping[str, Any], quantity: Decimal, contract: Contract) -> tuple[Status, Decimal]:
+    """Its state and how much of it was filled, where both are certain."""
+    symbol, stop = contract.instrument.symbol, trigger_of(given) is not None
+    status = _STATUS.get(str(given.get("status")))
+    filled = _times(number(given.get("filled")), contract.size)
+    if filled is None and (remaining := _times(number(given.get("remaining")), contract.size)) is not None:
         filled = quantity - remaining
-    if filled is None and status is Status.CLOSED:
+    if filled is None and status is Status.CLOSED and not stop:
         filled = quantity
-    if filled is None or filled < 0:
-        raise ReadError(f"an order of {symbol} came without how much of it was filled")
-    return filled
+    if filled is None and status is Status.OPEN and stop:
+        filled = Decimal(0)  # it waits in a list of stops, which says nothing of fills
+    if status is None or filled is None or filled < 0:
+        raise ReadError(f"an order of {symbol} came without its state or how much of it was filled")
+    if status is Status.CLOSED and filled < quantity:
+        if stop:
+            raise ReadError(f"a stop of {symbol} triggered, and what became of it is not said")
+        status = Status.CANCELED  # it ended with a remainder
+    return status, filled
 
 
 def _fee(given: Mapping[str, Any]) -> tuple[Decimal | None, str | None]:

@@ -76,8 +76,9 @@ class Flow:
         while not self._closing:
             pending = asyncio.ensure_future(watch.call())
             try:
-                await self._settle(pending)
-                self._stands(watch.name)
+                if watch.name in self._waiting:
+                    await self._settle(pending)
+                    self._stands(watch.name)
                 self._pass(watch.read(await pending))
                 pause = FIRST_PAUSE
             except asyncio.CancelledError:
