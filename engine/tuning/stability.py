@@ -81,7 +81,11 @@ def picture(study: Study, ascii_only: bool = False) -> list[str]:
     mark = (chosen[0] * height // len(down), chosen[1] * width // len(across))
     label = max(len(text) for text in down.texts)
     wide = 2 if width <= WIDEST // 2 else 1
-    lines = [f"{down.name} down, {across.name} across ({across.texts[0]} to {across.texts[-1]})"]
+    lines = [
+        f"{down.name} down, {across.name} across ({across.texts[0]} to {across.texts[-1]}); "
+        f"{goal.targets[0].figure} from {low * goal.targets[0].sign:.4g} (light) to "
+        f"{high * goal.targets[0].sign:.4g} (dark)"
+    ]
     for row in range(height):
         shades = [
             "+" if (row, column) == mark else
