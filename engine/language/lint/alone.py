@@ -16,7 +16,11 @@ ALONE = "SR466"
 
 
 def check_alone(root: Part, strategy: Strategy, report: Report) -> None:
-    if len(strategy.symbols) > 1:
+    count, top = len(strategy.symbols), root.part("select").number("top")
+    if top is not None and 1 < count <= top:
+        message = f"the top {top:g} of {count} symbols are all of them: there is nothing to select"
+        report.warning(ALONE, message, root.part("select").span("top"), "add further `symbols`, or hold fewer")
+    if count > 1:
         return
     help_ = "add further `symbols`, or compare with its own past: `percentrank(close, 100)`"
     if "select" in root:

@@ -25,10 +25,12 @@ _WHOLE = frozenset(("count", "since", "highestbars", "lowestbars"))
 
 
 class Bounds:
-    """`position` are the intervals of `position.*` by name, for the side and the exit that are looked at."""
+    """`position` are the intervals of `position.*` by name, for the side and the exit that are looked at; `symbols`:
+    how many there are to be compared."""
 
-    def __init__(self, position: Mapping[str, Interval]) -> None:
+    def __init__(self, position: Mapping[str, Interval], symbols: float = INFINITE) -> None:
         self._position = position
+        self._symbols = float(symbols)
         self._known: dict[Term, Interval] = {}
 
     def of(self, term: Term) -> Interval:
@@ -61,7 +63,7 @@ class Bounds:
         spec = ACROSS[str(term.params[0])]
         if spec.low is None:
             return self._known[term.args[0]] if spec.gives is None else ANY
-        return Interval(spec.low, INFINITE if spec.high is None else spec.high)
+        return Interval(spec.low, self._symbols if spec.high is None else spec.high)
 
     def _arithmetic(self, term: Term) -> Interval:
         """Equal terms are one object, so `x - x` is seen to be zero and `x / x` one."""

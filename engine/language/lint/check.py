@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from ...diagnostics.report import Report
+from ..interval import INFINITE
 from ..strategy import Side, Strategy
 from ..structure.part import Part
 from ..term import Op, Term
@@ -35,7 +36,9 @@ class _Lint:
         self._strategy = strategy
         self._reading = reading
         self._report = report
-        self._truth = Truth(Relations(Bounds({})))
+        several = len(strategy.symbols) > 1
+        self._symbols = len(strategy.symbols) if several else INFINITE  # of one, `check_alone` says enough
+        self._truth = Truth(Relations(Bounds({}, self._symbols)))
         self._conditions = Conditions(reading, strategy.timeframe, report)
         self._entries = Entries(self._conditions, self._truth, report)
 
@@ -58,7 +61,11 @@ class _Lint:
             self._rule(entry, "when", addition.when)
         exits = Exits(name, part.part("exit"), side.exit, self._strategy, self._report)
         if side.exit.when is not None and "when" in part.part("exit"):
-            truth = Truth(Relations(Bounds(exits.position()))) if _reads_position(side.exit.when) else self._truth
+            truth = (
+                Truth(Relations(Bounds(exits.position(), self._symbols)))
+                if _reads_position(side.exit.when)
+                else self._truth
+            )
             when = self._written(side.exit.when, "universe", "select")
             self._rule(part.part("exit"), "when", when, truth)
         exits.check()
