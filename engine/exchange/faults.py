@@ -94,10 +94,6 @@ class Action(StrEnum):
     """[factor] Prices of the candle are multiplied by it (`nan` makes them no numbers)."""
 
 
-ORDER_FAULTS = frozenset({Action.HIDDEN_FILL, Action.LATE_FILL, Action.OVERFILL})
-"""What happens to the order of a call and leaves its answer alone."""
-
-
 @dataclass(frozen=True, slots=True)
 class Fault:
     call: Call
@@ -177,6 +173,7 @@ _PALETTE: Mapping[tuple[bool, Hook], _Choices] = {
     (True, Hook.BEFORE_ACCEPT): (
         (Action.REFUSE, ""), (Action.DELAY, "2"), (Action.DELAY, "20"), (Action.DROP, ""), (Action.CUT, ""),
         (Action.ERROR, "429"), (Action.ERROR, "-1021"), (Action.ERROR, "503"), (Action.ERROR, "500"),
+        (Action.HIDDEN_FILL, "0.5"),
     ),
     (True, Hook.AFTER_ACCEPT): (*_ANSWERS, (Action.DELAY, "3"), (Action.NO_ID, ""), (Action.LATE_FILL, "2")),
     (False, Hook.BEFORE_ACCEPT): ((Action.REFUSE, ""), (Action.DELAY, "2"), *_ANSWERS, (Action.ERROR, "429")),
@@ -184,6 +181,10 @@ _PALETTE: Mapping[tuple[bool, Hook], _Choices] = {
 }  # fmt: skip
 _MESSAGES: _Choices = ((Action.DROP, ""), (Action.DELAY, "2"), (Action.DUPLICATE, ""), (Action.REORDER, ""),
              (Action.STALE, ""), (Action.BREAK, "5"), (Action.SILENCE, "5"))  # fmt: skip
+
+
+_ONLY = {Action.NO_ID: Call.SUBMIT, Action.HIDDEN_FILL: Call.CANCEL}
+"""What makes sense with one kind of call alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +207,8 @@ class Drawn:
             hook = draw.choice([hook for changing, hook in _PALETTE if changing is (call in CHANGING)])
             choices = _PALETTE[call in CHANGING, hook]
         action, value = draw.choice(choices)
-        if action is Action.NO_ID and call is not Call.SUBMIT:
-            action = Action.CUT
+        if call is not _ONLY.get(action, call):
+            action, value = Action.CUT, ""
         return (Fault(call, nth, nth, hook, action, value),)
 
     def __str__(self) -> str:

@@ -11,6 +11,8 @@ from ..market.venue import Kind
 from .refusal import Refusal, RefusedError
 
 ZERO = Decimal(0)
+MOST = Decimal(10) ** 12
+"""No price reaches this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,10 @@ class Spec:
 
     def check(self, quantity: Decimal, *prices: Decimal | None) -> None:
         """Raise RefusedError unless a quantity and the prices are on the steps and within the limits."""
-        if not quantity.is_finite() or quantity % self.step or not self.min_quantity <= quantity <= self.max_quantity:
+        if quantity.is_nan() or not self.min_quantity <= quantity <= self.max_quantity or quantity % self.step:
             raise RefusedError(Refusal.BAD_QUANTITY, f"quantity {quantity} breaks the step or the limits")
         for price in prices:
-            if price is not None and (not price.is_finite() or price <= 0 or price % self.tick):
+            if price is not None and (price.is_nan() or not 0 < price < MOST or price % self.tick):
                 raise RefusedError(Refusal.BAD_PRICE, f"price {price} breaks the tick {self.tick}")
 
     def instrument(self) -> Instrument:

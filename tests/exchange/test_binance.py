@@ -316,3 +316,20 @@ def test_positions_can_be_left_out() -> None:
         assert [len(await client.fetch_positions([PERP])) for _ in range(2)] == [0, 1]
 
     play(scene, "positions 1 before_response omit", kind=Kind.PERP)
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "-1", "1e999999", "x", ""])
+def test_nonsense_is_a_bad_request(value: str) -> None:
+    """Numbers that are none, and parameters that are missing, are refused with a code and never break the venue."""
+
+    async def scene(exchange: Exchange, client: Any) -> None:
+        for params in ({"quantity": value, "price": "90"}, {"quantity": "1", "price": value}):
+            with pytest.raises(ccxt.ExchangeError, match='"code": -1'):
+                await client.private_post_order({"symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", **params})
+        with pytest.raises(ccxt.BadRequest):
+            await client.private_get_order({"symbol": "BTCUSDT"})
+        with pytest.raises(ccxt.BadSymbol):
+            await client.private_get_order({"symbol": value or "?"})
+        assert exchange.truth("me").orders == ()
+
+    play(scene)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
@@ -23,7 +24,7 @@ from stratrun.engine.brokers.words import FillReport, OrderReport, Reference, Re
 from stratrun.engine.exchange.clocks import HandClock
 from stratrun.engine.exchange.direct import DirectBroker
 from stratrun.engine.exchange.exchange import Exchange
-from stratrun.engine.exchange.faults import Call, CrashError, Faults, parse
+from stratrun.engine.exchange.faults import Call, CrashError, Faults, drawn, parse
 from stratrun.engine.exchange.market_data import Print, walk
 from stratrun.engine.exchange.pipe import Pipe
 from stratrun.engine.exchange.spec import Spec
@@ -31,7 +32,7 @@ from stratrun.engine.exchange.virtual_loop import DeadlockError, run_virtual
 from stratrun.engine.ledger.values import OrderType, Side
 from stratrun.engine.market.venue import Kind
 
-from .venue import PERP, SPOT, START, D
+from .venue import PERP, SPOT, START, D, expected_totals
 
 Scene = Callable[[Exchange, DirectBroker, LoopClock], Awaitable[None]]
 
@@ -384,3 +385,37 @@ def test_time_does_not_wait() -> None:
 
     with pytest.raises(DeadlockError):
         run_virtual(stuck, START)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_any_schedule_leaves_honest_books(seed: int) -> None:
+    """Whatever strikes, calls end in an answer or a broker's error, and the venue's own books balance."""
+
+    async def main(clock: LoopClock) -> None:
+        exchange = Exchange(clock)
+        exchange.list(Spec(SPOT, depth=D(1)), walk(seed, START - 60_000, D(100), sigma=0.003))
+        exchange.open_account("me", {"USDT": D(10_000)})
+        faults = Faults(drawn(seed, 0.4))
+        broker = DirectBroker(exchange, "me", faults=faults)
+        while True:
+            with suppress(BrokerError):
+                await broker.open([SPOT])
+                break
+        driver = asyncio.get_running_loop().create_task(exchange.run())
+        heard = await listen(broker)
+        for number in range(40):
+            name, price = f"c{number}", exchange.market(SPOT).price - D("0.05") * (number % 4 - 1)
+            with suppress(BrokerError):
+                await submit(broker, limit(name, str(price), "1.5"))
+            await clock.sleep(20)
+            with suppress(BrokerError):
+                await broker.cancel(Reference(SPOT, name))
+        driver.cancel()
+        truth = exchange.truth("me")
+        totals = expected_totals(exchange, truth)
+        assert all(wallet.total == totals[name] and wallet.free >= 0 for name, wallet in truth.wallets.items())
+        told = {report.fill_id for report in heard if isinstance(report, FillReport)}
+        assert told <= {str(fill.fill_id) for fill in truth.fills}
+        assert len(faults.struck) > 20
+
+    run_virtual(main, START)

@@ -57,10 +57,15 @@ def market_of(exchange: Exchange, kind: Kind, identifier: str) -> Market:
 
 def number(params: Mapping[str, str], name: str) -> Decimal | None:
     value = params.get(name)
+    if not value:
+        return None
     try:
-        return Decimal(value) if value else None
+        found = Decimal(value)
     except InvalidOperation:
-        raise RefusedError(Refusal.BAD_REQUEST, f"{name} is not a number") from None
+        found = Decimal("NaN")
+    if not found.is_finite():
+        raise RefusedError(Refusal.BAD_REQUEST, f"{name} is not a number")
+    return found
 
 
 def request_of(market: Market, params: Mapping[str, str]) -> Request:

@@ -77,7 +77,7 @@ class Gateway:
         self._closing.set()
 
     async def _handle(self, route: Route, request: web.Request) -> web.StreamResponse:
-        raw = await request.text() or request.query_string
+        raw = await request.text() or request.raw_path.partition("?")[2]
         params = {**request.query, **(dict(await request.post()) if request.method != "GET" else {})}
         ask = Ask({name: str(value) for name, value in params.items()}, request.headers.get(self._key_header, ""))
         faults = self._faults.next(route.call)
