@@ -43,9 +43,9 @@ class Journal:
             return call()
         return await asyncio.get_running_loop().run_in_executor(self._thread, call)
 
-    async def load(self) -> None:
+    async def load(self, overlap: int) -> None:
         """Raises LedgerError."""
-        await self.run(lambda: self.state.load(self.writer.read))
+        await self.run(lambda: self.state.load(self.writer.read, overlap))
 
     async def recall(self, order_id: str | None, venue_id: str | None = None) -> OrderRow | None:
         """An order by our name or the venue's, from the ledger if it is no longer in memory."""

@@ -38,7 +38,7 @@ class Recoverer:
     async def run(self) -> Recovery:
         """Raises LedgerError."""
         parts = self._parts
-        await parts.journal.load()
+        await parts.journal.load(parts.settings.overlap)
         identity = await parts.journal.run(parts.journal.writer.read.identity)
         prefix = PrefixMade(parts.account, prefix_of(identity, parts.account))
         await parts.journal.decide(lambda state: () if state.prefixes() else (prefix,))

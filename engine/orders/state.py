@@ -69,8 +69,11 @@ class State:
                 elif _over(row):
                     del self._rows[type(row)][key(row)]
 
-    def load(self, reader: Reader) -> None:
-        """What the ledger holds now: everything unfinished, positions, balances, and where reading stopped."""
+    def load(self, reader: Reader, overlap: int) -> None:
+        """What the ledger holds now: everything unfinished, positions, balances, and where reading stopped.
+
+        `overlap`: ms before the cursors from which fills of nobody's order will be read again.
+        """
         for row in reader.orders():
             if row.account == self.account:
                 self.recall(reader, row)
@@ -78,6 +81,10 @@ class State:
             self.take(reader.rows(table, ROWS[table].c.account == self.account))
         for rows in (reader.sessions(running=True), reader.states(), reader.plans(), reader.drift()):
             self.take(rows)
+        times = [int(row.value) for row in self.all(CursorRow) if row.stream.startswith("fills ")]
+        c = ROWS[FillRow].c
+        since = c.venue_time >= min(times, default=0) - overlap
+        self.take(reader.rows(FillRow, c.account == self.account, c.order_id.is_(None), since))
 
     def recall(self, reader: Reader, row: OrderRow) -> None:
         """Remember an order with its fills and its intent."""

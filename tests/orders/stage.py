@@ -25,7 +25,8 @@ from stratrun.engine.exchange.spec import Spec
 from stratrun.engine.exchange.virtual_loop import run_virtual
 from stratrun.engine.ledger.events_session import SessionOpened
 from stratrun.engine.ledger.opening import open_writer
-from stratrun.engine.ledger.rows import OrderRow
+from stratrun.engine.ledger.rows import FillRow, OrderRow
+from stratrun.engine.ledger.tables import ROWS
 from stratrun.engine.ledger.values import LIVE, Mode, OrderState, OrderType, Role, Side
 from stratrun.engine.ledger.verify import verify
 from stratrun.engine.ledger.writer import Posted, Writer
@@ -56,6 +57,9 @@ class Mortal:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._writer, name)
+
+    def disarm(self) -> None:
+        self._left = 0
 
     def post(self, events: Any) -> Posted:
         self._left -= 1
@@ -128,7 +132,10 @@ class Stage:
     async def again(self, nth: int = 0, late: bool = False) -> None:
         """Another process, after a kill."""
         await self.kill()
-        await self.start(nth, late)
+        try:
+            await self.start(nth, late)
+        except Killed:
+            await self.again()
 
     def wanted(self, role: Role = Role.ENTRY, quantity: str = "1", side: Side | None = None, **more: Any) -> Wanted:
         """An order of the strategy; a market order of 1 unless said otherwise."""
@@ -189,7 +196,7 @@ class Stage:
 
     def differences(self) -> list[str]:
         """What the ledger and the exchange do not agree on."""
-        truth, state, found = self.truth(), self.desk.state, []
+        truth, found = self.truth(), []
         reader = self.writer.read
         rows = {row.order_id: row for row in reader.orders(tuple(OrderState))}
         mine = self.mine()
@@ -213,7 +220,7 @@ class Stage:
         for row in rows.values():
             for fill in reader.fills(row.order_id):
                 ours[fill.fill_id.removesuffix("#rest")] += fill.quantity  # type: ignore[assignment]
-        for stray in state._strays.values():
+        for stray in reader.rows(FillRow, ROWS[FillRow].c.order_id.is_(None)):
             ours[stray.fill_id.removesuffix("#rest")] += stray.quantity  # type: ignore[assignment]
         if dict(ours) != theirs:
             found.append(f"fills: {dict(ours)} in the ledger, {theirs} at the venue")
@@ -236,15 +243,17 @@ class Stage:
 
     def check(self, drift: bool = False) -> None:
         """Everything fits. `drift`: the scenario ends with a difference that an operator must look at."""
-        assert self.differences() == []
-        assert self.desk.violations() == []
+        found = self.differences()
+        assert not found, found
+        found = self.desk.violations()
+        assert not found, found
         if not drift:
             assert self.desk.state.drift() == []
             assert self.desk.state.unsure() == []
         verdict = verify(self.writer.read)
         assert verdict.findings == ()
         failed = [alert for alert in self.desk.alerts if alert.code in ("FAILED", "REPORT", "FILL_REFUSED")]
-        assert failed == []
+        assert not failed, failed
 
 
 def _of_the_desk(task: asyncio.Task[Any]) -> bool:
