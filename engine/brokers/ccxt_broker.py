@@ -76,7 +76,7 @@ class CcxtBroker:
         return self._abilities
 
     async def open(self, symbols: Sequence[str]) -> None:
-        await self._link.ask(self._link.client.load_markets)
+        await self._link.ask(partial(self._link.client.load_markets, True))  # steps change: never an old list
         self._contracts.clear()
         self._symbols = tuple(dict.fromkeys(symbols))
         for symbol in self._symbols:
@@ -140,6 +140,8 @@ class CcxtBroker:
     async def amend(self, order: Reference, ticket: Ticket) -> OrderReport:
         if not self._abilities.amend:
             raise RejectedError("AMEND", f"{self.name} cannot change an order in one step")
+        if order.trigger and self._lists_stops:
+            raise RejectedError("AMEND", f"{self.name} cannot change a stop that waits in its list of stops")
         wire = self.wire(ticket)
         given = arguments(wire, self._link.facts)
         given["params"].pop(self._link.facts.client_id, None)

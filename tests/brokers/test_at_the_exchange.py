@@ -143,3 +143,44 @@ def test_what_the_account_cannot_pay_is_rejected() -> None:
             await broker.submit(broker.wire(_ticket(symbol, "d1", quantity=Decimal(50_000))))
 
     at_exchange(Kind.SPOT, play)
+
+
+def test_an_order_is_changed_in_place() -> None:
+    """Contracts keep their id and our name; spot orders and waiting stops are refused, for that would be two steps."""
+
+    async def contracts(exchange: Exchange, broker: CcxtBroker, symbol: str) -> None:
+        placed = await broker.submit(broker.wire(_ticket(symbol, "e1")))
+        changed = await broker.amend(Reference(symbol, "e1"), _ticket(symbol, "e1", price=Decimal(91)))
+        found = await broker.find(Reference(symbol, "e1"))
+        assert found is not None
+        assert changed.venue_id == found.venue_id == placed.venue_id
+        assert changed.price == found.price == Decimal(91)
+        with pytest.raises(RejectedError):
+            await broker.amend(Reference(symbol, "e2", trigger=True), _ticket(symbol, "e2"))
+
+    async def spot(exchange: Exchange, broker: CcxtBroker, symbol: str) -> None:
+        with pytest.raises(RejectedError):
+            await broker.amend(Reference(symbol, "e1"), _ticket(symbol, "e1"))
+
+    at_exchange(Kind.PERP, contracts)
+    at_exchange(Kind.SPOT, spot)
+
+
+@pytest.mark.parametrize("kind", SYMBOLS)
+def test_a_stop_that_triggered_is_followed(kind: Kind) -> None:
+    """What it became is told under our name, with its trigger, and its fills are found."""
+
+    async def play(exchange: Exchange, broker: CcxtBroker, symbol: str) -> None:
+        if kind is Kind.PERP:
+            await broker.set_leverage(symbol, Decimal(2), True)
+        await broker.submit(broker.wire(_ticket(symbol, "f0", type=OrderType.MARKET, price=None)))
+        stop = {"type": OrderType.STOP, "price": None, "side": Side.SELL, "trigger": Decimal(95)}
+        await broker.submit(broker.wire(_ticket(symbol, "f1", **stop, reduce_only=kind is Kind.PERP)))
+        exchange.print(symbol, Decimal(94))
+        found = await broker.find(Reference(symbol, "f1", trigger=True))
+        assert found is not None
+        assert (found.client_id, found.status, found.filled) == ("f1", Status.CLOSED, Decimal("0.5"))
+        (fill,) = await broker.order_fills(Reference(symbol, "f1", trigger=True))
+        assert fill.venue_id == found.venue_id
+
+    at_exchange(kind, play)

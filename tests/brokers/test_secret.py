@@ -159,3 +159,41 @@ def test_a_venue_that_wants_a_password_says_so() -> None:
     Keys("main", Secret("k"), Secret("s"), Secret("p"), "here").check("okx")
     keys().check("binance")
     assert HIDDEN in repr(keys())
+
+
+def test_a_keyring_keeps_and_forgets() -> None:
+    """What is put there comes back, is listed by name, and is gone when it is removed."""
+    keyring = pytest.importorskip("keyring")
+    from keyring.backend import KeyringBackend
+
+    from stratrun.engine.brokers.key_stores import KeyringStore
+
+    class Memory(KeyringBackend):
+        priority = 1
+        kept: dict[tuple[str, str], str] = {}  # noqa: RUF012 - the library makes its back ends itself
+
+        def get_password(self, service: str, username: str) -> str | None:
+            return self.kept.get((service, username))
+
+        def set_password(self, service: str, username: str, password: str) -> None:
+            self.kept[service, username] = password
+
+        def delete_password(self, service: str, username: str) -> None:
+            del self.kept[service, username]
+
+    before = keyring.get_keyring()
+    keyring.set_keyring(Memory())
+    try:
+        store = KeyringStore()
+        assert store.usable()
+        assert store.get("main") is None
+        store.put("main", {"key": KEY, "secret": SECRET})
+        found = store.get("main")
+        assert found is not None
+        assert found.key.reveal() == KEY
+        assert store.accounts() == ["main"]
+        assert store.remove("main")
+        assert store.accounts() == []
+        assert not store.remove("main")
+    finally:
+        keyring.set_keyring(before)
