@@ -16,6 +16,7 @@ class Report:
         self.path = path
         self._lines = lines
         self._found: dict[Diagnostic, None] = {}
+        self._unshown: set[int] = set()
 
     def error(self, code: str, message: str, span: Span | None = None, help: str | None = None) -> None:  # noqa: A002
         self._add(code, message, span, help, Severity.ERROR)
@@ -26,12 +27,14 @@ class Report:
     def info(self, code: str, message: str, span: Span | None = None, help: str | None = None) -> None:  # noqa: A002
         self._add(code, message, span, help, Severity.INFO)
 
-    def hidden(self, code: str, message: str, span: Span, help: str | None = None) -> None:  # noqa: A002
-        """An error at a line that is not shown, because a secret stands in it."""
-        self._found[Diagnostic(code, message, self.path, span, help)] = None
+    def hidden(self, code: str, message: str, span: Span, last: int, help: str | None = None) -> None:  # noqa: A002
+        """An error about a secret: no line from its own to `last` is shown, whatever else is said of it later."""
+        self._unshown.update(range(span.line, last + 1))
+        self.error(code, message, span, help)
 
     def _add(self, code: str, message: str, span: Span | None, help_: str | None, severity: Severity) -> None:
-        line = self._lines[span.line - 1] if span and span.line <= len(self._lines) else None
+        shown = span is not None and span.line <= len(self._lines) and span.line not in self._unshown
+        line = self._lines[span.line - 1] if span is not None and shown else None
         self._found[Diagnostic(code, message, self.path, span, help_, severity, line)] = None
 
     @property

@@ -34,7 +34,7 @@ def _map(node: MapNode, report: Report, where: str) -> MapNode:
         name = key.text.value
         if where not in _FREE and _names_a_secret(name):
             message = f"`{cut(name)}` is a secret, and a deployment holds none"
-            report.hidden("SR732", message, key.span, f"take it out of the file; {_MEND}")
+            report.hidden("SR732", message, key.span, value.span.end_line, f"take it out of the file; {_MEND}")
         elif isinstance(value, ScalarNode) and _told(name, value, report):
             stand_in = _STAND_IN.upper() if name == "http" else _STAND_IN
             kept.append((key, replace(value, text=Text(stand_in), value=stand_in)))
@@ -69,5 +69,5 @@ def _told(name: str, value: ScalarNode, report: Report) -> bool:
         message = "whoever knows this address can send alerts: it is a secret"
         help_ = "put it into an environment variable, and name that: `http: STRATRUN_ALERTS_URL`"
     if message:
-        report.hidden("SR732", message, value.span, help_)
+        report.hidden("SR732", message, value.span, value.span.end_line, help_)
     return bool(message)

@@ -8,9 +8,10 @@ from collections import Counter
 from dataclasses import dataclass
 
 from ...diagnostics.diagnostic import Diagnostic, InputError, Severity
+from ..deployments.secrets import without_secrets
 from ..document import examine
 from ..strategy import Strategy
-from ..structure.kinds import STRATEGY, kind_of_document
+from ..structure.kinds import DEPLOYMENT, STRATEGY, kind_of_document
 from ..structure.shape import check_structure
 from ..structure.version import check_version
 from ..upgrade import upgraded
@@ -24,8 +25,9 @@ from .shape import Shape, shape_of
 from .style import Style
 from .yaml_printer import print_yaml
 
-_ABOUT_SHAPE = ("SR0", "SR1")
-"""Codes of mistakes without which a document has a canonical form. SR118 is none: such keys are only not run yet."""
+_ABOUT_SHAPE = ("SR0", "SR1", "SR732")
+"""Codes of mistakes without which a document has a canonical form. SR118 is none: such keys are only not run yet.
+A file with a secret (SR732) is left alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def check(source: Source) -> Checked | list[Diagnostic]:
         return newest.report.diagnostics()
     strategy = _examined(source)
     found = source.report.diagnostics()
-    bad = [d for d in found if d.severity is Severity.ERROR and d.code[:3] in _ABOUT_SHAPE and d.code != "SR118"]
+    bad = [d for d in found if d.severity is Severity.ERROR and d.code.startswith(_ABOUT_SHAPE) and d.code != "SR118"]
     if source.root is None or bad:
         return bad
     return Checked(source.root, strategy, shape_of(kind_of_document(source.root)))
@@ -89,7 +91,8 @@ def _examined(source: Source) -> Strategy | None:
     if source.root is None or kind_of_document(source.root) == STRATEGY:
         return examine(source)
     if check_version(source.root, source.report):
-        check_structure(source.root, source.report)
+        deployed = kind_of_document(source.root) == DEPLOYMENT
+        check_structure(without_secrets(source.root, source.report) if deployed else source.root, source.report)
     return None
 
 

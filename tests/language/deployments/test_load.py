@@ -145,6 +145,7 @@ def test_a_secret_is_told_and_never_shown() -> None:
     path = DOCUMENTS / "invalid" / "deployment_secrets.yaml"
     found = validate(path)
     said = render.as_text(found, False) + json.dumps([render.as_dict(d) for d in found])
+    said += "".join(CliRunner().invoke(main, [*words, str(path)]).output for words in (["fmt", "--check"], ["explain"]))
     for secret in ("vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zv", "hunter2", "abc", "hooks.example", "xyz"):
         assert secret not in said
     assert {d.code for d in found} == {"SR732"}
