@@ -15,9 +15,11 @@ LOOPBACK = "127.0.0.1"
 
 
 class Adapter(Protocol):
-    """One venue's protocol. `hosts`: the real hosts (with their port where it is written) that it stands for."""
+    """One venue's protocol."""
 
-    hosts: Sequence[str]
+    @property
+    def hosts(self) -> Sequence[str]:
+        """The real hosts (with their port where it is written) that it stands for."""
 
     def application(self, exchange: Exchange) -> web.Application:
         """Its routes; called once."""
