@@ -29,6 +29,8 @@ _GONE = re.compile(
     r"(?i)unknown order|order[^.]{0,20}(not exist|not found|does not exist)|already (closed|cancel|filled)"
 )
 _BEFORE_MATCHING = ("DDoSProtection", "RateLimitExceeded")
+_KEY_REFUSED = "-2015"
+"""Binance's answer to a key it does not take; ccxt calls that throttling once the key has worked before."""
 
 
 def of_send(error: Exception, redact: Redactor, retry_after: float | None = None) -> BrokerError:
@@ -42,6 +44,8 @@ def of_send(error: Exception, redact: Redactor, retry_after: float | None = None
         return UnclearError(words)
     if _UNSURE.search(words):
         return UnclearError(words)
+    if kind in _BEFORE_MATCHING and code_of(words) == _KEY_REFUSED:
+        return RejectedError(_KEY_REFUSED, words)
     if kind in _BEFORE_MATCHING:
         return ThrottledError(words, retry_after)
     if kind == "InvalidNonce":
@@ -53,12 +57,6 @@ def of_send(error: Exception, redact: Redactor, retry_after: float | None = None
     if kind == "OrderNotFound" or (kind == "InvalidOrder" and _GONE.search(words)):
         return NotFoundError(words)
     return RejectedError(code_of(words) or kind, words)
-
-
-def of_submit(error: Exception, redact: Redactor, retry_after: float | None = None) -> BrokerError:
-    """After a new order: "not found" makes no sense of it and is unclear."""
-    found = of_send(error, redact, retry_after)
-    return UnclearError(found.words) if isinstance(found, NotFoundError) else found
 
 
 def of_read(error: BaseException, redact: Redactor) -> BrokerError:

@@ -209,3 +209,17 @@ def test_exceptions_of_others_are_unclear(error: Exception) -> None:
     from stratrun.engine.brokers.secret import Redactor
 
     assert type(of_send(error, Redactor())) is UnclearError
+
+
+def test_a_key_that_was_revoked_is_no_throttle(at_venue: Any) -> None:
+    """After a key has worked, its refusal still reads as one."""
+
+    async def play(venue: Scripted, broker: CcxtBroker) -> None:
+        await broker.open_orders()
+        _says(-2015, "Invalid API-key, IP, or permissions for action.", 401)(venue)
+        with pytest.raises(RejectedError) as caught:
+            await broker.submit(broker.wire(ticket()))
+        assert not isinstance(caught.value, ThrottledError)
+        assert caught.value.code == "-2015"
+
+    at_venue(play)
