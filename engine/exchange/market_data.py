@@ -79,6 +79,10 @@ def _rows(candles: Candles | Sequence[Candle]) -> Iterator[Candle]:
         yield Candle(*row)
 
 
+UNTRADED = -1.0
+"""The volume of a period that no price has reached yet; nobody is shown it."""
+
+
 def exact(number: float) -> Decimal:
     return Decimal(repr(number))
 
@@ -100,34 +104,33 @@ class CandleBook:
     def add(self, time: int, price: float, volume: float) -> None:
         self.roll(time)
         slot = self.timeframe.floor(time)
-        fresh = self.open is None or self.open.time != slot or (self.open.volume < 0)
-        if fresh:
+        if self.open is None or self.open.time != slot or self.open.volume < 0:
             self.open = Candle(slot, price, price, price, price, volume)
         else:
-            assert self.open is not None
             self.open = self.open.with_print(price, volume)
         self._tell(self.open, False)
 
     def roll(self, time: int) -> None:
         """Close what has ended by `time`."""
         while self.open is not None and self.open.time + self.timeframe.ms <= time:
-            done = self.open
-            shown = _shown(done)
-            self.closed.append(shown)
+            done = _shown(self.open)
+            missing = self._missing()
             after = done.time + self.timeframe.ms
-            flat = Candle(after, shown.close, shown.close, shown.close, shown.close, -1.0)
-            self.open = flat
-            if not (self._gaps and done.volume < 0):
-                self._tell(shown, True)
-            else:
-                self.closed.pop()
+            self.open = Candle(after, done.close, done.close, done.close, done.close, UNTRADED)
+            if not missing:
+                self.closed.append(done)
+                self._tell(done, True)
+
+    def _missing(self) -> bool:
+        """Whether the open candle is one that this venue would not show."""
+        return self._gaps and self.open is not None and self.open.volume < 0
 
     def next_close(self) -> int | None:
         return None if self.open is None else self.open.time + self.timeframe.ms
 
     def rows(self, since: int | None = None, limit: int = 1_000, until: int | None = None) -> list[Candle]:
         """Candles that open in `since..until`, the open one last: the first `limit`, or the last without `since`."""
-        rows = [*self.closed, *([_shown(self.open)] if self.open is not None else [])]
+        rows = [*self.closed, *([_shown(self.open)] if self.open is not None and not self._missing() else [])]
         rows = [row for row in rows if (since is None or row.time >= since) and (until is None or row.time <= until)]
         return rows[:limit] if since is not None else rows[-limit:]
 
@@ -155,7 +158,6 @@ class CandleBook:
 
 
 def _shown(candle: Candle) -> Candle:
-    """Negative volume marks a period that no print has reached yet."""
     if candle.volume >= 0:
         return candle
     return Candle(candle.time, candle.open, candle.high, candle.low, candle.close, 0.0)

@@ -51,7 +51,17 @@ def test_minutes_without_prints_are_flat_or_missing() -> None:
         market = exchange.list(Spec(SPOT), prints, gaps=gaps)
         rows = market.books["1m"].rows()
         assert len(rows) == count
+        assert [row.time for row in rows] == sorted({row.time for row in rows})
         assert all(row.volume == 0 and row.open == row.close for row in rows[1:-1])
+
+
+def test_a_gap_is_not_shown_while_it_is_open() -> None:
+    """Where minutes without trades are missing, the present one is, too, until a price comes."""
+    exchange = Exchange(HandClock(START + 120_000))
+    market = exchange.list(Spec(SPOT), [Print(START, D(100))], gaps=True)
+    assert len(market.books["1m"].rows()) == 1
+    exchange.print(SPOT, D(101))
+    assert [row.close for row in market.books["1m"].rows()] == [100.0, 101.0]
 
 
 def test_closed_candles_are_told_with_the_clock() -> None:
