@@ -168,6 +168,8 @@ def test_a_keyring_keeps_and_forgets() -> None:
 
     from stratrun.engine.brokers.key_stores import KeyringStore
 
+    before = keyring.get_keyring()  # before the class below offers itself
+
     class Memory(KeyringBackend):
         priority = 1
         kept: dict[tuple[str, str], str] = {}  # noqa: RUF012 - the library makes its back ends itself
@@ -181,7 +183,6 @@ def test_a_keyring_keeps_and_forgets() -> None:
         def delete_password(self, service: str, username: str) -> None:
             del self.kept[service, username]
 
-    before = keyring.get_keyring()
     keyring.set_keyring(Memory())
     try:
         store = KeyringStore()
