@@ -16,7 +16,7 @@ from .inputs import read_inputs, tell_preparation
 if TYPE_CHECKING:
     from ..research.inputs import Inputs
     from ..tuning.draft import Draft, Wishes
-    from ..tuning.folds import Walked
+    from ..tuning.folds import Fold, Walked
     from ..tuning.goal import Goal
     from ..tuning.search import Plan, Study
     from ..tuning.store import Store
@@ -75,6 +75,7 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
     from ..report.atomic import check_file_path
     from ..tuning.draft import Draft
     from ..tuning.findings import find_out, made_of, receipt
+    from ..tuning.folds import walk
     from ..tuning.parameter_file import write_params
     from ..tuning.report import print_findings, to_json
 
@@ -83,13 +84,14 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
     inputs = read_inputs(file, specs, given)
     draft = Draft(file, options.overrides_of(given["settings"]), lambda s: options.limited(s, given["limits_file"]))
     plan = _plan(draft, inputs, given)
+    folds = _folds(inputs, draft.wishes(), given) if given["walks"] else []
     tell_preparation(inputs)
     searcher = _Searcher(draft, plan, _store(given["study_place"], made_of(inputs, plan)))
     walked: list[Walked] = []
     try:
         study = searcher.search("study", inputs)
-        if given["walks"] and not study.interrupted:
-            walked = _walk(searcher, inputs, draft.wishes(), given)
+        if folds and study.best is not None and not study.interrupted:
+            walked = walk(inputs, draft, folds, searcher.train)
         found = find_out(study, inputs, draft, searcher.runner(inputs), walked)
     finally:
         searcher.close()
@@ -164,10 +166,11 @@ def _store(place: str | None, stated: dict[str, Any]) -> Store | None:
     return Store(place, stated)
 
 
-def _walk(searcher: _Searcher, inputs: Inputs, wishes: Wishes, given: dict[str, Any]) -> list[Walked]:
+def _folds(inputs: Inputs, wishes: Wishes, given: dict[str, Any]) -> list[Fold]:
+    """The folds that file and flags ask for. Raises InputError."""
     from ..market.timeline import union_times
     from ..tuning.draft import length_of
-    from ..tuning.folds import Windows, folds_of, walk
+    from ..tuning.folds import Windows, folds_of
 
     lengths = {n: length_of(given[n], f"--{n}") for n in ("train", "test", "purge", "embargo") if given[n]}
     train, test = lengths.get("train", wishes.train), lengths.get("test", wishes.test)
@@ -177,13 +180,7 @@ def _walk(searcher: _Searcher, inputs: Inputs, wishes: Wishes, given: dict[str, 
     times = union_times([inputs.candles[symbol] for symbol in inputs.strategy.symbols])
     start = max(int(times[0]), inputs.start or 0)
     end = int(times[-1]) + inputs.strategy.timeframe.ms
-    folds = folds_of(windows, start, min(end, inputs.end or end))
-    return walk(
-        inputs,
-        searcher.draft,
-        folds,
-        lambda fold, part: searcher.search(f"train {fold.train[0]} {fold.train[1]}", part),
-    )
+    return folds_of(windows, start, min(end, inputs.end or end))
 
 
 class _Searcher:
@@ -206,6 +203,10 @@ class _Searcher:
             study = search(self._plan, self.runner(inputs), self._store, name, progress.watch)
         self.interrupted |= study.interrupted
         return study
+
+    def train(self, fold: Fold, inputs: Inputs) -> Study:
+        """Search a fold's training stretch."""
+        return self.search(f"train {fold.train[0]} {fold.train[1]}", inputs)
 
     def close(self) -> None:
         if self._store is not None:
