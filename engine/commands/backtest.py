@@ -53,7 +53,7 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
         from .portfolio import backtest_command
 
         if given["params_file"]:
-            raise InputError("--params is for one strategy, and this is a portfolio", help="use --set MEMBER.NAME=VALUE")
+            raise InputError("--params is for a strategy, and this is a portfolio", help="use --set MEMBER.NAME=VALUE")
         backtest_command(file, specs, form, given)
         return
     outputs = Outputs.of(given)
