@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 
 from ..brokers.clock import Clock
@@ -36,8 +36,6 @@ class Parts:
     tasks: Tasks
     outbox: Outbox
     compared: bool = False
-    sent: dict[str, float] = field(default_factory=dict)
-    """When an order was sent, by the loop's time; nothing is in it for orders of an earlier process."""
 
     async def ask(self, question: Awaitable[T]) -> T:
         """The venue's answer. Raises ReadError, also where there is none, or it cannot be understood."""

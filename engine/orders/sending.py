@@ -147,7 +147,6 @@ class Sending:
 
     async def _send(self, name: str, wire: Texts) -> None:
         parts = self._parts
-        parts.sent[name] = asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout(parts.settings.answer):
                 report = await parts.broker.submit(wire)
@@ -166,7 +165,6 @@ class Sending:
         else:
             await self._answered(name, report)
         finally:
-            parts.sent.pop(name, None)
             if self._resolver.intake.held:
                 parts.tasks.once("release", self._resolver.intake.release)
 

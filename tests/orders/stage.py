@@ -291,9 +291,7 @@ def play(
             exchange.list(spec or Spec(symbol))
             exchange.print(symbol, D(price))
             world = Faults(schedule)
-            stage = Stage(
-                exchange, clock, Path(folder), symbol, world, replace(settings, **changes), gate, D(price)
-            )
+            stage = Stage(exchange, clock, Path(folder), symbol, world, replace(settings, **changes), gate, D(price))
             before = asyncio.all_tasks()
             await stage.start()
             result = await scenario(stage)
