@@ -6,71 +6,20 @@ come from the ledger, in its order, so that the account can be made again from i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 
-import numpy as np
-
-from ..graph.snapshot import Snapshot
-from ..language.portfolio import Portfolio
-from ..language.strategy import Strategy
-from ..market.instrument import Instrument
-from ..market.timeline import Chunk
-from .account import Account
 from .candle import cancel_order
 from .codes import Decision
-from .columns import roomier_tape, with_more_events
+from .columns import roomier_tape
 from .follow import begin_candle, close_time, follow_adjustment, follow_entry, follow_exit, follow_payment
-from .guard import Guards
-from .paced import PacedSimulation
-from .records import Decisions, Records, decisions_of
 from .simulate import cancel_all, only_decide
 from .trades import ExitReason
+from .unending import UnendingAccount
 from .wants import Wants, wants_of
-from .wiring import Wiring
-
-_ROOM = 256
-"""Candles whose fills the tape has room for between two closes: a venue may fill in many parts."""
 
 
-class LiveAccount(PacedSimulation):
-    """One strategy's part of an account; interpreted, a time at a time. Times are ms UTC, money in quote units."""
-
-    def __init__(
-        self,
-        strategy: Strategy,
-        instruments: Mapping[str, Instrument],
-        account: Account,
-        wiring: Wiring | None = None,
-        portfolio: Portfolio | None = None,
-    ) -> None:
-        super().__init__(strategy, instruments, account, 1, False, wiring, None, portfolio)
-        self._tape = with_more_events(self._tape, _ROOM)
-        self._places = {symbol: s for s, symbol in enumerate(strategy.symbols)}
-        self._bind()
-
-    def close(self, chunk: Chunk) -> Decisions:
-        """Candles of one time closed: levels move, orders grow old, signals are decided; returns the decisions."""
-        self.load(chunk)
-        if len(self.closes) and self.mark(int(self.closes[-1])):
-            self.decide()
-            self.leave_time()
-        return self.settle()
-
-    def catch_up(self, chunk: Chunk) -> None:
-        """Candles that came too late to be decided: the graph and the levels see them."""
-        self.load(chunk)
-        for close in np.unique(self.closes).tolist():
-            self.mark(close)
-            self.leave_time()
-        self.settle()
-
-    def settle(self) -> Decisions:
-        """A close is over: what was written since the one before is forgotten here, as the ledger has it; its
-        decisions are returned."""
-        made = decisions_of(self._tape)
-        self.unload()
-        self.records = Records(self.strategy.symbols)
-        return made
+class LiveAccount(UnendingAccount):
+    """One strategy's part of an account. Times are ms UTC, money in quote units."""
 
     def wants(self) -> Wants:
         """What should be at the venue now."""
@@ -118,35 +67,6 @@ class LiveAccount(PacedSimulation):
         """Funding was paid (below zero) or received."""
         follow_payment(self.book, self._places[symbol], amount)
 
-    def quantity_of(self, symbol: str) -> float:
-        """Signed base units held."""
-        return float(self.book.positions[self._places[symbol]].quantity)
-
-    def graphs(self) -> list[Snapshot]:
-        """The graphs' states, symbol by symbol."""
-        return [runtime.save() for runtime in self._runtimes]
-
-    def restore_graphs(self, kept: Sequence[Snapshot]) -> None:
-        """Continue with these. Raises ValueError where they are of another strategy."""
-        for runtime, one in zip(self._runtimes, kept, strict=True):
-            runtime.restore(one)
-
-    def unnoted(self) -> list[list[float]]:
-        """Trades (TRADE_FIELDS) that were closed since the last close, which the gate notes at the next."""
-        rows: list[list[float]] = self._tape.trades[: self._tape.tallies[0].closed].tolist()
-        return rows
-
-    def note_later(self, trades: Sequence[Sequence[float]]) -> None:
-        """Continue with these trades unnoted."""
-        if trades:
-            self._tape.trades[: len(trades)] = trades
-        self._tape.tallies[0].closed = len(trades)
-
-    def remember(self, guards: Guards) -> None:
-        """Continue with what the gate remembered."""
-        self.book = self.book._replace(guards=guards)
-        self._bind()
-
     def _begin(self, symbol: str, time: int) -> int:
         s = self._places[symbol]
         begin_candle(self._rules, self.book, s, time)
@@ -158,21 +78,3 @@ class LiveAccount(PacedSimulation):
 
     def _paced(self) -> tuple[Callable[..., None], ...]:
         return close_time, only_decide, cancel_all
-
-    def _make_room(self, rows: int, steps: int) -> None:
-        """What the tape holds since the last close stays on it."""
-        capacity = self._boards[0].capacity
-        if rows > capacity:
-            self._make_boards(max(rows, 2 * capacity))
-        needed = self._stepped + steps
-        if needed > len(self._tape.equity):
-            self._forget_steps()
-            self.expect(max(needed, 2 * _ROOM))
-
-    def _forget_steps(self) -> None:
-        """A live account runs for ever: its curve is in the ledger, here only the last part is kept."""
-        kept = min(self._stepped, _ROOM)
-        first = self._stepped - kept
-        for column in (self._tape.equity, self._times):
-            column[:kept] = np.array(column[first : self._stepped])
-        self._stepped = self._tape.tallies[0].stepped = kept

@@ -1,9 +1,9 @@
-"""The strategies of one account at a real venue: the portfolio's decisions, over accounts that follow the venue."""
+"""The strategies of one account that goes on for ever: live, where the venue fills, and on paper, where we do."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from ..language.portfolio import Portfolio
 from ..language.strategy import Strategy
@@ -12,28 +12,20 @@ from ..market.timeline import Chunk
 from .account import Account
 from .live import LiveAccount
 from .portfolio import PortfolioSimulation
-from .records import Decisions
+from .records import Decisions, Fills, Records
+from .unending import UnendingAccount
 from .venue import Venue
 
+A = TypeVar("A", bound=UnendingAccount)
 
-class LivePortfolio(PortfolioSimulation):
+
+class UnendingPortfolio(PortfolioSimulation, Generic[A]):
     """One account; a single strategy is a portfolio of one. Interpreted, a close at a time."""
 
-    members: list[LiveAccount]  # type: ignore[assignment]  # every member was made by `_member`
+    members: list[A]  # type: ignore[assignment]  # every member was made by `_member`
 
     def __init__(self, portfolio: Portfolio, instruments: Mapping[str, Instrument], account: Account) -> None:
         super().__init__(portfolio, instruments, account, 1, False)
-
-    def _member(
-        self,
-        strategy: Strategy,
-        instruments: Mapping[str, Instrument],
-        account: Account,
-        capacity: int,
-        machine_code: bool,
-        venue: Venue | None,
-    ) -> LiveAccount:
-        return LiveAccount(strategy, instruments, account, portfolio=self.portfolio)
 
     def close(self, chunks: Sequence[Chunk]) -> list[Decisions]:
         """Candles of one close time, a chunk for each strategy; returns the decisions of each."""
@@ -67,3 +59,46 @@ class LivePortfolio(PortfolioSimulation):
         """Money came into the account beside its strategies (above zero), or left it."""
         self.idle += amount
         self.state.transferred(amount)
+
+
+class LivePortfolio(UnendingPortfolio[LiveAccount]):
+    """What a venue did is told to its members."""
+
+    def _member(
+        self,
+        strategy: Strategy,
+        instruments: Mapping[str, Instrument],
+        account: Account,
+        capacity: int,
+        machine_code: bool,
+        venue: Venue | None,
+    ) -> LiveAccount:
+        return LiveAccount(strategy, instruments, account, portfolio=self.portfolio)
+
+
+class PaperAccount(UnendingAccount):
+    """Its orders are filled as in a back-test, once the next candle has closed."""
+
+    filled: Fills
+    """At the last close."""
+
+    def settle(self) -> Decisions:
+        self.unload()
+        made, self.filled = self.records.last_decisions(), self.records.last_fills()
+        self.records = Records(self.strategy.symbols)
+        return made
+
+
+class PaperPortfolio(UnendingPortfolio[PaperAccount]):
+    """Simulated fills on candles as they close."""
+
+    def _member(
+        self,
+        strategy: Strategy,
+        instruments: Mapping[str, Instrument],
+        account: Account,
+        capacity: int,
+        machine_code: bool,
+        venue: Venue | None,
+    ) -> PaperAccount:
+        return PaperAccount(strategy, instruments, account, portfolio=self.portfolio)

@@ -112,6 +112,7 @@ class Records:
         self._fills: list[NDArray[np.float64]] = []
         self._changes: list[NDArray[np.float64]] = []
         self._last_fills = np.zeros((0, len(FILL_FIELDS)))
+        self._last_decisions = np.zeros((0, len(DECISION_FIELDS)))
         self.last_count = 0
         """How many trades the last `take` found."""
 
@@ -121,8 +122,9 @@ class Records:
         closed = self.last_count = tally.closed
         if closed:
             self._trades.append(tape.trades[:closed].copy())
+        self._last_decisions = tape.decisions[: tally.decided].copy()
         if tally.decided:
-            self._decisions.append(tape.decisions[: tally.decided].copy())
+            self._decisions.append(self._last_decisions)
         self._last_fills = tape.fills[: tally.filled].copy()
         if tally.filled:
             self._fills.append(self._last_fills)
@@ -140,6 +142,10 @@ class Records:
     def last_fills(self) -> Fills:
         """The fills that the last `take` found, if any."""
         return Fills(**_columns(self._last_fills, FILL_FIELDS))
+
+    def last_decisions(self) -> Decisions:
+        """The decisions that the last `take` found, if any."""
+        return Decisions(**_columns(self._last_decisions, DECISION_FIELDS))
 
     def last_trades(self) -> Trades:
         """The trades that the last `take` found (which must have found some)."""

@@ -15,15 +15,15 @@ import numpy as np
 from ..graph.snapshot import Snapshot
 from .book import Book
 from .guard import Guards
-from .live import LiveAccount
-from .live_portfolio import LivePortfolio
+from .live_portfolio import UnendingPortfolio
+from .unending import UnendingAccount
 
 _TABLES = ("wallets", "positions", "orders")
 _ARRAYS = ("ladders", "queue", "counts")
 _MEMORY = tuple(name for name in Guards._fields if name != "rows")
 
 
-def saved(portfolio: LivePortfolio) -> dict[str, Any]:
+def saved(portfolio: UnendingPortfolio[Any]) -> dict[str, Any]:
     """The state now. NaN stands in it: Python's `json` writes and reads it."""
     return {
         "idle": portfolio.idle,
@@ -33,7 +33,7 @@ def saved(portfolio: LivePortfolio) -> dict[str, Any]:
     }
 
 
-def restore(portfolio: LivePortfolio, state: Mapping[str, Any]) -> None:
+def restore(portfolio: UnendingPortfolio[Any], state: Mapping[str, Any]) -> None:
     """Continue where `saved` was called, on a fresh portfolio of the same strategies.
 
     Raises ValueError where the state is of other strategies or another release, or is damaged.
@@ -48,7 +48,7 @@ def restore(portfolio: LivePortfolio, state: Mapping[str, Any]) -> None:
         raise ValueError(f"the state is damaged or of another release: {error!r}") from error
 
 
-def _member(member: LiveAccount) -> dict[str, Any]:
+def _member(member: UnendingAccount) -> dict[str, Any]:
     book = member.book
     return {
         "graphs": [base64.b64encode(one.to_bytes()).decode() for one in member.graphs()],
@@ -60,7 +60,7 @@ def _member(member: LiveAccount) -> dict[str, Any]:
     }
 
 
-def _restore(member: LiveAccount, kept: Mapping[str, Any]) -> None:
+def _restore(member: UnendingAccount, kept: Mapping[str, Any]) -> None:
     book: Book = member.book
     for name in _TABLES:
         for row, values in zip(getattr(book, name), kept[name], strict=True):
