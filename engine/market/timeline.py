@@ -33,19 +33,20 @@ def union_times(candles: Sequence[Candles]) -> Times:
 
 def cut(own: Sequence[Candles], feeds: Mapping[str, Candles], times: Times, size: int) -> Iterator[Chunk]:
     """Chunks of `size` times each, covering `times`; a chunk's candles open before the next chunk's first time."""
-    borders = [*times[size::size].tolist()]
     if len(times):
-        borders.append(int(times[-1]) + 1)
+        since = [c.rows(int(np.searchsorted(c.time, times[0])), len(c)) for c in own]
+        yield from split(since, feeds, [*times[size::size].tolist(), int(times[-1]) + 1])
+
+
+def split(own: Sequence[Candles], feeds: Mapping[str, Candles], borders: Sequence[int]) -> Iterator[Chunk]:
+    """A chunk for each border (ms UTC, rising): the candles that open before it and are in none before."""
     own_cuts = [np.searchsorted(c.time, borders).tolist() for c in own]
     feed_cuts = {name: np.searchsorted(c.time, borders).tolist() for name, c in feeds.items()}
-    start = int(times[0]) if len(times) else 0
-    own_at = [int(np.searchsorted(c.time, start)) for c in own]
-    feed_at = dict.fromkeys(feeds, 0)
+    own_at, feed_at = [0] * len(own), dict.fromkeys(feeds, 0)
     for k in range(len(borders)):
-        chunk = Chunk(
+        yield Chunk(
             tuple(c.rows(at, cuts[k]) for c, at, cuts in zip(own, own_at, own_cuts, strict=True)),
             {name: c.rows(feed_at[name], feed_cuts[name][k]) for name, c in feeds.items()},
         )
-        yield chunk
         own_at = [cuts[k] for cuts in own_cuts]
         feed_at = {name: cuts[k] for name, cuts in feed_cuts.items()}

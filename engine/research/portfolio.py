@@ -9,11 +9,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ..diagnostics.diagnostic import InputError
 from ..language.portfolio import Portfolio
-from ..market.candles import Candles, Times
+from ..market.candles import Candles
 from ..market.instrument import Instrument, make_instrument
-from ..market.timeline import Chunk, cut, union_times
 from ..report.curve import Curve
 from ..report.metrics import Metrics
 from ..trading.account import Account
@@ -22,17 +20,8 @@ from ..trading.rebalance import Transfer
 from ..trading.trades import Trades, joined
 from ..trading.venue import Venue
 from ..trading.wiring import wire
-from .backtest import (
-    CHUNK,
-    INTERPRETED_CHUNK,
-    Result,
-    history_start,
-    prefers_machine_code,
-    require_rows,
-    result_of,
-    select,
-    within,
-)
+from .backtest import CHUNK, INTERPRETED_CHUNK, Result, prefers_machine_code, result_of
+from .together import common_closes, cut_together, parts_of
 
 MEETINGS = 20
 """How many times more rows than for one strategy make machine code worth its compilation."""
@@ -63,8 +52,8 @@ class PortfolioResult:
     @cached_property
     def metrics(self) -> Metrics:
         """Computed when asked."""
-        ms = self.portfolio.members[0].strategy.timeframe.ms
-        start = int(self.time[0]) - ms if len(self.time) else 0
+        begun = [int(m.time[0]) - m.strategy.timeframe.ms for m in self.members if len(m.time)]
+        start = min(begun, default=0)
         return Metrics(Curve(self.time, self.equity, self.account.capital, start), self.trades)
 
 
@@ -81,60 +70,31 @@ def backtest_portfolio(
     chunk: int | None = None,
 ) -> PortfolioResult:
     """Run `portfolio` over `candles` (by symbol, feeds included); arguments and errors as for `backtest`."""
-    if portfolio.risk.max_correlated is not None:
-        raise InputError(
-            f"{portfolio.name}: `risk.max_correlated` of a portfolio is not run yet",
-            help="give it to the members, each for its own symbols",
-        )
     account = account or Account()
     symbols = list(dict.fromkeys(s for member in portfolio.members for s in member.strategy.symbols))
     instruments = instruments or {symbol: make_instrument(symbol, {}) for symbol in symbols}
-    given = [_Given(*select(member.strategy, candles)) for member in portfolio.members]
-    times = union_times([c for part in given for c in part.own])
-    first = 0 if start is None else int(np.searchsorted(times, start))
-    last = len(times) if end is None else int(np.searchsorted(times, end))
+    parts = parts_of(portfolio, candles)
     plans = [wire(m.strategy, account.reads_volume).plan for m in portfolio.members]
-    begins = [history_start(plan, part.own, times, first) for plan, part in zip(plans, given, strict=True)]
-    for member, plan, part, begin in zip(portfolio.members, plans, given, begins, strict=True):
-        require_rows(plan, part.own, times[begin:last], times[first:last], member.strategy)
+    for part, plan in zip(parts, plans, strict=True):
+        part.require(plan, start, end)
+    traded = [part.between(start, end) for part in parts]
     if machine_code is None:
-        rows = (last - min(begins)) * sum(len(part.own) for part in given)
+        rows = max(len(part.times) for part in traded) * sum(len(part.own) for part in traded)
         # A meeting is many small calls, each dearer as machine code; compiling its kernels takes long, too.
         fitting = any(prefers_machine_code(plan, rows // MEETINGS) for plan in plans)
         machine_code = fitting and not needs_every_time(portfolio)
     size = chunk or (max(1_024, CHUNK // len(symbols)) if machine_code else INTERPRETED_CHUNK)
-    warm = [part.chunks(times[begin:first], size) for part, begin in zip(given, begins, strict=True)]
-    traded = [part.after(times, first).chunks(times[first:last], size) for part in given]
-    capacity = max((c.rows for pieces in (*warm, *traded) for c in pieces), default=1)
+    warm = [part.history(plan, start, size) for part, plan in zip(parts, plans, strict=True)]
+    pieces = list(cut_together(traded, common_closes(traded), size))
+    capacity = max((c.rows for chunks in (*warm, *pieces) for c in chunks), default=1)
     simulation = PortfolioSimulation(portfolio, instruments, account, capacity, machine_code, venue)
-    for paced, pieces in zip(simulation.members, warm, strict=True):
-        paced.expect(last - first)
-        for piece in pieces:
+    for paced, part, chunks in zip(simulation.members, traded, warm, strict=True):
+        paced.expect(len(part.times))
+        for piece in chunks:
             paced.warm(piece)
-    for together in zip(*traded, strict=True):
+    for together in pieces:
         simulation.advance(together)
-    return result_of_portfolio(simulation, account, instruments, [within(p.own, times, first, last) for p in given])
-
-
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """One member's candles."""
-
-    own: list[Candles]
-    feeds: Mapping[str, Candles]
-
-    def chunks(self, times: Times, size: int) -> list[Chunk]:
-        return list(cut(self.own, self.feeds, times, size)) if len(times) else []
-
-    def after(self, times: Times, first: int) -> _Given:
-        """Without what belongs to the history before `times[first]`."""
-        if first == 0 or first >= len(times):
-            return self
-        since = int(times[first - 1]) + 1
-        return _Given(
-            [c.rows(int(c.time.searchsorted(since)), len(c)) for c in self.own],
-            {name: c.rows(int(c.time.searchsorted(since)), len(c)) for name, c in self.feeds.items()},
-        )
+    return result_of_portfolio(simulation, account, instruments, [{c.symbol: c for c in p.own} for p in traded])
 
 
 def result_of_portfolio(

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from ..language.portfolio import Portfolio
 from ..market.candles import Candles
 from ..market.instrument import Instrument
-from ..market.timeline import cut, union_times
-from ..research.backtest import require_rows, select
 from ..research.portfolio import PortfolioResult, result_of_portfolio
+from ..research.together import common_closes, cut_together, parts_of
 from ..trading.account import Account
 from ..trading.portfolio import PortfolioSimulation
 from ..trading.venue import Venue
@@ -29,10 +28,10 @@ class PortfolioSession:
         venue: Venue | None = None,
     ) -> None:
         """Raises InputError when a symbol is missing or the candles do not reach beyond a warm-up."""
-        self._given = [select(member.strategy, candles) for member in portfolio.members]
-        self._times = union_times([c for own, _ in self._given for c in own])
-        for member, (own, _) in zip(portfolio.members, self._given, strict=True):
-            require_rows(wire(member.strategy).plan, own, self._times, self._times, member.strategy)
+        self._parts = parts_of(portfolio, candles)
+        self._closes = common_closes(self._parts)
+        for part in self._parts:
+            part.require(wire(part.strategy).plan, None, None)
         self._account, self._instruments = account, instruments
         self._simulation = PortfolioSimulation(portfolio, instruments, account, 1, False, venue)
         self._stopping = False
@@ -40,7 +39,7 @@ class PortfolioSession:
 
     def __len__(self) -> int:
         """How many times there are to step through."""
-        return len(self._times)
+        return len(self._closes)
 
     def stop(self) -> None:
         """Ask the session to end after the present candle."""
@@ -49,11 +48,11 @@ class PortfolioSession:
     @property
     def stopped(self) -> bool:
         """Whether the session was asked to end before its candles did."""
-        return self._stopping and self._done < len(self._times)
+        return self._stopping and self._done < len(self._closes)
 
     def run(self, listener: Listener) -> PortfolioResult:
         """Step through the candles until they end or `stop` is called; returns what it came to."""
-        for chunks in zip(*(cut(own, feeds, self._times, 1) for own, feeds in self._given), strict=True):
+        for chunks in cut_together(self._parts, self._closes, 1):
             if self._stopping:
                 break
             self._simulation.advance(chunks)
@@ -61,12 +60,8 @@ class PortfolioSession:
                 closed = member.records.last_count > 0
                 trades = member.records.last_trades() if closed else None
                 tell_fills(member.records.last_fills(), trades, member.strategy.symbols, listener)
-            listener.stepped(int(self._times[self._done]), self._simulation.equity)
+            listener.stepped(int(self._closes[self._done]), self._simulation.equity)
             self._done += 1
-        seen = [{c.symbol: c.rows(0, self._seen(c)) for c in own} for own, _ in self._given]
+        last = int(self._closes[self._done - 1]) if self._done else None
+        seen = [part.until(last) for part in self._parts]
         return result_of_portfolio(self._simulation, self._account, self._instruments, seen)
-
-    def _seen(self, candles: Candles) -> int:
-        if not self._done:
-            return 0
-        return int(candles.time.searchsorted(self._times[self._done - 1], side="right"))
