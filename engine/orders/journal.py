@@ -8,10 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
+from sqlalchemy import select
+
 from ..brokers.clock import Clock
 from ..ledger.events import Entry, Event
 from ..ledger.refusal import LedgerError, UnreachableError
-from ..ledger.rows import OrderRow
+from ..ledger.rows import FillRow, OrderRow
 from ..ledger.tables import ROWS
 from ..ledger.writer import Change, Posted, Writer
 from .state import State
@@ -60,6 +62,19 @@ class Journal:
             if rows:
                 self.state.recall(self.writer.read, rows[-1])
             return rows[-1] if rows else None
+
+        return await self.run(look)
+
+    async def booked(self, symbol: str, since: int) -> dict[str, bool]:
+        """Fills of the ledger from a time on (ms UTC), by their id: whether the fee is known."""
+
+        def look() -> dict[str, bool]:
+            c = ROWS[FillRow].c
+            query = select(c.fill_id, c.fee).where(
+                c.account == self.state.account, c.symbol == symbol, c.venue_time >= since
+            )  # fmt: skip
+            with self.writer.read.connected() as connection:
+                return {row.fill_id: row.fee != "0" for row in connection.execute(query)}
 
         return await self.run(look)
 

@@ -103,7 +103,9 @@ class Reconciler:
         waiting = [it.time for it in self._resolver.intake.held if isinstance(it, FillReport) and it.symbol == symbol]
         moved = CursorMoved(parts.account, stream, str(min([last, *waiting])))
         also = () if moved.value == cursor else (moved,)
-        return await self._resolver.intake.fills(reports, also)
+        booked = await parts.journal.booked(symbol, since)
+        fresh = [it for it in reports if it.fill_id not in booked or (it.fee and not booked[it.fill_id])]
+        return await self._resolver.intake.fills(fresh, also)
 
     async def _read_funding(self, symbol: str) -> None:
         if ":" not in symbol:

@@ -306,4 +306,4 @@ def play(
     return run_virtual(main, NOW)
 
 
-__all__ = ["D", "PERP", "SPOT", "Call", "Killed", "Stage", "play"]
+__all__ = ["PERP", "SPOT", "Call", "D", "Killed", "Stage", "play"]

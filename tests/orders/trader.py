@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from dataclasses import replace
 
@@ -68,10 +69,8 @@ async def at_random(stage: Stage, seed: int, steps: int = 8, kills: bool = False
         price = max(price * (1 + draw.gauss(0, 0.01)), 50)
         stage.print(f"{price:.2f}")
         stage.price = D(f"{price:.2f}")
-        try:
+        with contextlib.suppress(Killed):
             await _step(stage, draw, step, price)
-        except Killed:
-            pass
         if kills and draw.random() < 0.15:
             await stage.again()
         await stage.wait(draw.choice([0.1, 1, 5, 30]))
