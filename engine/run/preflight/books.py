@@ -1,0 +1,64 @@
+"""What the ledger says before a start: whose it is, whether it may be gone on with, what in it is not settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...diagnostics.diagnostic import InputError
+from ...ledger.events_control import Noted
+from ...ledger.reader import Reader
+from ...ledger.values import IN_DOUBT, Mode
+from .check import Check, fail, ok, warn
+
+WHO = "stratrun"
+_NOTES = 500
+_OTHER = "name another with --ledger: money of one kind, one ledger"
+
+
+def use_of(venue: str, sandbox: bool, local: bool) -> str:
+    """What a ledger's orders are sent to, as it is noted in the ledger."""
+    return f"orders go to {venue}{', simulated on this machine' if local else ', test network' if sandbox else ''}"
+
+
+def refuse_other_use(reader: Reader, mode: Mode, use: str) -> None:
+    """Raises InputError where the ledger holds sessions of another mode, or of another venue: its positions would be
+    taken for ours."""
+    others = sorted({row.mode.value for row in reader.sessions() if row.mode is not mode})
+    if others:
+        raise InputError(f"{reader.place} holds {' and '.join(others)} trading, and this is {mode.value}", help=_OTHER)
+    before = noted_use(reader)
+    if before is not None and before != use:
+        raise InputError(f"in {reader.place} {before}; now {use}", help=_OTHER)
+
+
+def noted_use(reader: Reader) -> str | None:
+    """What was noted last of where its orders go."""
+    notes = [entry.event for entry in reader.entries(kinds={"noted"}, last=_NOTES)]
+    uses = [n.words for n in notes if isinstance(n, Noted) and n.who == WHO and n.words.startswith("orders go to ")]
+    return uses[-1] if uses else None
+
+
+def book_checks(reader: Reader | None, place: str, mode: Mode, use: str, account: str) -> Iterator[Check]:
+    """`reader` None: there is no ledger yet."""
+    if reader is None:
+        yield ok("ledger", f"{place} will be made")
+        return
+    try:
+        refuse_other_use(reader, mode, use)
+        drift = [row for row in reader.drift() if row.account == account]
+        doubtful = [row for row in reader.orders(IN_DOUBT) if row.account == account]
+        held = [row for row in reader.positions() if row.account == account]
+        orders = [row for row in reader.orders() if row.account == account]
+    except InputError as error:
+        yield fail("ledger", error.message, error.help or "run `stratrun ledger verify`")
+        return
+    yield ok("ledger", f"{place}: {_count(len(held), 'position')} and {_count(len(orders), 'order')} to go on with")
+    if drift:
+        yield warn("drift", "; ".join(row.words for row in drift[:5]), "no entries there until it is resolved")
+    if doubtful:
+        words = f"the fate of {_count(len(doubtful), 'order')} is not known"
+        yield warn("doubt", words, "the start asks the venue for them; no entries there meanwhile")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
