@@ -16,6 +16,7 @@ from .inputs import read_inputs, tell_preparation
 if TYPE_CHECKING:
     from ..research.inputs import Inputs
     from ..tuning.draft import Draft, Wishes
+    from ..tuning.findings import Findings
     from ..tuning.folds import Fold, Walked
     from ..tuning.goal import Goal
     from ..tuning.search import Plan, Study
@@ -41,6 +42,8 @@ search_options = (
                  help="Keep every trial there, and go on from there: a file, or a database's URL."),
     click.option("--out", "params_out", metavar="FILE", type=click.Path(),
                  help="Write the chosen values, for `backtest --params FILE`."),
+    click.option("--html", "html_out", metavar="OUT", type=click.Path(),
+                 help="Write the study as a page with maps and pictures, which needs no network."),
 )  # fmt: skip
 walk_options = (
     click.option("--walk-forward", "walks", is_flag=True, help="Also train and test in turn, on unseen time."),
@@ -79,8 +82,8 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
     from ..tuning.parameter_file import write_params
     from ..tuning.report import print_findings, to_json
 
-    if given["params_out"]:
-        check_file_path(given["params_out"])
+    for path in filter(None, (given["params_out"], given["html_out"])):
+        check_file_path(path)
     inputs = read_inputs(file, specs, given)
     draft = Draft(file, options.overrides_of(given["settings"]), lambda s: options.limited(s, given["limits_file"]))
     plan = _plan(draft, inputs, given)
@@ -103,7 +106,18 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
     if given["params_out"] and study.best is not None:
         write_params(given["params_out"], study.best.point, stated)
         click.echo(f"wrote {given['params_out']}", err=True)
+    if given["html_out"]:
+        _write_page(given["html_out"], found, inputs)
     _leave(searcher.interrupted, given["study_place"], study)
+
+
+def _write_page(path: str, found: Findings, inputs: Inputs) -> None:
+    from ..report.html.research import research_page
+    from ..tuning.picture import study_page
+    from .outputs import write_bytes
+
+    write_bytes(path, research_page(study_page(found, inputs)))
+    click.echo(f"wrote {path}", err=True)
 
 
 def _leave(interrupted: bool, place: str | None, study: Study) -> None:

@@ -37,6 +37,13 @@ def logits_of(found: Overfitting) -> Histogram:
 
 def verdict_of(title: str, names: Sequence[str], verdict: Verdict) -> Study:
     """The page of a verdict alone; `names` are the trials'."""
+    trials = verdict.evidence.trials
+    header = [f"{names[trials.chosen]} of {trials.counted:,} tries, {len(trials.returns):,} periods"]
+    return Study(f"Is it luck? {title}", header, verdict.words, checks_of(verdict), histograms=evidence_of(verdict))
+
+
+def evidence_of(verdict: Verdict) -> list[Histogram]:
+    """The pictures behind a verdict: the Sharpe ratios of all tries, and how choices held up."""
     evidence = verdict.evidence
     held = [] if evidence.overfitting is None else [logits_of(evidence.overfitting)]
     ratios = evidence.trials.ratios * evidence.periods**0.5
@@ -44,9 +51,7 @@ def verdict_of(title: str, names: Sequence[str], verdict: Verdict) -> Study:
     if len(known) > 1 and np.ptp(known) > 0:
         lucky = None if evidence.deflated is None else evidence.deflated.lucky * evidence.periods**0.5
         held.insert(0, _ratios(known, lucky, float(ratios[evidence.trials.chosen])))
-    header = [f"{names[evidence.trials.chosen]} of {evidence.trials.counted:,} tries, "
-              f"{len(evidence.trials.returns):,} periods"]  # fmt: skip
-    return Study(f"Is it luck? {title}", header, verdict.words, checks_of(verdict), histograms=held)
+    return held
 
 
 def _ratios(known: np.ndarray, lucky: float | None, chosen: float) -> Histogram:

@@ -12,6 +12,7 @@ from stratrun.cli import main
 from stratrun.engine.diagnostics.diagnostic import DocumentError
 from stratrun.engine.tuning.parameter_file import read_params, write_params
 
+from ..report.test_html_page import Page
 from .examples import document
 
 
@@ -153,3 +154,48 @@ def test_values_come_back_as_they_were_written(tmp_path):
     path = tmp_path / "p.yaml"
     write_params(str(path), point, {"note": 'a "quoted" # text', "list": [1, None]})
     assert read_params(path) == point
+
+
+@pytest.mark.parametrize("walks", [True, False], ids=["walk-forward", "search alone"])
+def test_every_section_of_the_page_has_its_data(place, walks):
+    """The page of a study holds its trials, maps, importance, pasts and verdict, and folds where there are some."""
+    words = ("--sampler", "random", "--trials", "20", "--min-trades", "0", "--html", "study.html")
+    found = run(*words, *(["--walk-forward"] if walks else []))
+    assert found.exit_code == 0, found.output
+    page = Page((place / "study.html").read_bytes())
+    data = page.data()
+    assert page.loads == []
+    assert len(data["trials"]["numbers"]) == 20
+    assert set(data["trials"]["params"]) == {"fast", "slow", "stop (%)", "hold (candles)"}
+    assert data["chosen"] in data["trials"]["numbers"]
+    assert data["maps"]
+    assert data["importance"]
+    assert [fan["title"] for fan in data["fans"]] == ["Growth", "Falls"]
+    assert "Are the entries better than chance?" in [h["title"] for h in data["histograms"]]
+    assert "Is it luck?" in page.words
+    assert "Buy and hold" in page.words
+    assert bool(data["folds"]) is walks
+    for fold in data["folds"]:
+        assert fold["growth"][0] == 1.0
+        assert fold["time"] == sorted(set(fold["time"]))
+
+
+def test_the_page_of_several_goals_shows_their_front(place):
+    """Trials that no other beats stand out; a trial that does not count is in no map."""
+    words = ("--goal", "sharpe", "--goal", "minimize max_drawdown", "--sampler", "random", "--trials", "25")
+    told = json.loads(run(*words, "--min-trades", "8", "--html", "s.html", "--format", "json").stdout)
+    data = Page((place / "s.html").read_bytes()).data()
+    shown = zip(data["trials"]["numbers"], data["trials"]["front"], strict=True)
+    assert {number for number, front in shown if front} == {trial["number"] for trial in told["front"]}
+    failed = [trial["number"] for trial in told["trials"] if trial["failed"]]
+    assert failed
+    assert all(data["trials"]["goals"][0][number] is None for number in failed)
+
+
+def test_a_study_without_a_trial_that_counts_has_a_page(place):
+    """The page says that nothing counts, and shows no verdict."""
+    found = run("--sampler", "random", "--trials", "4", "--min-trades", "100000", "--html", "s.html")
+    assert found.exit_code == 1
+    page = Page((place / "s.html").read_bytes())
+    assert "No trial counts." in page.words
+    assert page.data()["fans"] == []
