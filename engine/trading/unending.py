@@ -65,6 +65,14 @@ class UnendingAccount(PacedSimulation):
         self.records = Records(self.strategy.symbols)
         return made
 
+    def step_of(self, symbol: str) -> float:
+        """The symbol's quantity step; 0 where there is none."""
+        return float(self._rules.instruments[self._places[symbol]].quantity_step)
+
+    def fee_in_base(self, symbol: str) -> bool:
+        """Whether what is bought pays its fee itself."""
+        return bool(self._rules.instruments[self._places[symbol]].fee_in_base)
+
     def quantity_of(self, symbol: str) -> float:
         """Signed base units held."""
         return float(self.book.positions[self._places[symbol]].quantity)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -25,7 +26,9 @@ from stratrun.engine.ledger.values import Mode
 from stratrun.engine.market.candles import Candles
 from stratrun.engine.market.timeframe import Timeframe
 from stratrun.engine.orders.settings import Settings
-from stratrun.engine.run.live.session import Hooks, LiveSession
+from stratrun.engine.run.live.live_session import LiveSession
+from stratrun.engine.run.live.paper_session import PaperSession
+from stratrun.engine.run.live.session import Hooks, Session
 
 M = 60_000
 START = 1_700_000_100_000 // (60 * M) * 60 * M
@@ -66,6 +69,7 @@ class Stage:
     spec: dict[str, Any] = field(default_factory=dict)
     shutdown: Shutdown = Shutdown.KEEP
     latency: float = 0.0
+    paper: bool = False
     noticed: list[tuple[str, str]] = field(default_factory=list)
 
     def deployment(self) -> Deployment:
@@ -101,7 +105,6 @@ class World:
             self.candles[symbol] = wave(stage.history + stage.minutes + 60, symbol, 1 + k)
             self.exchange.list(Spec(symbol, **stage.spec), tape(self.candles[symbol]))
         self.account = self.exchange.open_account("main", {"USDT": Decimal(10_000)})
-        self.session: LiveSession
         self.equity: list[tuple[int, float]] = []
 
     async def open(self) -> None:
@@ -113,16 +116,21 @@ class World:
             noticed=lambda subject, words: stage.noticed.append((subject, words)),
             decided=lambda close, equity: self.equity.append((close, equity)),
         )  # fmt: skip
+        self.session: Session
+        if stage.paper:
+            paper = PaperSession(stage.deployment(), self.writer, self.broker, self.clock, hooks, inline=True)
+            await paper.start()
+            self.session = paper
+            return
         settings = Settings(mode="rehearsal", inline=True)
-        self.session = LiveSession(
+        self.live = LiveSession(
             stage.deployment(), Mode.REHEARSAL, self.writer, self.broker, self.clock, settings, hooks
         )
-        self.session.around.confirmed = True
-        await self.session.start()
+        self.session = self.live
+        self.live.around.confirmed = True
+        await self.live.start()
 
     async def trade(self, minutes: int, act: Callable[[World], Awaitable[None]] | None = None) -> None:
-        import asyncio
-
         running = asyncio.create_task(self.session.run())
         moving = asyncio.create_task(self.exchange.run())
         meddling = asyncio.create_task(act(self)) if act else None  # type: ignore[arg-type]

@@ -7,11 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from stratrun.engine.exchange.spec import Spec
 from stratrun.engine.exchange.virtual_loop import run_virtual
+from stratrun.engine.language.document import loads
 from stratrun.engine.ledger.opening import open_reader
 from stratrun.engine.ledger.reader import Reader
 from stratrun.engine.ledger.rows import OrderRow, TradeRow
 from stratrun.engine.ledger.values import Role
+from stratrun.engine.research.backtest import backtest
+from stratrun.engine.trading.account import Account
+from stratrun.engine.trading.trades import ExitReason
 
 from .stage import CROSS, START, LoopClock, M, Stage, World
 
@@ -25,7 +30,7 @@ def told(trade: TradeRow) -> tuple[object, ...]:
 def check(world: World, reader: Reader) -> None:
     """Venue, ledger and Book hold the same, and no rule of the order path is broken."""
     truth = world.truth
-    assert not world.session.desk.violations()
+    assert not world.live.desk.violations()
     book = world.session.book.portfolio
     for symbol in world.candles:
         base = symbol.split("/")[0]
@@ -53,7 +58,7 @@ def test_a_session_trades(tmp_path: Path) -> None:
     assert len(reader.trades(closed=True)) > 5
     assert {row.role for row in reader.rows(OrderRow)} >= {Role.ENTRY, Role.EXIT, Role.STOP, Role.TARGET}
     assert not stage.noticed
-    assert not world.session.desk.alerts
+    assert not world.live.desk.alerts
     check(world, reader)
 
 
@@ -91,3 +96,33 @@ def test_strategies_share_one_account(tmp_path: Path) -> None:
     assert {trade.strategy for trade in reader.trades(closed=True)} == {"one", "two"}
     assert not stage.noticed
     check(world, reader)
+
+
+@pytest.mark.parametrize("text", [CROSS, CROSS.replace("size: {equity: 50%}", "size: {risk: 1%}")])
+def test_paper_is_the_backtest(tmp_path: Path, text: str) -> None:
+    """On live candles, over two restarts, the trades of the ledger are those of a back-test of the same candles."""
+    stage = Stage(tmp_path, {"cross": text}, minutes=240, paper=True)
+
+    async def main(clock: LoopClock) -> World:
+        world = World(stage, clock)
+        for minutes in (50, 61, 129):
+            await world.open()
+            await world.trade(minutes)
+            await world.end()
+        return world
+
+    world = run_virtual(main, START + stage.history * M)
+    rows = open_reader(tmp_path / "ledger.db").trades(closed=True)
+    strategy = loads(text)
+    candles = world.candles["BTC/USDT"]
+    seen = candles.rows(0, int(candles.time.searchsorted(world.equity[-1][0])))
+    result = backtest(
+        strategy, {"BTC/USDT": seen}, account=Account(10_000.0), start=START + stage.history * M,
+        instruments={"BTC/USDT": Spec("BTC/USDT").instrument()},
+    )  # fmt: skip
+    closed = result.trades.where(result.trades.reason != ExitReason.OPEN)
+    assert len(closed) > 5
+    assert [row.opened for row in rows] == closed.entry_time.tolist()
+    assert [row.closed for row in rows] == closed.exit_time.tolist()
+    assert [float(row.entry_quantity) for row in rows] == pytest.approx(closed.quantity.tolist(), rel=1e-12)
+    assert world.equity[-1][1] == pytest.approx(float(result.equity[-1]), rel=1e-12)

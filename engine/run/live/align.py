@@ -17,7 +17,7 @@ from ...orders.wanted import Wanted
 from ...trading.live import LiveAccount
 from ...trading.rules import LIMIT, MARKET, STOP, STOP_LIMIT
 from ...trading.wants import EntryWanted, ExitWanted, LevelsWanted
-from .book import LiveBook
+from .live_book import LiveBook
 from .work import Work
 
 _TYPES = {MARKET: OrderType.MARKET, LIMIT: OrderType.LIMIT, STOP: OrderType.STOP, STOP_LIMIT: OrderType.STOP_LIMIT}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ...brokers.protocol import Broker
 from ...brokers.words import CandleReport
@@ -10,11 +10,13 @@ from ...language.deployment import Run
 from ...ledger.rows import SessionRow
 from ...orders.state import State
 from ...trading.wiring import wire
+from .feed import Key
 from .series import Series
 
 LEAST = 200
 """Candles loaded before a start at least, for what never forgets its first candle."""
 _PAGE = 500
+_WINDOW = 2_000
 
 
 def symbols_of(run: Run) -> tuple[str, ...]:
@@ -42,3 +44,13 @@ async def load(broker: Broker, one: Series) -> tuple[CandleReport, ...]:
         found += closed
         if not closed or len(page) < _PAGE:
             return tuple(found)
+
+
+def windows(
+    found: Mapping[Key, tuple[CandleReport, ...]],
+) -> Iterator[dict[Key, tuple[CandleReport, ...]]]:
+    """The candles of all series cut into stretches of time, so that none runs ahead of another that it reads."""
+    times = sorted({one.time for rows in found.values() for one in rows})
+    for first in range(0, len(times), _WINDOW):
+        begin, end = times[first], times[min(first + _WINDOW, len(times)) - 1]
+        yield {key: tuple(one for one in rows if begin <= one.time <= end) for key, rows in found.items()}

@@ -22,8 +22,6 @@ from ...ledger.refusal import LedgerError
 from ...ledger.rows import SessionRow
 from ...ledger.values import Mode
 from ...market.instrument import Instrument
-from ...trading.account import Account
-from ...trading.live_portfolio import LivePortfolio
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +57,13 @@ def as_portfolio(deployment: Deployment) -> Portfolio:
     )  # fmt: skip
 
 
-def new_account(deployment: Deployment, base: Base) -> LivePortfolio:
-    return LivePortfolio(as_portfolio(deployment), base.instruments, Account(base.capital))
-
-
 def opened(
-    deployment: Deployment, run: Run, mode: Mode, now: int, first: int, base: Base, version: str
+    deployment: Deployment, run: Run, mode: Mode, account: str, now: int, first: int, base: Base, version: str
 ) -> SessionOpened:
     """The event with which a strategy begins; `first` is the open of the first candle its graph sees."""
     mine = {symbol: base.instruments[symbol] for symbol in run.strategy.symbols}
     return SessionOpened(
-        f"{run.name}-{now}", mode, deployment.account, run.name, meaning_hash(run.strategy),
+        f"{run.name}-{mode.value}-{now}", mode, account, run.name, meaning_hash(run.strategy),
         deployment_hash(deployment), run.strategy.symbols, run.strategy.timeframe.name, first, version,
         replace(base, instruments=mine).settings(),
     )  # fmt: skip

@@ -1,0 +1,103 @@
+"""The live session of one deployment: its orders go to a venue through the order path."""
+
+from __future__ import annotations
+
+import asyncio
+from decimal import Decimal
+
+from ...brokers.clock import Clock
+from ...brokers.protocol import Broker
+from ...language.deployment import Deployment, Shutdown
+from ...ledger.events import Entry
+from ...ledger.events_session import SessionClosed
+from ...ledger.values import Mode, Role
+from ...ledger.writer import Writer
+from ...orders.desk import Desk
+from ...orders.settings import Settings
+from ...orders.wanted import Recovery
+from ...trading.account import Account
+from ...trading.live_portfolio import LivePortfolio
+from .align import Alignment
+from .gate import LiveGate, Surroundings
+from .live_book import LiveBook
+from .opening import Base, as_portfolio, capital_of
+from .session import Hooks, Session, amount
+from .work import Work
+
+
+class LiveSession(Session):
+    """`mode` is live or a rehearsal. Nothing is sent before `around.confirmed`."""
+
+    book: LiveBook
+
+    def __init__(
+        self,
+        deployment: Deployment,
+        mode: Mode,
+        writer: Writer,
+        broker: Broker,
+        clock: Clock,
+        settings: Settings | None = None,
+        hooks: Hooks | None = None,
+        version: str = "",
+    ) -> None:
+        super().__init__(deployment, mode, deployment.account, writer, broker, clock, hooks, version)
+        self.around = Surroundings(
+            broker.now, self.hooks.halted,
+            candle_ms={run.name: run.strategy.timeframe.ms for run in self.runs},
+            valid_for={run.name: run.valid_for for run in self.runs}, newest=self.newest,
+        )  # fmt: skip
+        gate = LiveGate(deployment.venue, deployment.orders, deployment.data.stale, self.around)
+        settings = settings or Settings(mode=mode.value, max_naked=deployment.orders.max_naked / 1_000)
+        self.desk = Desk(writer, broker, clock, deployment.account, settings, gate, self.hooks.notify)
+        self.work = Work(clock, self._look, lambda name, error: self.hooks.noticed(name, f"{error}"))
+        leverage = Decimal(repr(deployment.leverage or 1.0))
+        self._alignment = Alignment(self.desk, lambda: self.book, self.sessions, self.work, leverage)
+
+    @property
+    def ledger(self) -> Desk:
+        return self.desk
+
+    async def start(self) -> Recovery:
+        """Everything before the first close. Raises BrokerError, LedgerError."""
+        await self._broker.open(self.deployment.symbols)
+        recovery = await self.desk.start()
+        await self._begin()
+        for m in range(len(self.runs)):
+            self._look(m)
+        return recovery
+
+    async def stop(self, policy: Shutdown | None = None, patience: float = 30.0) -> None:
+        self._stopping.set()
+        policy = policy or self.deployment.shutdown
+        await self.work.close(patience)
+        if policy is not Shutdown.KEEP:
+            for row in self.desk.state.live():
+                if row.ours and row.role is Role.ENTRY:
+                    await self.desk.cancel(row.order_id, "the session ends")
+        if policy is Shutdown.FLATTEN:
+            await self.desk.flatten(None, "the session ends", patience)
+        if policy is not Shutdown.KEEP and not self.desk.state.positions() and not self.desk.state.live():
+            await self.desk.record(*(SessionClosed(one, f"ended: {policy.value}") for one in self.sessions))
+        await self.desk.stop()
+        await self._broker.close()
+
+    def _moved(self, entry: Entry) -> None:
+        order = self.desk.state.order(getattr(entry.event, "order_id", None) or "")
+        name = order.strategy if order is not None else getattr(entry.event, "strategy", None)
+        for m, run in enumerate(self.runs):
+            if name in (None, "", run.name):
+                asyncio.get_running_loop().call_soon(self._look, m)
+
+    def _look(self, m: int) -> None:
+        if self._ready and not self._stopping.is_set():
+            self._alignment.look(m)
+
+    def _new_book(self, base: Base) -> LiveBook:
+        portfolio = LivePortfolio(as_portfolio(self.deployment), base.instruments, Account(base.capital))
+        return LiveBook(portfolio, [run.name for run in self.runs], self.account, self.deployment.currency)
+
+    async def _base(self) -> Base:
+        total = amount((await self._broker.balances()).balances, self.deployment.currency)
+        symbols = self.deployment.symbols
+        return Base(capital_of(self.deployment, total), {one: self._broker.instrument(one) for one in symbols})

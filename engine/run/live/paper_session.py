@@ -1,0 +1,109 @@
+"""A session on paper: live candles, the back-test's own fills once the next candle closes, everything in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from ...brokers.clock import Clock
+from ...brokers.protocol import Broker
+from ...language.deployment import Deployment, Shutdown
+from ...ledger.events import Event
+from ...ledger.events_account import BalancesSeen
+from ...ledger.events_session import SessionClosed
+from ...ledger.values import Mode, Source
+from ...ledger.writer import Writer
+from ...orders.journal import Decide, Journal, Subscriber
+from ...orders.state import State
+from ...trading.account import Account
+from ...trading.live_portfolio import PaperPortfolio
+from .opening import Base, as_portfolio, capital_of
+from .paper_book import PaperBook
+from .session import Hooks, Session
+
+_OVERLAP = 60_000
+CAPITAL = Decimal(10_000)
+"""What a paper account holds where the deployment names no amount."""
+
+
+class PaperLedger:
+    """The way into the ledger where no order path is needed."""
+
+    def __init__(self, writer: Writer, clock: Clock, account: str, inline: bool) -> None:
+        self._journal = Journal(writer, clock, State(account), inline)
+
+    @property
+    def state(self) -> State:
+        return self._journal.state
+
+    async def open(self) -> None:
+        await self._journal.load(_OVERLAP)
+
+    async def record(self, *events: Event) -> None:
+        await self._journal.insist(lambda state: events)
+
+    async def decide(self, make: Decide) -> None:
+        await self._journal.decide(make)
+
+    def subscribe(self, subscriber: Subscriber) -> None:
+        self._journal.subscribe(subscriber)
+
+    async def close(self) -> None:
+        await self._journal.close()
+
+
+class PaperSession(Session):
+    """`broker` is asked for candles and instruments only. `costs` are the simulated venue's: its capital is not used.
+
+    `inline`: append in the loop's own thread, for simulated time.
+    """
+
+    book: PaperBook
+
+    def __init__(
+        self,
+        deployment: Deployment,
+        writer: Writer,
+        broker: Broker,
+        clock: Clock,
+        hooks: Hooks | None = None,
+        version: str = "",
+        costs: Account | None = None,
+        inline: bool = False,
+    ) -> None:
+        account = f"{deployment.account} (paper)"
+        super().__init__(deployment, Mode.PAPER, account, writer, broker, clock, hooks, version)
+        self._costs = costs or Account()
+        self._ledger = PaperLedger(writer, clock, account, inline)
+
+    @property
+    def ledger(self) -> PaperLedger:
+        return self._ledger
+
+    async def start(self) -> None:
+        """Everything before the first close. Raises BrokerError, LedgerError."""
+        await self._broker.open(self.deployment.symbols)
+        await self._ledger.open()
+        await self._begin()
+
+    async def stop(self, policy: Shutdown | None = None, patience: float = 30.0) -> None:
+        self._stopping.set()
+        policy = policy or self.deployment.shutdown
+        if policy is not Shutdown.KEEP and not self._ledger.state.positions():
+            await self._ledger.record(*(SessionClosed(one, f"ended: {policy.value}") for one in self.sessions))
+        await self._ledger.close()
+        await self._broker.close()
+
+    def _new_book(self, base: Base) -> PaperBook:
+        account = Account(
+            base.capital, self._costs.slippage, self._costs.buffer, self._costs.spread, self._costs.impact,
+            self._costs.volume_share, self._costs.touch, self._costs.optimistic,
+        )  # fmt: skip
+        portfolio = PaperPortfolio(as_portfolio(self.deployment), base.instruments, account)
+        return PaperBook(portfolio, [run.name for run in self.runs], self.account, self.deployment.currency)
+
+    async def _base(self) -> Base:
+        capital = Decimal(repr(capital_of(self.deployment, self.deployment.capital.amount or CAPITAL)))
+        seen: Sequence[Event] = [BalancesSeen(self.account, ((self.deployment.currency, capital),), Source.SIMULATION)]
+        await self._ledger.record(*seen)
+        return Base(float(capital), {one: self._broker.instrument(one) for one in self.deployment.symbols})

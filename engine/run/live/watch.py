@@ -1,0 +1,82 @@
+"""What a running session does, handed to whoever listens: its log, and a listener that shows it to people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from structlog.typing import FilteringBoundLogger
+
+from ...ledger.events import Entry
+from ...ledger.events_session import CandlesSeen
+from ...orders.desk import Desk
+from ...orders.outbox import Outbox
+from ...orders.wanted import Alert
+from .chronicle import Chronicle, Happening
+
+
+class Viewer(Protocol):
+    """Hears what happens, quickly and without failing."""
+
+    def happened(self, it: Happening) -> None: ...
+
+    def closed(self, time: int, equity: float) -> None:
+        """A close (ms UTC) was decided; what the account is worth, in its currency."""
+
+    def alerted(self, alert: Alert) -> None: ...
+
+    def said(self, words: str) -> None:
+        """Something about the session itself."""
+
+
+class Watch:
+    """Every entry to the log and the viewer; alerts to the log, the viewer and the outbox."""
+
+    def __init__(self, log: FilteringBoundLogger, viewer: Viewer, outbox: Outbox, now: Callable[[], int]) -> None:
+        self.log, self._viewer, self._outbox, self._now = log, viewer, outbox, now
+        self._chronicle: Chronicle | None = None
+        self.last: Happening | None = None
+        """The newest entry, to be named where a session fails."""
+
+    def follow(self, desk: Desk) -> None:
+        """From now on, every entry that becomes durable."""
+        self._chronicle = Chronicle(desk.state)
+        desk.subscribe(self._entry)
+
+    def _entry(self, entry: Entry) -> None:
+        if self._chronicle is None:
+            return
+        it = self.last = self._chronicle.tell(entry)
+        write = self.log.warning if it.alarming else self.log.info
+        if isinstance(entry.event, CandlesSeen):
+            write = self.log.debug if entry.event.late else self.log.info
+        write(it.kind, **{**it.fields, **it.ids, "seq": it.seq})
+        if it.words:
+            self._viewer.happened(it)
+
+    def decided(self, close: int, equity: float) -> None:
+        self.log.info("close_decided", close=close, equity=equity)
+        self._viewer.closed(close, equity)
+
+    def noticed(self, subject: str, words: str) -> None:
+        """The session's own trouble: to an operator."""
+        alert = Alert(self._now(), "SESSION", subject, words)
+        self._outbox.put(alert)
+        self.heard(alert)
+
+    def heard(self, alert: Alert) -> None:
+        """An alert that is on its way already."""
+        self.log.warning("alert", code=alert.code, subject=alert.subject, words=alert.words)
+        self._viewer.alerted(alert)
+
+    def said(self, words: str, **facts: object) -> None:
+        self.log.info(words, **facts)
+        self._viewer.said(words)
+
+    def failed(self, error: BaseException) -> None:
+        """The session ends with an error: with where it stood, and the trace, in the log."""
+        at = {} if self.last is None else {**self.last.ids, "seq": self.last.seq}
+        self.log.critical("session_failed", **at, exc_info=error)
+        alert = Alert(self._now(), "CRASHED", "session", f"{type(error).__name__}: {error}"[:1_000])
+        self._outbox.put(alert)
+        self._viewer.alerted(alert)
