@@ -138,8 +138,8 @@ def _by_chance(found: Findings) -> Iterator[page.Histogram]:
     ends = np.array(found.entered_by_chance) * 100
     if found.chosen is None or len(ends) < 2 or float(np.ptp(ends)) <= 0:
         return
-    counts, edges = np.histogram(ends, BINS)
     mark = found.chosen.metrics.curve.total_return * 100
+    counts, edges = np.histogram(ends, BINS, (min(mark, *ends), max(mark, *ends)))
     words = f"{len(ends)} runs with the same exits and sizes, entered at random times as often."
     yield page.Histogram("Are the entries better than chance?", words, "return, %", edges.tolist(), counts.tolist(),
                          {"chosen": mark})  # fmt: skip

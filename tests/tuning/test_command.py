@@ -159,14 +159,15 @@ def test_values_come_back_as_they_were_written(tmp_path):
 @pytest.mark.parametrize("walks", [True, False], ids=["walk-forward", "search alone"])
 def test_every_section_of_the_page_has_its_data(place, walks):
     """The page of a study holds its trials, maps, importance, pasts and verdict, and folds where there are some."""
-    words = ("--sampler", "random", "--trials", "20", "--min-trades", "0", "--html", "study.html")
+    words = ("--sampler", "random", "--trials", "20", "--min-trades", "0", "--html", "study.html",
+             "--goal", "return", "--tune", "fast", "--tune", "stop", "--tune", "hold")  # fmt: skip
     found = run(*words, *(["--walk-forward"] if walks else []))
     assert found.exit_code == 0, found.output
     page = Page((place / "study.html").read_bytes())
-    data = page.data()
+    data = page.data
     assert page.loads == []
     assert len(data["trials"]["numbers"]) == 20
-    assert set(data["trials"]["params"]) == {"fast", "slow", "stop (%)", "hold (candles)"}
+    assert set(data["trials"]["params"]) == {"fast", "stop (%)", "hold (candles)"}
     assert data["chosen"] in data["trials"]["numbers"]
     assert data["maps"]
     assert data["importance"]
@@ -184,7 +185,7 @@ def test_the_page_of_several_goals_shows_their_front(place):
     """Trials that no other beats stand out; a trial that does not count is in no map."""
     words = ("--goal", "sharpe", "--goal", "minimize max_drawdown", "--sampler", "random", "--trials", "25")
     told = json.loads(run(*words, "--min-trades", "8", "--html", "s.html", "--format", "json").stdout)
-    data = Page((place / "s.html").read_bytes()).data()
+    data = Page((place / "s.html").read_bytes()).data
     shown = zip(data["trials"]["numbers"], data["trials"]["front"], strict=True)
     assert {number for number, front in shown if front} == {trial["number"] for trial in told["front"]}
     failed = [trial["number"] for trial in told["trials"] if trial["failed"]]
@@ -198,4 +199,4 @@ def test_a_study_without_a_trial_that_counts_has_a_page(place):
     assert found.exit_code == 1
     page = Page((place / "s.html").read_bytes())
     assert "No trial counts." in page.words
-    assert page.data()["fans"] == []
+    assert page.data["fans"] == []
