@@ -156,6 +156,10 @@ class Desk:
         RefusedError, and what `make` raises."""
         await self._parts.journal.decide(make)
 
+    def pending(self, order_id: str) -> bool:
+        """Whether a question about the order is open."""
+        return self._resolver.pending(order_id)
+
     async def settled(self, order_id: str, seconds: float) -> bool:
         """Wait until no question about an order is open."""
         return await self._resolver.settled(order_id, seconds)
