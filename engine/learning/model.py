@@ -1,0 +1,12 @@
+"""The texts a graph holds of a model in, what extends its columns out."""
+
+from __future__ import annotations
+
+from .onnx_model import OnnxModel
+from .spec import Spec, Told
+from .walk import Walk
+
+
+def model_of(spec: Spec, told: Told, ms: int) -> Walk | OnnxModel:
+    """`ms`: the length of a candle. Raises InputError where a library is not installed or a file is not what it was."""
+    return OnnxModel(spec, told) if spec.made else Walk(spec, told, ms)
