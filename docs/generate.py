@@ -19,6 +19,7 @@ import indicator_pages
 from page_parts import table
 
 from stratrun.cli import main
+from stratrun.engine.brokers.capabilities import reference_page
 from stratrun.engine.diagnostics.codes import CODES
 from stratrun.engine.trading.codes import EXPLANATIONS, LIVE_ONLY, Decision
 from stratrun.engine.trading.trades import ExitReason
@@ -45,6 +46,12 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "runs/january runs/february",
         "strategies/ema_crossover.yaml strategies/macd_trend.yaml --candles BTCUSDT-1h.parquet --format markdown",
     ),
+    "optimize": (
+        "strategies/ema_crossover.yaml --candles BTCUSDT-1h.parquet --trials 200 --study crossover.db --out tuned.yaml",
+        "strategies/ema_crossover.yaml --candles BTCUSDT-1h.parquet --walk-forward --train 365d --test 90d",
+    ),
+    "montecarlo": ("strategies/ema_crossover.yaml --candles BTCUSDT-1h.parquet --method entries --runs 100 --seed 7",),
+    "luck": ("returns.csv --chosen fast_12 --tries 200", "runs/fast runs/slow"),
     "run": (
         "examples/quickstart/strategy.yaml",
         "examples/portfolio/strategy.yaml --count 3000 --fee 0.05%",
@@ -69,6 +76,20 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "moving average",
         "--family volume --format json",
     ),
+    "data": ("download binance BTC/USDT --timeframe 1h --from 2023-01-01", "list", "verify --strict"),
+    "venues": ("", "kraken --format json"),
+    "keys": ("list", "check main --venue binance"),
+    "status": ("--deployment examples/deployment/deployment.yaml",),
+    "orders": ("--format json",),
+    "positions": ("--ledger ledger.db",),
+    "pause": ("--symbol BTC/USDT --why news",),
+    "halt": ("--why 'fills look wrong'",),
+    "resume": ("--why checked --yes",),
+    "flatten": ("--why over --yes",),
+    "cancel": ("--entries",),
+    "close": ("BTC/USDT --why enough --yes",),
+    "trade": ("BTC/USDT buy 0.01 --limit 58000 --why hedge --yes",),
+    "kill": ("--deployment examples/deployment/deployment.yaml --yes",),
     "ledger": ("verify --ledger paper.db", "tail --ledger paper.db --format json"),
     "markets": ("update binance", "list binance"),
     "schema": ("--output strategy.schema.json", "test", "--list"),
@@ -85,7 +106,7 @@ GROUPS = {
     "SR4": "Meaning",
     "SR5": "Venues",
     "SR6": "Other inputs",
-    "SR7": "Tests and portfolios",
+    "SR7": "Tests, portfolios and deployments",
     "SR8": "Migration",
     "SR9": "Deprecations",
 }
@@ -199,6 +220,7 @@ KINDS = {
     "strategy": "The strategy file, format 2",
     "test": "The test file, format 2",
     "portfolio": "The portfolio file, format 2",
+    "deployment": "The deployment file, format 2",
 }
 
 
@@ -211,8 +233,6 @@ def kind_file(kind: str) -> Iterator[str]:
         "with a YAML language server reads it when the first line is `# yaml-language-server: $schema=PATH`. "
         "`stratrun validate` is the authority: it also reads every expression, its names and its units."
     )
-    if kind == "strategy":
-        yield "`optimize` is checked, and waits for the command that reads it."
     required = set(schema["required"])
     yield table(
         ("key", "type", "meaning"),
@@ -309,6 +329,7 @@ PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
     "diagnostics.md": diagnostics,
     "decisions.md": decisions,
     **{f"{kind}-file.md": partial(kind_file, kind) for kind in KINDS},
+    "venues.md": lambda: iter([reference_page()]),
 }
 
 
