@@ -23,6 +23,7 @@ class Outbox:
         self._something = asyncio.Event()
         self.recent: deque[Alert] = deque(maxlen=100)
         self.dropped = self.failed = 0
+        self._handing = False
 
     def put(self, alert: Alert) -> None:
         self.recent.append(alert)
@@ -32,14 +33,22 @@ class Outbox:
         self._waiting.append(alert)
         self._something.set()
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing waits and nothing is being handed on."""
+        return not self._waiting and not self._handing
+
     async def run(self) -> None:
         """Hand on for ever; one that fails is not tried again."""
         while self._notify is not None:
             await self._something.wait()
             self._something.clear()
             while self._waiting:
+                self._handing = True
                 try:
                     async with asyncio.timeout(_PATIENCE):
                         await self._notify(self._waiting.popleft())
                 except Exception:
                     self.failed += 1
+                finally:
+                    self._handing = False
