@@ -15,7 +15,8 @@ from ..exchange import Exchange, is_stop
 from ..market import Market
 from ..orders import Fill, Order
 from ..spec import ZERO
-from .binance_words import force_of, market_id, status_of, text, type_of
+from .binance_words import force_of, market_id, status_of, type_of
+from .numbers import text
 
 ACTUAL = 5_000_000_000
 

@@ -10,6 +10,7 @@ from ..exchange import Exchange
 from ..market import Market
 from ..orders import Order
 from ..refusal import Refusal, RefusedError
+from .numbers import integer
 
 MOST = 1_000
 
@@ -26,13 +27,6 @@ class _Row(Protocol):
 
 
 R = TypeVar("R", bound=_Row)
-
-
-def integer(params: Mapping[str, str], name: str) -> int | None:
-    try:
-        return int(params[name]) if name in params else None
-    except ValueError:
-        raise RefusedError(Refusal.BAD_REQUEST, f"{name} is not a whole number") from None
 
 
 def own_order(

@@ -11,8 +11,9 @@ from ..faults import Call
 from ..market import Market
 from ..market_data import Candle
 from ..refusal import Refusal, RefusedError
-from .binance_words import CONTRACT_TYPES, TYPES, market_id, market_of, text
+from .binance_words import CONTRACT_TYPES, TYPES, market_id, market_of
 from .gateway import Ask, Route
+from .numbers import text
 
 DAY = 86_400_000
 PLENTY = "1000000"

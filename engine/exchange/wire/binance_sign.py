@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from ..accounts import Account
 from ..exchange import Exchange
 from ..refusal import Refusal, RefusedError
+from .gateway import Sent
 
 KEY_HEADER = "X-MBX-APIKEY"
 
@@ -19,10 +20,10 @@ class Identity:
     def __init__(self, exchange: Exchange, stamps: bool = True) -> None:
         self._exchange, self._stamps = exchange, stamps
 
-    def of_request(self, headers: Mapping[str, str], raw: str, params: Mapping[str, str]) -> Account:
-        """The account of a signed HTTP request. `raw`: its query or body as it was sent."""
-        account = self.of_key(headers.get(KEY_HEADER, ""))
-        signed, _, signature = raw.rpartition("&signature=")
+    def of_request(self, sent: Sent, params: Mapping[str, str]) -> Account:
+        """The account of a signed HTTP request."""
+        account = self.of_key(sent.headers.get(KEY_HEADER, ""))
+        signed, _, signature = sent.content.rpartition("&signature=")
         self._check(account, signed, signature, params)
         return account
 

@@ -27,11 +27,11 @@ from .binance_words import (
     spot_order,
     spot_placed,
     status_of,
-    text,
     type_of,
     without_ids,
 )
 from .gateway import Ask, Gateway, Route
+from .numbers import text
 
 PREFIX = "/api/v3"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from aiohttp import web
 
@@ -11,16 +10,14 @@ from ...market.timeframe import Timeframe
 from ...market.venue import Kind
 from ..accounts import Account, Event
 from ..exchange import Exchange
-from ..faults import Call, Faults
+from ..faults import Faults
 from ..market import Market
 from ..market_data import Candle
-from ..pipe import Pipe
 from ..refusal import Refusal, RefusedError
 from .binance_public import book_ticker, depth, ticker
 from .binance_words import market_id, market_of
+from .channels import Channels, Message
 from .socket import Socket
-
-Message = dict[str, Any]
 
 
 class Streams:
@@ -34,37 +31,25 @@ class Streams:
         tell: Callable[[Account, Event], list[Message]],
         key: Callable[[Mapping[str, object]], Account],
     ) -> None:
-        self._exchange, self._kind, self._faults = exchange, kind, faults
+        self._exchange, self._kind = exchange, kind
         self._tell, self._key = tell, key
-        self._sockets: set[Socket] = set()
-        self._down = 0
+        self._channels = Channels(exchange, faults)
 
     async def public(self, request: web.Request) -> web.StreamResponse:
-        return await self._run(request, self._hear_public, lambda socket: None)
+        return await self._channels.run(request, self._hear_public)
 
     async def calls(self, request: web.Request) -> web.StreamResponse:
         """The websocket API: the user stream begins with a signed call."""
-        return await self._run(request, self._hear_call, lambda socket: None)
+        return await self._channels.run(request, self._hear_call)
 
     async def user(self, request: web.Request, account: Account) -> web.StreamResponse:
         """The user stream of a listen key."""
-        return await self._run(
+        return await self._channels.run(
             request, lambda socket, message: None, lambda socket: self._follow(socket, account, lambda event: event)
         )
 
     def close(self) -> None:
-        for socket in tuple(self._sockets):
-            socket.close()
-
-    async def _run(
-        self, request: web.Request, hear: Callable[[Socket, Message], None], begin: Callable[[Socket], None]
-    ) -> web.StreamResponse:
-        if self._exchange.clock.now() < self._down or self._exchange.maintenance:
-            return web.Response(status=503)
-        socket = Socket()
-        self._sockets.add(socket)
-        socket.at_end(lambda: self._sockets.discard(socket))
-        return await socket.run(request, hear, begin)
+        self._channels.close()
 
     def _hear_public(self, socket: Socket, message: Message) -> None:
         if message.get("method") == "SUBSCRIBE":
@@ -95,14 +80,7 @@ class Streams:
             for message in self._tell(account, event):
                 socket.send(wrap(message))
 
-        pipe = Pipe(Call.USER_STREAM, self._faults, self._exchange.clock, deliver, lambda up: self._broken(socket, up))
-        account.listeners.append(pipe.feed)
-        socket.at_end(lambda: account.listeners.remove(pipe.feed))
-        socket.at_end(pipe.close)
-
-    def _broken(self, socket: Socket, up: bool) -> None:
-        if not up:
-            socket.close()
+        self._channels.follow(socket, account, deliver)
 
     def _subscribe(self, socket: Socket, name: str) -> None:
         identifier, _, channel = name.partition("@")
@@ -110,29 +88,17 @@ class Streams:
         kind, _, rest = channel.partition("_")
         if kind == "kline":
             frame = Timeframe.parse(rest)
-            self._attach(socket, market, frame, lambda row, closed: _kline(market, frame, row, closed))
+            self._channels.attach(
+                socket, market, frame, lambda row, closed: _kline(market, frame, row, closed), _revise
+            )
             return
         kind = channel.partition("@")[0]
         if kind not in _CHANNELS:
             raise ValueError(f"there is no stream {name}")
         word = _CHANNELS[kind]
-        self._attach(socket, market, market.base, lambda row, closed: word(market, self._exchange.now()))
-
-    def _attach(
-        self, socket: Socket, market: Market, frame: Timeframe, word: Callable[[Candle, bool], Message]
-    ) -> None:
-        pipe = Pipe(
-            Call.CANDLE_STREAM, self._faults, self._exchange.clock, socket.send, lambda up: self._broken(socket, up),
-            _revise,
-        )  # fmt: skip
-        listeners = market.candles(frame).listeners
-
-        def hear(row: Candle, closed: bool) -> None:
-            pipe.feed(word(row, closed))
-
-        listeners.append(hear)
-        socket.at_end(lambda: listeners.remove(hear))
-        socket.at_end(pipe.close)
+        self._channels.attach(
+            socket, market, market.base, lambda row, closed: word(market, self._exchange.now()), _revise
+        )
 
 
 def _kline(market: Market, frame: Timeframe, row: Candle, closed: bool) -> Message:

@@ -25,12 +25,13 @@ from .binance_contracts import (
     position,
     unrealized,
 )
-from .binance_lists import integer, orders_between, own_order, rows_of
+from .binance_lists import orders_between, own_order, rows_of
 from .binance_public import Public
 from .binance_sign import KEY_HEADER, Identity
 from .binance_streams import Streams
-from .binance_words import market_id, market_of, number, request_of, text, without_ids
+from .binance_words import market_id, market_of, request_of, without_ids
 from .gateway import Ask, Gateway, Route
+from .numbers import integer, number, text
 
 PREFIX = "/fapi/v1"
 LISTEN = "listen-"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from ...brokers.words import Status
@@ -13,6 +12,7 @@ from ..exchange import Exchange
 from ..market import Market
 from ..orders import Fill, Order, Request
 from ..refusal import Refusal, RefusedError
+from .numbers import number, text
 
 TYPES: Mapping[str, tuple[OrderType, bool]] = {
     "MARKET": (OrderType.MARKET, False),
@@ -40,10 +40,6 @@ _STATUS = {
 }
 
 
-def text(number: Decimal | None) -> str:
-    return "0" if number is None else format(number, "f")
-
-
 def market_id(symbol: str) -> str:
     return symbol.partition(":")[0].replace("/", "")
 
@@ -53,19 +49,6 @@ def market_of(exchange: Exchange, kind: Kind, identifier: str) -> Market:
         if market.spec.kind is kind and market_id(market.spec.symbol) == identifier:
             return market
     raise RefusedError(Refusal.UNKNOWN_SYMBOL, f"no market {identifier}")
-
-
-def number(params: Mapping[str, str], name: str) -> Decimal | None:
-    value = params.get(name)
-    if not value:
-        return None
-    try:
-        found = Decimal(value)
-    except InvalidOperation:
-        found = Decimal("NaN")
-    if not found.is_finite():
-        raise RefusedError(Refusal.BAD_REQUEST, f"{name} is not a number")
-    return found
 
 
 def request_of(market: Market, params: Mapping[str, str]) -> Request:

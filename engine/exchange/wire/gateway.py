@@ -20,6 +20,21 @@ from ..refusal import RefusedError
 PAGE = "<html><head><title>Please wait</title></head><body>Checking your connection</body></html>"
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request as it came, for whoever checks its signature; `target` is its path with its query."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: str
+
+    @property
+    def content(self) -> str:
+        """Its body, or its query where it has none."""
+        return self.body or self.target.partition("?")[2]
+
+
 @dataclass(slots=True)
 class Ask:
     """One request: its parameters as texts, the key that it shows, who sends it, and the order that it is about, once
@@ -55,7 +70,7 @@ class Gateway:
         self,
         exchange: Exchange,
         faults: Faults,
-        identify: Callable[[Mapping[str, str], str, Mapping[str, str]], Account],
+        identify: Callable[[Sent, Mapping[str, str]], Account],
         refuse: Callable[[Call, RefusedError], web.Response],
         error: Callable[[str], web.Response],
         bare: Callable[[Any], Any],
@@ -77,9 +92,8 @@ class Gateway:
         self._closing.set()
 
     async def _handle(self, route: Route, request: web.Request) -> web.StreamResponse:
-        raw = await request.text() or request.raw_path.partition("?")[2]
-        params = {**request.query, **(dict(await request.post()) if request.method != "GET" else {})}
-        ask = Ask({name: str(value) for name, value in params.items()}, request.headers.get(self._key_header, ""))
+        sent = Sent(request.method, request.raw_path, request.headers, await request.text())
+        ask = Ask(await _params(request, sent.body), request.headers.get(self._key_header, ""))
         faults = self._faults.next(route.call)
         ask.omitted = frozenset(fault.value for fault in faults if fault.action is Action.OMIT)
         try:
@@ -87,7 +101,7 @@ class Gateway:
             self._exchange.advance()
             self._exchange.check_up()
             if route.signed:
-                ask.account = self._identify(request.headers, raw, ask.params)
+                ask.account = self._identify(sent, ask.params)
             result = route.work(ask)
             await self._hook(request, ask, faults, Hook.AFTER_ACCEPT)
             await self._hook(request, ask, faults, Hook.BEFORE_RESPONSE)
@@ -154,6 +168,25 @@ class Gateway:
                     self._faults.on_crash()
                 except CrashError:
                     raise _AnswerError(cut(request)) from None
+
+
+async def _params(request: web.Request, body: str) -> Mapping[str, str]:
+    """Those of the query and of a form or a JSON object (also as the only one of a list); empty where it is none."""
+    given: dict[str, Any] = dict(request.query)
+    if request.content_type == "application/json":
+        try:
+            content = json.loads(body or "{}")
+        except ValueError:
+            return {}
+        only = content[0] if isinstance(content, list) and len(content) == 1 else content
+        given |= only if isinstance(only, dict) else {}
+    elif request.method != "GET":
+        given |= await request.post()
+    return {name: _plain(value) for name, value in given.items() if value is not None}
+
+
+def _plain(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 class _AnswerError(Exception):

@@ -45,7 +45,9 @@ class Socket:
 
     async def _messages(self) -> AsyncIterator[dict[str, Any]]:
         async for message in self._socket:
-            if message.type is WSMsgType.TEXT:
+            if message.type is WSMsgType.TEXT and message.data == "ping":
+                self._queue.put_nowait("pong")
+            elif message.type is WSMsgType.TEXT:
                 try:
                     content = json.loads(message.data)
                 except ValueError:
