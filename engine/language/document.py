@@ -80,9 +80,18 @@ def load_deployment(path: str | Path) -> Deployment:
     Warns (OldFileWarning) about those of an older version. Raises DocumentError with every mistake found, those in
     another file under that file's name.
     """
+    return _deployed(read(Path(path)))
+
+
+def loads_deployment(text: str, path: str = "<text>") -> Deployment:
+    """The same for a document that is not a file; the files it names are found from the folder of `path`."""
+    return _deployed(parse(path, text.encode("utf-8", "surrogatepass")))
+
+
+def _deployed(source: Source) -> Deployment:
     from .deployments.load import examine_deployment
 
-    source = _current(read(Path(path)))
+    source = _current(source)
     deployment, inside = examine_deployment(source, _opening())
     if deployment is None or source.report.failed:
         raise DocumentError([*source.report.diagnostics(), *inside])

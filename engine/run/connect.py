@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..brokers.budget import Budget
 from ..brokers.protocol import Broker
 from ..language.deployment import Access
 from ..language.strategy import Market
 from ..market.venue import Kind
+
+if TYPE_CHECKING:
+    from ..brokers.local_session import Endpoint
 
 
 def broker_of(access: Access, budget: Budget | None = None) -> Broker:
@@ -15,10 +20,28 @@ def broker_of(access: Access, budget: Budget | None = None) -> Broker:
     from ..brokers.connect import connect
     from ..brokers.key_stores import file_password, stores
     from ..brokers.keys import find_keys
-    from ..brokers.local_session import Endpoint
 
     keys = find_keys(access.account, stores(file_password))
+    endpoint = _endpoint(access)
+    return CcxtBroker(
+        connect(access.venue, _kind(access), keys, endpoint=endpoint, sandbox=access.sandbox, budget=budget)
+    )  # fmt: skip
+
+
+def public_broker_of(access: Access) -> Broker:
+    """Without keys: only what anybody may ask. Not of a test network, whose prices are nobody's."""
+    from ..brokers.ccxt_broker import CcxtBroker
+    from ..brokers.connect import connect
+
+    return CcxtBroker(connect(access.venue, _kind(access), endpoint=_endpoint(access)))
+
+
+def _kind(access: Access) -> Kind:
+    return Kind.PERP if access.market is Market.PERP else Kind.SPOT
+
+
+def _endpoint(access: Access) -> Endpoint | None:
+    from ..brokers.local_session import Endpoint
+
     local = access.endpoint
-    endpoint = None if local is None else Endpoint.parse(dict(local.hosts) if local.hosts else local.address)
-    kind = Kind.PERP if access.market is Market.PERP else Kind.SPOT
-    return CcxtBroker(connect(access.venue, kind, keys, endpoint=endpoint, sandbox=access.sandbox, budget=budget))
+    return None if local is None else Endpoint.parse(dict(local.hosts) if local.hosts else local.address)
