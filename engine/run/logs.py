@@ -42,10 +42,12 @@ _DEEPEST = 6
 
 @dataclass(frozen=True, slots=True)
 class LogSettings:
-    """`file` None: no file; `console` None: nothing on a terminal. A file is kept in `keep` parts of `size` bytes."""
+    """`file` None: no file; `console`: words on a terminal; `lines`: JSON on a stream, as in the file. A file is kept
+    in `keep` parts of `size` bytes."""
 
     file: Path | None = None
     console: IO[str] | None = None
+    lines: IO[str] | None = None
     level: int = logging.INFO
     size: int = 50_000_000
     keep: int = 10
@@ -188,13 +190,16 @@ def _handlers(settings: LogSettings, redact: Redact, stamp: Processor) -> Sequen
         structlog.stdlib.add_log_level, stamp, structlog.stdlib.ExtraAdder(), structlog.processors.format_exc_info,
     ]  # fmt: skip
     found: list[logging.Handler] = []
+    render: list[Processor] = [_first, structlog.processors.JSONRenderer(default=str)]
     if settings.file is not None:
         try:
             file = _File(settings.file, maxBytes=settings.size, backupCount=settings.keep, encoding="utf-8")
         except OSError as error:
             raise InputError(f"{settings.file}: the log cannot be written: {error.strerror}") from None
-        render: list[Processor] = [_first, structlog.processors.JSONRenderer(default=str)]
         found.append(_formatted(file, foreign, [ProcessorFormatter.remove_processors_meta, strike, *render]))
+    if settings.lines is not None:
+        lines = _Console(settings.lines)
+        found.append(_formatted(lines, foreign, [ProcessorFormatter.remove_processors_meta, strike, *render]))
     if settings.console is not None:
         coloured = settings.console.isatty() and "NO_COLOR" not in os.environ
         words = ConsoleRenderer(colors=coloured, exception_formatter=plain_traceback, timestamp_key="time")
