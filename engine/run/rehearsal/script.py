@@ -1,0 +1,122 @@
+"""What is to go wrong in a rehearsal, one line each: faults of calls, and what happens at a time or in a state.
+
+    submit 3 after_accept error -1006
+    at 35m withdraw USDT 100
+    when held after 90s crash
+
+The first kind is `exchange/faults.py`'s. The others name an action of `happenings.py`, a time since the start, or a
+state of the session and how long after it first came about.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ...exchange.faults import Drawn, Schedule, Written, drawn, parse
+
+
+class When(StrEnum):
+    """States of the session, as its ledger tells them."""
+
+    HELD = "held"
+    """It holds a position."""
+    CLOSED = "closed"
+    """It held one and is flat again."""
+    ENTERING = "entering"
+    """An entry is recorded and on its way."""
+    STOPPED = "stopped"
+    """A stop rests at the venue."""
+    EXITING = "exiting"
+    """An exit is recorded and on its way."""
+    UNKNOWN = "unknown"
+    """An order's fate is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An action with its words, `after` seconds from the start or from the first moment of a state."""
+
+    action: str
+    words: tuple[str, ...]
+    after: float
+    when: When | None = None
+
+    def __str__(self) -> str:
+        length = f"{self.after:g}s"
+        begin = f"at {length}" if self.when is None else f"when {self.when}"
+        begin += f" after {length}" if self.when is not None and self.after else ""
+        return " ".join((begin, self.action, *self.words))
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """Everything that is to go wrong."""
+
+    faults: Schedule = Written()
+    happenings: tuple[Happening, ...] = ()
+
+    def __str__(self) -> str:
+        lines = [str(self.faults), *map(str, self.happenings)]
+        return "\n".join(line for line in lines if line)
+
+
+_LINE = re.compile(
+    r"(?:at\s+(?P<at>\S+)|when\s+(?P<when>\w+)(?:\s+after\s+(?P<after>\S+))?)\s+(?P<action>[a-z_]+)(?P<words>(?:\s+\S+)*)"
+)
+_SPAN = re.compile(r"(?:(\d{1,6}(?:\.\d{1,3})?)h)?(?:(\d{1,6}(?:\.\d{1,3})?)m)?(?:(\d{1,9}(?:\.\d{1,3})?)s)?")
+
+
+def read(text: str, actions: Iterable[str]) -> Script:
+    """A script from its lines; empty ones and those that begin with `#` say nothing. Raises ValueError with the line."""
+    faults: list[str] = []
+    happenings: list[Happening] = []
+    for line in (line.strip() for line in text.splitlines()):
+        if not line or line.startswith("#"):
+            continue
+        if line.split()[0] in ("at", "when"):
+            happenings.append(_happening(line, frozenset(actions)))
+        else:
+            faults.append(line)
+    return Script(parse("\n".join(faults)), tuple(happenings))
+
+
+def _happening(line: str, actions: frozenset[str]) -> Happening:
+    match = _LINE.fullmatch(line)
+    if match is None:
+        raise ValueError(f"`{line}` is nothing that happens; write `at 35m crash` or `when held after 90s close`")
+    action, when = match["action"], match["when"]
+    if action not in actions:
+        raise ValueError(f"`{line}`: nothing is called {action}; there are {', '.join(sorted(actions))}")
+    if when is not None and when not in list(When):
+        raise ValueError(f"`{line}`: no state is called {when}; there are {', '.join(When)}")
+    after = seconds(match["at"] or match["after"] or "0s", line)
+    return Happening(action, tuple(match["words"].split()), after, None if when is None else When(when))
+
+
+def seconds(text: str, line: str = "") -> float:
+    """`90s`, `35m`, `1h30m` as seconds. Raises ValueError."""
+    match = _SPAN.fullmatch(text)
+    if match is None or not text:
+        raise ValueError(f"`{line or text}`: {text} is no length of time; write 90s, 35m or 1h30m")
+    hours, minutes, rest = (float(part or 0) for part in match.groups())
+    return hours * 3_600 + minutes * 60 + rest
+
+
+LIGHT, HEAVY = 0.02, 0.12
+"""Part of all calls and messages that fail."""
+_STRANGE = ("crash", "close", "venue_cancels", "deposit USDT 10", "lock 20s", "maintenance 90s", "silence 90s")
+
+
+def at_random(seed: int, minutes: float, rate: float) -> Script:
+    """Faults drawn from a seed; where they are heavy also deaths, strangers and a venue that is down, drawn as well."""
+    faults: Drawn = drawn(seed, rate)
+    if rate < HEAVY:
+        return Script(faults)
+    draw = random.Random(f"{seed} happenings")
+    times = sorted(draw.uniform(0, minutes * 60) for _ in range(max(1, int(minutes / 40))))
+    lines = [(time, draw.choice(_STRANGE).split()) for time in times]
+    return Script(faults, tuple(Happening(words[0], tuple(words[1:]), round(time, 1)) for time, words in lines))
