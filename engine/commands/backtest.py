@@ -51,9 +51,9 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
 
     if is_portfolio(file):
         from .portfolio import backtest_command
+        from .tuned import refuse_for_portfolio
 
-        if given["params_file"]:
-            raise InputError("--params is for a strategy, and this is a portfolio", help="use --set MEMBER.NAME=VALUE")
+        refuse_for_portfolio(given)
         backtest_command(file, specs, form, given)
         return
     outputs = Outputs.of(given)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,12 +25,13 @@ _CODE = re.compile(r"SR[0-9]{3}", re.IGNORECASE)
 @click.command("explain")
 @click.argument("subject", metavar="FILE|CODE")
 @options.settings
+@options.params
 @click.option(
     "--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True,
     help="Words for a terminal, Markdown or JSON.",
 )  # fmt: skip
 @told
-def command(subject: str, settings: Sequence[str], form: str) -> None:
+def command(subject: str, form: str, **given: Any) -> None:
     """Tell a strategy, portfolio or deployment FILE in plain English, with every default and every value's origin.
 
     \b
@@ -44,7 +45,7 @@ def command(subject: str, settings: Sequence[str], form: str) -> None:
         return
     from ..explaining import story_text
 
-    head, sections, values = _told(subject, options.overrides_of(settings))
+    head, sections, values = _told(subject, given)
     if form == "json":
         click.echo(json.dumps(story_text.as_data(head, sections, values), indent=2, ensure_ascii=False))
     else:
@@ -52,16 +53,19 @@ def command(subject: str, settings: Sequence[str], form: str) -> None:
         click.echo(render(head, sections, values))
 
 
-def _told(subject: str, overrides: Mapping[str, str]) -> tuple[Head, list[Section], list[Sourced]]:
+def _told(subject: str, given: Mapping[str, Any]) -> tuple[Head, list[Section], list[Sourced]]:
     """What the file is, its story and its values."""
     from ..explaining import deployment_story, origins, portfolio_story
     from ..explaining.story import story
     from ..explaining.story_text import Head
-    from ..language.document import kind_of, load, load_deployment, load_portfolio
+    from ..language.document import kind_of, load_deployment, load_portfolio
     from ..language.structure.kinds import DEPLOYMENT, PORTFOLIO
     from ..language.yaml.source import read
+    from .tuned import strategy_of, tuned_of
 
-    kind = kind_of(subject)
+    kind, overrides = kind_of(subject), options.overrides_of(given["settings"])
+    if kind in (DEPLOYMENT, PORTFOLIO) and given["params_file"]:
+        raise InputError("--params is for a strategy", help="name the file of a strategy")
     if kind == DEPLOYMENT:
         if overrides:
             raise InputError("--set: a deployment is what its file says", help="write `set:` at a strategy in it")
@@ -72,8 +76,9 @@ def _told(subject: str, overrides: Mapping[str, str]) -> tuple[Head, list[Sectio
         portfolio = load_portfolio(subject, overrides)
         values = portfolio_story.values(portfolio, read(Path(subject)).root)
         return Head.of(portfolio), portfolio_story.story(portfolio), values
-    strategy = load(subject, overrides)
-    return Head.of(strategy), story(strategy), origins.sourced(strategy, read(Path(subject)).root)
+    strategy, tuned = strategy_of(subject, given), tuned_of(given)
+    came = {} if tuned is None else {name: tuned.path for name in tuned.values if name not in overrides}
+    return Head.of(strategy), story(strategy), origins.sourced(strategy, read(Path(subject)).root, came)
 
 
 def _explain_code(code: str, form: str) -> None:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..diagnostics.diagnostic import InputError
-from . import options
 
 if TYPE_CHECKING:
     from ..language.strategy import Strategy
@@ -26,10 +25,11 @@ EVERY = 8 * 3_600_000
 
 def read_inputs(file: str, specs: Sequence[str], given: Mapping[str, Any]) -> Inputs:
     """Raises InputError, DocumentError."""
-    from ..api import load
+    from .tuned import compare_candles, strategy_of
 
-    return inputs_of(options.limited(load(file, options.values_of(given)), given["limits_file"]), specs,
-                     given)  # fmt: skip
+    inputs = inputs_of(strategy_of(file, given), specs, given)
+    compare_candles(inputs.candles, given)
+    return inputs
 
 
 def inputs_of(strategy: Strategy, specs: Sequence[str], given: Mapping[str, Any]) -> Inputs:

@@ -28,6 +28,7 @@ MOST = 100_000
 @options.account_options
 @options.grouped(options.fills)
 @options.settings
+@options.params
 @options.limits
 @click.option(
     "--method", type=click.Choice(list(RUNS)), default="blocks", show_default=True,

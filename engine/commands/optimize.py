@@ -98,13 +98,13 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
         found = find_out(study, inputs, draft, searcher.runner(inputs), walked)
     finally:
         searcher.close()
-    stated = receipt(found, inputs)
+    stated = receipt(found, inputs, draft)
     if form == "json":
         click.echo(json.dumps(to_json(found, stated), indent=2, ensure_ascii=False))
     else:
         print_findings(found)
     if given["params_out"] and study.best is not None:
-        write_params(given["params_out"], study.best.point, stated)
+        write_params(given["params_out"], {**draft.fixed, **study.best.point}, stated)
         click.echo(f"wrote {given['params_out']}", err=True)
     if given["html_out"]:
         _write_page(given["html_out"], found, inputs)

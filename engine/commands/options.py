@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -197,16 +197,6 @@ def limited(strategy: Strategy, path: str | None) -> Strategy:
     from ..language.limits_file import with_limits
 
     return with_limits(strategy, path)
-
-
-def values_of(given: Mapping[str, Any]) -> dict[str, str]:
-    """The values of --params FILE, where it is given, under those of --set. Raises InputError, DocumentError."""
-    chosen = overrides_of(given["settings"])
-    if given.get("params_file") is None:
-        return chosen
-    from ..tuning.parameter_file import read_params
-
-    return {**read_params(given["params_file"]), **chosen}
 
 
 def overrides_of(texts: Sequence[str]) -> dict[str, str]:

@@ -33,6 +33,7 @@ SAMPLE_CANDLES = 5_000
 @click.option("--live", is_flag=True, help="Trade with real money: not in this release, and refused.")
 @options.account_options
 @options.settings
+@options.params
 @options.limits
 @options.form
 @click.pass_context
@@ -53,7 +54,7 @@ def command(
         raise InputError("--venue and --candles both say where candles come from", help="give one of them")
     if venue != "sample":
         raise InputError(f"unknown venue `{venue}`", help="this release knows `sample`; real candles come by --candles")
-    from ..api import load, load_candles
+    from ..api import load_candles
     from ..language.document import is_portfolio
     from ..language.portfolios.together import as_one
     from ..market.instrument import load_instruments
@@ -65,15 +66,20 @@ def command(
     from .backtest import tell
     from .portfolio import read_portfolio, tell_portfolio
     from .progress import Quiet, Teller
+    from .tuned import compare_candles, refuse_for_portfolio, strategy_of
 
-    portfolio = read_portfolio(file, given) if is_portfolio(file) else None
+    portfolio = None
+    if is_portfolio(file):
+        refuse_for_portfolio(given)
+        portfolio = read_portfolio(file, given)
     if portfolio is not None:
         strategy = as_one(portfolio)
     else:
-        strategy = options.limited(load(file, options.overrides_of(given["settings"])), given["limits_file"])
+        strategy = strategy_of(file, given)
     instruments = load_instruments(given["instruments_file"], strategy.symbols, given["fee"])
     if specs:
         candles = load_candles(specs, strategy)
+        compare_candles(candles, given)
     else:
         wanted = dict.fromkeys((*strategy.symbols, *strategy.feeds.values()))
         begin = strategy.timeframe.floor(SAMPLE_START)

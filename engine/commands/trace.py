@@ -25,6 +25,7 @@ from .failures import told
 @click.option("--side", type=click.Choice(["long", "short"]), help="Only this side's rules.")
 @options.account_options
 @options.settings
+@options.params
 @options.form
 @told
 def command(file: str, specs: Sequence[str], at: int, form: str, **given: Any) -> None:
@@ -36,21 +37,24 @@ def command(file: str, specs: Sequence[str], at: int, form: str, **given: Any) -
     The back-test is run up to that candle. A decision is made at a candle's close: a time at which one candle closes
     and the next opens means the one that closes.
     """
-    from ..api import load, load_candles
+    from ..api import load_candles
     from ..explaining.trace import chosen_side, chosen_symbol, trace
     from ..explaining.trace_text import trace_data, trace_lines
     from ..language.identity import meaning_hash
     from ..market.instrument import load_instruments
     from ..trading.account import Account
+    from .tuned import compare_candles, strategy_of
 
     if not specs:
         raise InputError("no candles", help="pass --candles with a Parquet or CSV file, or a folder of them")
-    strategy = load(file, options.overrides_of(given["settings"]))
+    strategy = strategy_of(file, given)
     chosen_symbol(strategy, given["symbol"])
     chosen_side(strategy, given["side"])
     instruments = load_instruments(given["instruments_file"], strategy.symbols, given["fee"])
+    candles = load_candles(specs, strategy)
+    compare_candles(candles, given)
     found = trace(
-        strategy, load_candles(specs, strategy), at, symbol=given["symbol"], side=given["side"],
+        strategy, candles, at, symbol=given["symbol"], side=given["side"],
         account=Account(given["capital"], given["slippage"]), instruments=instruments,
     )  # fmt: skip
     if form == "json":

@@ -22,6 +22,7 @@ from .failures import told
 @click.option("--side", type=click.Choice(["long", "short"]), help="Only this side.")
 @options.account_options
 @options.settings
+@options.params
 @options.form
 @told
 def command(file: str, specs: Sequence[str], start: int | None, end: int | None, form: str, **given: Any) -> None:
@@ -32,24 +33,27 @@ def command(file: str, specs: Sequence[str], start: int | None, end: int | None,
 
     Then come the closes that missed a signal most narrowly, and what became of the signals there were.
     """
-    from ..api import load, load_candles
+    from ..api import load_candles
     from ..explaining import why_not_text
     from ..explaining.trace import chosen_side, chosen_symbol
     from ..explaining.why_not import why_not
     from ..language.identity import meaning_hash, short_hash
     from ..market.instrument import load_instruments
     from ..trading.account import Account
+    from .tuned import compare_candles, strategy_of
 
     if not specs:
         raise InputError("no candles", help="pass --candles with a Parquet or CSV file, or a folder of them")
     if start is not None and end is not None and start >= end:
         raise InputError("--from is not before --to", help="give an earlier --from")
-    strategy = load(file, options.overrides_of(given["settings"]))
+    strategy = strategy_of(file, given)
     if given["symbol"]:
         chosen_symbol(strategy, given["symbol"])
     chosen_side(strategy, given["side"])
+    candles = load_candles(specs, strategy)
+    compare_candles(candles, given)
     found = why_not(
-        strategy, load_candles(specs, strategy), side=given["side"], symbol=given["symbol"],
+        strategy, candles, side=given["side"], symbol=given["symbol"],
         account=Account(given["capital"], given["slippage"]), start=start, end=end,
         instruments=load_instruments(given["instruments_file"], strategy.symbols, given["fee"]),
     )  # fmt: skip

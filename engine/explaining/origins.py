@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..language.meaning.parameters import FROM_SET
@@ -22,7 +23,7 @@ _MADE_OF = {
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """`kind` is file, default or --set; `line` (from 1) where the file says it."""
+    """`kind` is file, default, --set or a parameter file; `line` (from 1) where the strategy's file says it."""
 
     kind: str
     line: int | None = None
@@ -41,12 +42,14 @@ class Sourced:
     written: str | None = None
 
 
-def sourced(strategy: Strategy, root: MapNode | None) -> list[Sourced]:
-    """Every value of a strategy, then its params and named indicators; `root` is its file's document."""
+def sourced(strategy: Strategy, root: MapNode | None, given: Mapping[str, str] | None = None) -> list[Sourced]:
+    """Every value of a strategy, then its params and named indicators; `root` is its file's document, `given` says
+    which params came from elsewhere than --set, and from where."""
     found = [placed(setting, root) for setting in settings_of(strategy)]
     for name, param in strategy.params.items():
         text = quantity_text(param.value, param.unit)
-        origin = Origin(SET) if param.origin == FROM_SET else _origin(f"params.{name}.default", False, root)
+        given_by = (given or {}).get(name, SET)
+        origin = Origin(given_by) if param.origin == FROM_SET else _origin(f"params.{name}.default", False, root)
         found.append(Sourced(f"params.{name}", text, origin))
     for name, text in definitions_of(strategy).items():
         found.append(Sourced(f"indicators.{name}", text, _origin(f"indicators.{name}", False, root)))

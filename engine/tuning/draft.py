@@ -56,19 +56,24 @@ class Draft:
         self._broken = check_structure(self._root, report)
         if report.failed:
             raise DocumentError(report.diagnostics())
-        self._fixed = dict(fixed or {})
+        self.fixed = dict(fixed or {})
         self._under = under or (lambda strategy: strategy)
 
     def at(self, point: Point) -> Strategy:
-        """The strategy with the point's values. Raises Unfit, and DocumentError where they make no strategy."""
+        """The strategy with the point's values, under the limits. Raises Unfit, and DocumentError where they make no
+        strategy."""
+        return self._under(self.written(point))
+
+    def written(self, point: Point) -> Strategy:
+        """The same as its file alone has it, without further limits."""
         report = Report(self.path)
-        strategy = build(self.path, self._root, self._broken, {**self._fixed, **point}, report)
+        strategy = build(self.path, self._root, self._broken, {**self.fixed, **point}, report)
         if strategy is None or report.failed:
             found = report.diagnostics()
             if any(d.code == UNFULFILLED for d in found):
                 raise Unfit
             raise DocumentError(found)
-        return self._under(strategy)
+        return strategy
 
     def wishes(self) -> Wishes:
         """What the file's `optimize:` asks for. Raises InputError for lengths and shares that are none."""

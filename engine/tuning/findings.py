@@ -116,14 +116,14 @@ def made_of(inputs: Inputs, plan: Plan) -> dict[str, Any]:
     }
 
 
-def receipt(found: Findings, inputs: Inputs) -> dict[str, Any]:
+def receipt(found: Findings, inputs: Inputs, draft: Draft) -> dict[str, Any]:
     """Where the chosen values came from, for their file."""
     plan, best = found.study.plan, found.study.best
     stated = made_of(inputs, plan)
     result = found.chosen
     return {
         "strategy": stated["strategy"],
-        "tuned": meaning_hash(result.strategy) if result else "",
+        "tuned": meaning_hash(draft.written(best.point)) if best else "",
         "candles": stated["candles"],
         "from": iso(int(result.time[0])) if result and len(result.time) else "",
         "to": iso(int(result.time[-1])) if result and len(result.time) else "",

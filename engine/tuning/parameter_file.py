@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,27 @@ from ..report.atomic import replacing
 from .space import Point
 
 
-def read_params(path: str | Path) -> dict[str, str]:
-    """The values of a parameter file, as texts that `--set` takes. Raises DocumentError with every mistake in it."""
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """Values as texts that `--set` takes, and hashes of what they were tuned for: the strategy at these values and its
+    candles. A hash is empty where the receipt lacks it."""
+
+    path: str
+    values: Mapping[str, str]
+    strategy: str = ""
+    candles: str = ""
+
+
+def read_tuned(path: str | Path) -> Tuned:
+    """Read a parameter file. Raises DocumentError with every mistake in it."""
     source = read(Path(path))
     report = source.report
     if source.root is not None and check_version(source.root, report):
         broken = check_against(source.root, _schema(), report)
         if not report.failed:
-            values = Part(source.root, broken).part("params")
-            return {key.text.value: values.string(key.text.value) for key, _ in values.node.entries}
+            values, receipt = (Part(source.root, broken).part(name) for name in ("params", "receipt"))
+            texts = {key.text.value: values.string(key.text.value) for key, _ in values.node.entries}
+            return Tuned(str(path), texts, receipt.string("tuned"), receipt.string("candles"))
     raise DocumentError(report.diagnostics())
 
 

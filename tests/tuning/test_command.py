@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from stratrun.cli import main
 from stratrun.engine.diagnostics.diagnostic import DocumentError
-from stratrun.engine.tuning.parameter_file import read_params, write_params
+from stratrun.engine.tuning.parameter_file import read_tuned, write_params
 
 from ..report.test_html_page import Page
 from .examples import document
@@ -53,7 +53,7 @@ def test_the_chosen_values_give_the_chosen_result(place):
     alone = CliRunner().invoke(main, words)
     assert alone.exit_code == 0, alone.output
     assert json.loads(alone.stdout)["result"]["sharpe"] == told["chosen"]["sharpe"]
-    assert read_params("tuned.yaml") == told["chosen"]["params"]
+    assert read_tuned("tuned.yaml").values == told["chosen"]["params"]
     assert told["receipt"]["trials"] == 8
 
 
@@ -145,7 +145,7 @@ def test_a_broken_parameter_file_is_told(tmp_path, text):
     path = tmp_path / "p.yaml"
     path.write_text(text)
     with pytest.raises(DocumentError):
-        read_params(path)
+        read_tuned(path)
 
 
 def test_values_come_back_as_they_were_written(tmp_path):
@@ -153,7 +153,7 @@ def test_values_come_back_as_they_were_written(tmp_path):
     point = {"fast": "12", "stop": "0.35%", "hold": "96 candles", "wait": "12h", "reach": "2.5R"}
     path = tmp_path / "p.yaml"
     write_params(str(path), point, {"note": 'a "quoted" # text', "list": [1, None]})
-    assert read_params(path) == point
+    assert read_tuned(path).values == point
 
 
 @pytest.mark.parametrize("walks", [True, False], ids=["walk-forward", "search alone"])
@@ -200,3 +200,73 @@ def test_a_study_without_a_trial_that_counts_has_a_page(place):
     page = Page((place / "s.html").read_bytes())
     assert "No trial counts." in page.words
     assert page.data["fans"] == []
+
+
+def other(command: str, *words: str):
+    return CliRunner().invoke(main, [command, "s.json", *words])
+
+
+def test_values_used_as_they_were_tuned_are_used_in_silence(place):
+    """The strategy and the candles of the search give no warning, and values that were set then are in the file."""
+    run("--sampler", "random", "--trials", "6", "--out", "t.yaml", "--set", "stop=3%", "--capital", "500")
+    assert read_tuned("t.yaml").values["stop"] == "3%"
+    used = other("backtest", "--candles", "BTCUSDT-1h.csv", "--params", "t.yaml", "--set", "stop=1%", "--quick")
+    assert used.exit_code == 0, used.output
+    assert "warning" not in used.stderr
+
+
+def test_limits_of_the_search_are_no_part_of_the_strategy(place):
+    """Values tuned under --limits belong to the strategy as its file has it."""
+    (place / "l.yaml").write_text("stratrun: 2\nrisk: {max_open: 1}\n")
+    found = run("--sampler", "random", "--trials", "6", "--out", "t.yaml", "--limits", "l.yaml")
+    assert found.exit_code == 0, found.output
+    used = other("backtest", "--candles", "BTCUSDT-1h.csv", "--params", "t.yaml", "--quick")
+    assert "warning" not in used.stderr
+
+
+@pytest.mark.parametrize("command", ["backtest", "montecarlo", "run", "trace", "why-not"])
+def test_values_of_another_strategy_or_other_candles_are_told(place, command):
+    """Every command that takes --params says when they were tuned for something else."""
+    run("--sampler", "random", "--trials", "6", "--out", "t.yaml")
+    lines = (place / "BTCUSDT-1h.csv").read_text().splitlines()
+    (place / "less").mkdir()
+    (place / "less" / "BTCUSDT-1h.csv").write_text("\n".join(lines[:-1]))
+    body = json.loads((place / "s.json").read_text())
+    body["long"]["enter"] = body["long"]["enter"].replace("45", "44")
+    (place / "s.json").write_text(json.dumps(body))
+    more = {"trace": ["--at", "2024-01-20"], "montecarlo": ["--runs", "5"], "backtest": ["--quick"]}.get(command, [])
+    used = other(command, "--candles", "less/BTCUSDT-1h.csv", "--params", "t.yaml", *more)
+    assert used.exit_code == 0, used.output
+    assert "tuned for another strategy" in used.stderr
+    assert "tuned on other candles" in used.stderr
+
+
+def test_explain_names_the_parameter_file(place):
+    """Each value says whether the file of tuned values or --set gave it."""
+    run("--sampler", "random", "--trials", "6", "--out", "t.yaml")
+    told = other("explain", "--params", "t.yaml", "--set", "slow=30", "--format", "json")
+    origins = {value["key"]: value["from"] for value in json.loads(told.stdout)["values"]}
+    assert origins["params.fast"] == "t.yaml"
+    assert origins["params.slow"] == "--set"
+
+
+def test_a_mistake_in_a_parameter_file_is_told_as_its_own(place):
+    """A value that the strategy does not know is told with the name of the file it stands in."""
+    (place / "t.yaml").write_text("stratrun: 2\nparams: {fats: 3}\n")
+    used = other("backtest", "--candles", "BTCUSDT-1h.csv", "--params", "t.yaml")
+    assert used.exit_code == 1
+    assert "t.yaml: fats=3: there is no parameter `fats`" in used.stderr
+
+
+def test_a_portfolio_is_refused(place):
+    """Neither a search nor tuned values fit a portfolio; the message says what to name instead."""
+    (place / "p.yaml").write_text("stratrun: 2\nkind: portfolio\nname: p\nstrategies:\n  - {use: s.json}\n")
+    (place / "t.yaml").write_text("stratrun: 2\nparams: {fast: 3}\n")
+    words = ["p.yaml", "--candles", "BTCUSDT-1h.csv"]
+    searched = CliRunner().invoke(main, ["optimize", *words])
+    assert searched.exit_code == 1
+    assert "this is a portfolio, not a strategy" in searched.stderr
+    assert "name the file of one of its members" in searched.stderr
+    used = CliRunner().invoke(main, ["run", *words, "--params", "t.yaml"])
+    assert used.exit_code == 2
+    assert "--params is for a strategy" in used.stderr
