@@ -17,10 +17,10 @@ DecisionName = Literal[
     "protection_stops", "protection_low_profit", "protection_drawdown", "schedule", "cost_max", "mode_mismatch",
     "instrument_unknown", "instrument_inactive", "instrument_untradable", "instrument_delisting", "data_stale",
     "order_unknown", "signal_expired", "duplicate_intent", "precision", "price_collar", "spread_max",
-    "order_type_unsupported", "reduce_only_increases", "rate_limit", "manual_hold", "conflict",
+    "order_type_unsupported", "reduce_only_increases", "rate_limit", "manual_hold", "conflict", "order_rejected",
 ]  # fmt: skip
 ReasonName = Literal[
-    "open", "stop", "target", "trail", "breakeven", "rule", "time", "opposite", "liquidation",
+    "open", "stop", "target", "trail", "breakeven", "rule", "time", "opposite", "liquidation", "external", "halt",
 ]  # fmt: skip
 FigureName = Literal[
     "final_equity", "profit", "return", "cagr", "max_drawdown", "max_drawdown_days", "recovery_days", "ulcer",

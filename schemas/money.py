@@ -68,6 +68,8 @@ class DailyLoss(Closed):
 class Drawdown(Closed):
     limit: Annotated[Amount, key("Fall from the highest equity so far.", "12%")]
     then: Annotated[Literal["reduce", "halt"], key("What happens at the limit.")]
+    halt: Annotated[Amount | None, key("A deeper fall, at which trading halts; with `then: reduce`.", "20%")] = None
+    flatten: Annotated[bool | None, key("Whether a halt closes all positions at the next open.", True)] = None
 
 
 class Correlated(Closed):

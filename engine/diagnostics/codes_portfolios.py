@@ -37,9 +37,10 @@ PORTFOLIOS = (
     Code(
         "SR724",
         "Members of unlike timeframes",
-        "All members decide at the same closes, so they run on candles of one length.",
-        "a member on 1h candles and one on 15m candles",
-        "two members on 1h candles, of which one also reads `4h.close`",
+        "Members on slower candles get those that the fastest member's candles add up to, so each timeframe is a whole "
+        "multiple of the fastest.",
+        "a member on 45m candles and one on 1h candles",
+        "a member on 15m candles and one on 1h candles",
     ),
     Code(
         "SR725",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..language.strategy import (
+    Drawdown,
     ExitFilter,
     Fallback,
     LossLimit,
@@ -111,7 +112,16 @@ def limit_lines(risk: Risk, timezone: str) -> Iterator[str]:
     if risk.daily_loss is not None:
         yield _loss("a day has lost", risk.daily_loss, timezone)
     if risk.drawdown is not None:
-        yield _loss("the equity has fallen from its highest by", risk.drawdown, timezone)
+        yield from _drawdown(risk.drawdown, timezone)
+
+
+def _drawdown(limit: Drawdown, timezone: str) -> Iterator[str]:
+    yield _loss("the equity has fallen from its highest by", limit, timezone)
+    if limit.halt is not None:
+        deeper = LossLimit(limit.halt, OnLoss.HALT)
+        yield _loss("it has fallen by", deeper, timezone)
+    if limit.flatten:
+        yield "A halt closes all positions at their next open."
 
 
 def _loss(when: str, limit: LossLimit, timezone: str) -> str:

@@ -62,16 +62,19 @@ def _account(portfolio: Portfolio) -> Iterator[Line]:
     first = portfolio.members[0].strategy
     kind = "spot markets" if first.market is Market.SPOT else "perpetual contracts"
     count = len(portfolio.members)
+    paces = " and ".join(timeframe.name for timeframe in portfolio.timeframes)
     several = f"{count} strategies share" if count > 1 else "One strategy has"
-    yield Line(f"{several} one account in {currency(first)}; they trade {kind} on {first.timeframe} candles.")
+    yield Line(f"{several} one account in {currency(first)}; they trade {kind} on {paces} candles.")
     symbols = dict.fromkeys(symbol for member in portfolio.members for symbol in member.strategy.symbols)
+    if len(portfolio.timeframes) > 1:
+        yield Line("Each decides at the closes of its own candles; slower ones are made of those of the fastest.")
     yield Line(f"Together they trade {', '.join(symbols)}.")
 
 
 def _member(member: Member) -> Line:
     strategy = member.strategy
     sides = " and ".join(name for name in ("long", "short") if getattr(strategy, name) is not None)
-    parts = [Line(f"Trades {', '.join(strategy.symbols)}, {sides}.")]
+    parts = [Line(f"Trades {', '.join(strategy.symbols)} on {strategy.timeframe} candles, {sides}.")]
     changed = {n: p for n, p in strategy.params.items() if p.origin == FROM_SET}
     if changed:
         words = ", ".join(f"{name} {quantity_text(param.value, param.unit)}" for name, param in changed.items())

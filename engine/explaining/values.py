@@ -39,6 +39,7 @@ _KEYS = {
 """Fields whose key in the file has another name."""
 _FRACTIONS = frozenset({
     "share", "size.max", "size.fallback", "size.at_risk", "risk.daily_loss.limit", "risk.drawdown.limit",
+    "risk.drawdown.halt",
     "max_position", "max_exposure", "max_net_exposure", "risk_per_trade", "heat", "threshold",
 })  # fmt: skip
 """Ends of keys whose number is a fraction and written in percent."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ..market.timeframe import Timeframe
 from .strategy import Risk, Strategy
 
 
@@ -35,8 +36,8 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Portfolio:
-    """All members run on one timeframe, one market and one currency. `risk` are the account's limits, which stand
-    beside each member's own; what the weights leave of the account stays in cash."""
+    """All members trade one market in one currency, on timeframes that are multiples of the fastest. `risk` are the
+    account's limits, which stand beside each member's own; what the weights leave of the account stays in cash."""
 
     path: str
     name: str
@@ -48,3 +49,9 @@ class Portfolio:
     """Of the day that `risk.daily_loss` looks at."""
     description: str = ""
     tags: tuple[str, ...] = ()
+
+    @property
+    def timeframes(self) -> tuple[Timeframe, ...]:
+        """The members', each once, the fastest first."""
+        found = {member.strategy.timeframe for member in self.members}
+        return tuple(sorted(found, key=lambda timeframe: timeframe.ms))

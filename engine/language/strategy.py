@@ -192,6 +192,14 @@ class LossLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawdown(LossLimit):
+    """`halt` is a second, deeper level that halts; with `flatten` a halt closes all positions at the next open."""
+
+    halt: float | None = None
+    flatten: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Correlated:
     """At most `most` positions whose closes' returns correlate by more than `above` over `window` candles."""
 
@@ -207,7 +215,7 @@ class Risk:
     max_open: int | None = None
     max_leverage: float = 1.0
     daily_loss: LossLimit | None = None
-    drawdown: LossLimit | None = None
+    drawdown: Drawdown | None = None
     max_cost: float | None = None
     """Largest cost of one order, in quote units."""
     max_position: float | None = None

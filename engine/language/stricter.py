@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .strategy import Correlated, LossLimit, OnLoss, Risk
+from .strategy import Correlated, Drawdown, LossLimit, OnLoss, Risk
 
 
 def stricter(a: Risk, b: Risk) -> Risk:
@@ -14,7 +14,7 @@ def stricter(a: Risk, b: Risk) -> Risk:
         max_open=_both(min, a.max_open, b.max_open),
         max_leverage=min(a.max_leverage, b.max_leverage),
         daily_loss=_both(_stricter_loss, a.daily_loss, b.daily_loss),
-        drawdown=_both(_stricter_loss, a.drawdown, b.drawdown),
+        drawdown=_both(_stricter_drawdown, a.drawdown, b.drawdown),
         max_cost=_both(min, a.max_cost, b.max_cost),
         max_position=_both(min, a.max_position, b.max_position),
         max_exposure=_both(min, a.max_exposure, b.max_exposure),
@@ -38,9 +38,26 @@ def _stricter_loss(a: LossLimit, b: LossLimit) -> LossLimit:
     return LossLimit(min(a.limit, b.limit), OnLoss.HALT if halts else a.then)
 
 
+def _stricter_drawdown(a: Drawdown, b: Drawdown) -> Drawdown:
+    """The first to reduce and the first to halt; one level where both come at once. Whoever flattens, flattens."""
+    limit, flatten = min(a.limit, b.limit), a.flatten or b.flatten
+    halts = [fall for one in (a, b) if (fall := one.limit if one.then is OnLoss.HALT else one.halt) is not None]
+    halt = min(halts, default=None)
+    if halt is not None and halt <= limit:
+        return Drawdown(limit, OnLoss.HALT, None, flatten)
+    return Drawdown(limit, OnLoss.REDUCE, halt, flatten)
+
+
 def _stricter_correlated(a: Correlated, b: Correlated) -> Correlated:
     """Fewer positions at a lower correlation, measured over the longer window."""
     return Correlated(min(a.most, b.most), min(a.above, b.above), max(a.window, b.window))
+
+
+def _deeper(loss: LossLimit) -> str:
+    if not isinstance(loss, Drawdown):
+        return ""
+    second = "" if loss.halt is None else f", {loss.halt * 100:g}% then halt"
+    return second + (" and flatten" if loss.flatten else "")
 
 
 def told_limits(risk: Risk) -> list[str]:
@@ -49,7 +66,7 @@ def told_limits(risk: Risk) -> list[str]:
     found += [f"max_leverage {risk.max_leverage:g}"] if risk.max_leverage != 1.0 else []
     for name in ("daily_loss", "drawdown"):
         loss: LossLimit | None = getattr(risk, name)
-        found += [f"{name} {loss.limit * 100:g}% then {loss.then}"] if loss else []
+        found += [f"{name} {loss.limit * 100:g}% then {loss.then}{_deeper(loss)}"] if loss else []
     found += [f"max_cost {risk.max_cost:,.12g}"] if risk.max_cost is not None else []
     for name in ("max_position", "max_exposure", "max_net_exposure", "risk_per_trade", "heat"):
         share: float | None = getattr(risk, name)

@@ -48,7 +48,10 @@ def summarise_portfolio(
 def _together(result: PortfolioResult, names: Sequence[str], parts: Sequence[Summary]) -> Summary:
     """The account as if it were one strategy's."""
     portfolio, first = result.portfolio, parts[0]
-    candles = {symbol: held for member in result.members for symbol, held in member.candles.items()}
+    # Of a symbol on several timeframes the fastest candles count.
+    by_pace = sorted(zip(result.members, parts, strict=True), key=lambda pair: -pair[0].strategy.timeframe.ms)
+    fastest = {symbol: held for member, _ in by_pace for symbol, held in member.candles.items()}
+    candles = {symbol: fastest[symbol] for member in result.members for symbol in member.candles}
     refused: Counter[str] = Counter()
     for part in parts:
         refused.update(part.refused)
@@ -57,10 +60,11 @@ def _together(result: PortfolioResult, names: Sequence[str], parts: Sequence[Sum
         kind="portfolio",
         title=portfolio.name,
         symbols=tuple(candles),
+        timeframe=", ".join(timeframe.name for timeframe in portfolio.timeframes),
         metrics=result.metrics,
         hold=buy_and_hold(result.metrics.curve, candles.values()),
         candles=sum(map(len, candles.values())),
-        gaps={symbol: gaps for part in parts for symbol, gaps in part.gaps.items()},
+        gaps={symbol: gaps for _, part in by_pace for symbol, gaps in part.gaps.items()},
         refused=dict(refused),
         ambiguous=sum(part.ambiguous for part in parts),
         assumptions=list(dict.fromkeys(line for part in parts for line in part.assumptions)),

@@ -16,7 +16,7 @@ from .columns import CHANGE_FIELDS, Tally
 from .guard import Guard
 from .pool import DAY_LOST, FALLEN, STATE
 from .rulebook import account_limits
-from .states import ACTIVE, begin_day, change_state, day_loss, fall
+from .states import ACTIVE, HALTED, begin_day, change_state, day_loss, fall
 
 
 class AccountState:
@@ -48,6 +48,11 @@ class AccountState:
         before = self._guard.state
         self._recorded(lambda tally, rows: change_state(self._limits, self._guard, tally, rows, now, self._equity))
         return self._guard.state > before
+
+    @property
+    def flattens(self) -> bool:
+        """Whether no position may stay in the present state."""
+        return self._guard.state == HALTED and self._limits.flatten == 1
 
     def write(self, pool: Any) -> None:
         """Let a strategy know."""

@@ -98,7 +98,7 @@ def new_tape(events: int, steps: int, machine_code: bool) -> Tape:
     """Room for what a call with `events` candles can cause, and for the equity of `steps` times in all.
 
     A candle can close two trades (an exit at the open, then the fresh entry's stop); a time can change the account's
-    state three times (a new day, then both loss limits).
+    state four times (a new day, the day's loss, then both levels of the drawdown).
     """
     return Tape(
         tallies=table([Tally()], machine_code),
@@ -112,7 +112,7 @@ def _rows(events: int) -> dict[str, Any]:
     return {
         "trades": np.empty((2 * events, len(TRADE_FIELDS))),
         "decisions": np.empty((DECISIONS_A_CANDLE * events, len(DECISION_FIELDS))),
-        "changes": np.empty((3 * events, len(CHANGE_FIELDS))),
+        "changes": np.empty((4 * events, len(CHANGE_FIELDS))),
         "fills": np.empty((FILLS_A_CANDLE * events, len(FILL_FIELDS))),
     }
 

@@ -56,6 +56,9 @@ class LimitRules:
     daily_only: int
     drawdown: float
     drawdown_then: int
+    drawdown_halt: float
+    """The second level, which halts; `flatten`: 1 where positions leave then."""
+    flatten: int
     correlated: int
     """Most positions that move together; 0 where there is no such limit."""
     correlation: float
@@ -114,6 +117,8 @@ def limit_rules(strategy: Strategy) -> LimitRules:
         daily_only=int(daily is not None and daily.then is OnLoss.STOP_UNTIL_NEXT_DAY),
         drawdown=_most(fall.limit if fall else None),
         drawdown_then=_state(fall),
+        drawdown_halt=_most(fall.halt if fall else None),
+        flatten=int(fall is not None and fall.flatten),
         correlated=correlated.most if correlated else 0,
         correlation=float(correlated.above) if correlated else 1.0,
         correlation_window=correlated.window if correlated else 1,

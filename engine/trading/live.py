@@ -12,7 +12,7 @@ from .candle import cancel_order
 from .codes import Decision
 from .columns import roomier_tape
 from .follow import begin_candle, close_time, follow_adjustment, follow_entry, follow_exit, follow_payment
-from .simulate import cancel_all, only_decide
+from .simulate import only_decide, stop_all
 from .trades import ExitReason
 from .unending import UnendingAccount
 from .wants import Wants, wants_of
@@ -20,6 +20,11 @@ from .wants import Wants, wants_of
 
 class LiveAccount(UnendingAccount):
     """One strategy's part of an account. Times are ms UTC, money in quote units."""
+
+    def stop(self, time: int, leave: bool) -> None:
+        """At once: what stands at a venue can be canceled inside a candle."""
+        super().stop(time, leave)
+        self.settle_stop()
 
     def wants(self) -> Wants:
         """What should be at the venue now."""
@@ -77,4 +82,4 @@ class LiveAccount(UnendingAccount):
         return s
 
     def _paced(self) -> tuple[Callable[..., None], ...]:
-        return close_time, only_decide, cancel_all
+        return close_time, only_decide, stop_all

@@ -12,9 +12,11 @@ from .guard import Guard, Guards
 from .limit_rules import LimitRules
 from .protections import pause_after, remember_mark, remember_profit
 from .rules import Rules
-from .states import ACTIVE, begin_day, change_state
+from .states import ACTIVE, HALTED, begin_day, change_state
+from .trades import ExitReason
 
 ORDER_CANCELED = int(Decision.ORDER_CANCELED)
+HALT = int(ExitReason.HALT)
 
 
 @kernel
@@ -54,6 +56,22 @@ def observe(
         note_trade(limits, rules.protections, guard, guards, tape.trades, k, now, equity)
 
 
+@kernel
+def stop_orders(rules: Rules, book: Book, tape: Tape, now: int) -> None:
+    """Take all waiting entries off the book."""
+    for symbol in range(len(book.orders)):
+        if book.orders[symbol].side != 0:
+            cancel_order(rules, book, tape, symbol, ORDER_CANCELED, now)
+
+
+@kernel
+def leave_all(book: Book) -> None:
+    """Let every position leave at its next open."""
+    for position in book.positions:
+        if position.quantity != 0.0 and position.exit_order == 0:
+            position.exit_order = HALT
+
+
 @rare
 def conclude(rules: Rules, book: Book, tape: Tape, time: int) -> None:
     """After the decisions of a close: the state from now on; entries that wait are canceled where none may follow."""
@@ -61,7 +79,7 @@ def conclude(rules: Rules, book: Book, tape: Tape, time: int) -> None:
     before = guard.state
     now = time + rules.policies[0].candle_ms
     change_state(limits, guard, tally, tape.changes, now, book.wallets[0].equity)
-    if guard.state != before and book.wallets[0].queued > 0:
-        for symbol in range(len(book.orders)):
-            if book.orders[symbol].side != 0:
-                cancel_order(rules, book, tape, symbol, ORDER_CANCELED, now)
+    if guard.state != before:
+        stop_orders(rules, book, tape, now)
+        if guard.state == HALTED and limits.flatten == 1:
+            leave_all(book)

@@ -15,7 +15,7 @@ from ..kernel import bind
 from ..market.timeline import Chunk
 from .columns import ENTER
 from .pool import EQUITY, FREE, measure, transfer
-from .simulate import cancel_all, only_decide, only_mark
+from .simulate import only_decide, only_mark, stop_all
 from .simulation import Simulation
 
 
@@ -24,6 +24,8 @@ class PacedSimulation(Simulation):
 
     closes: NDArray[np.int64]
     at: int
+    stopping: tuple[int, bool] | None = None
+    """What `stop` asked for and nobody did yet."""
 
     def load(self, chunk: Chunk) -> None:
         """Compute the signals of the next candles; nothing is traded yet."""
@@ -36,7 +38,7 @@ class PacedSimulation(Simulation):
     def _bind(self) -> None:
         super()._bind()
         board = self._boards[0]
-        self._mark, self._decide, self._cancel = (self._call(kernel, board) for kernel in self._paced())
+        self._mark, self._decide, self._stop_all = (self._call(kernel, board) for kernel in self._paced())
         self.figures, self.costs, self._amount = np.zeros(10), np.zeros((2, len(self.strategy.symbols))), np.zeros(1)
         shown = (self._rules, self.book, self.figures, self.costs)
         self._measure = bind(measure, shown, self._machine_code, signed=True)
@@ -44,7 +46,7 @@ class PacedSimulation(Simulation):
 
     def _paced(self) -> tuple[Callable[..., None], ...]:
         """The kernels that pass a time up to its marks, decide it, and take its waiting orders off the book."""
-        return only_mark, only_decide, cancel_all
+        return only_mark, only_decide, stop_all
 
     def signalled(self) -> NDArray[np.int64]:
         """Closes of the loaded candles at which an entry rule is true."""
@@ -66,6 +68,8 @@ class PacedSimulation(Simulation):
         self._end = int(self.closes.searchsorted(time, side="right"))
         if self._end == self.at:
             return False
+        if self.stopping is not None and self.stopping[0] <= self.closes[self.at] - self.strategy.timeframe.ms:
+            self.settle_stop()
         self._mark(self.at, self._end)
         return True
 
@@ -73,9 +77,19 @@ class PacedSimulation(Simulation):
         """Make the decisions of the time that was marked."""
         self._decide(self.at, self._end)
 
-    def cancel(self) -> None:
-        """Take waiting orders off the book, after the decisions of a time."""
-        self._cancel(self.at, self._end)
+    def stop(self, time: int, leave: bool) -> None:
+        """From the close `time` on no order may wait and, with `leave`, no position stay.
+
+        A candle is simulated as one: inside one, that is done at its close.
+        """
+        self.stopping = time, leave or (self.stopping is not None and self.stopping[1])
+
+    def settle_stop(self) -> None:
+        """Do what `stop` asked for."""
+        if self.stopping is not None:
+            time, leave = self.stopping
+            self._stop_all(time, int(leave))
+            self.stopping = None
 
     def leave_time(self) -> None:
         """The time that was marked is over."""

@@ -5,7 +5,8 @@ one may enter, and there, for each such time:
 1. every strategy that has a candle passes it up to its marks
 2. the account's equity, its day and its highest mark are noted; parts are set back to their weights where it is due
 3. the strategies decide in the order of the file, each told what the others hold and have ordered by now
-4. the account's state from then on; where it got stricter, waiting orders are canceled
+4. the account's state from then on; where it got stricter, waiting orders are canceled (and positions left, where a
+   halt flattens)
 In between nobody needs the others, and each runs on alone. Limits of the account's losses, and orders that rest, need
 every time.
 """
@@ -121,11 +122,11 @@ class PortfolioSimulation:
                 if any(asking[m + 1 :]):
                     member.measured()
         if self.state.conclude(time):
-            for member, present in zip(self.members, here, strict=True):
-                if present:
-                    member.cancel()
+            for member in self.members:
+                member.stop(time, self.state.flattens)
         for member, present in zip(self.members, here, strict=True):
             if present:
+                member.settle_stop()
                 member.leave_time()
 
     def _tell(self, member: PacedSimulation) -> None:

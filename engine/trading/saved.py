@@ -56,6 +56,7 @@ def _member(member: UnendingAccount) -> dict[str, Any]:
         **{name: _plain(getattr(book, name)) for name in _ARRAYS},
         "guard": asdict(book.guards.rows[0]),
         "trades": member.unnoted(),
+        "stop": member.stopping,
         "memory": {name: _plain(getattr(book.guards, name)) for name in _MEMORY},
     }
 
@@ -70,6 +71,8 @@ def _restore(member: UnendingAccount, kept: Mapping[str, Any]) -> None:
     _set(book.guards.rows[0], kept["guard"])
     member.remember(book.guards._replace(**{name: _array(kept["memory"][name]) for name in _MEMORY}))
     member.note_later(kept["trades"])
+    if kept["stop"] is not None:
+        member.stop(*kept["stop"])
     member.restore_graphs([Snapshot.from_bytes(base64.b64decode(one)) for one in kept["graphs"]])
 
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 from ..kernel import Column, kernel
 from .additions import decide_addition, waits_for_more
 from .book import Book, Position, Wallet
-from .candle import ORDER_CANCELED, Detail, cancel_order, fill_entries, leave_at_open, live_through, live_through_detail
+from .candle import Detail, fill_entries, leave_at_open, live_through, live_through_detail
 from .columns import (
     CLOSE,
     ENTER,
@@ -36,7 +36,7 @@ from .columns import (
 from .decide import collect, decide_entries
 from .exits import exit_at_close, held_long_enough, move_levels
 from .matching import exit_at_open, exit_in_range
-from .observe import conclude, observe
+from .observe import conclude, leave_all, observe, stop_orders
 from .perpetual import pay_funding
 from .program import run_program
 from .resting import grow_old
@@ -247,10 +247,10 @@ def only_decide(
 
 
 @kernel
-def cancel_all(
+def stop_all(
     events: Events, signals: Signals, rules: Rules, book: Book, tape: Tape, detail: Detail, lo: int, hi: int
 ) -> None:
-    """Take all waiting orders of one time that was decided off the book."""
-    for symbol in range(len(book.orders)):
-        if book.orders[symbol].side != 0:
-            cancel_order(rules, book, tape, symbol, ORDER_CANCELED, events.time[lo] + rules.policies[0].candle_ms)
+    """Take all waiting orders off the book as of the close `lo` (ms UTC); where `hi` is 1, let all positions leave."""
+    stop_orders(rules, book, tape, lo)
+    if hi == 1:
+        leave_all(book)

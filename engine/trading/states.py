@@ -14,7 +14,7 @@ from .columns import Tally
 from .guard import Guard
 from .limit_rules import LimitRules
 
-ACTIVE, REDUCING = int(State.ACTIVE), int(State.REDUCING)
+ACTIVE, REDUCING, HALTED = int(State.ACTIVE), int(State.REDUCING), int(State.HALTED)
 DAILY_LOSS, DRAWDOWN = int(Decision.DAILY_LOSS), int(Decision.DRAWDOWN)
 _LONGER_THAN_A_DAY = 26 * 3_600_000
 """A day of 25 hours, where daylight saving ends, is the longest there is."""
@@ -79,3 +79,5 @@ def change_state(limits: LimitRules, guard: Guard, tally: Tally, changes: Column
     fallen = fall(guard, equity)
     if limits.drawdown_then != ACTIVE and not fallen < limits.drawdown:
         worsen(guard, tally, changes, time, limits.drawdown_then, 0, DRAWDOWN, limits.drawdown, fallen)
+    if not fallen < limits.drawdown_halt:
+        worsen(guard, tally, changes, time, HALTED, 0, DRAWDOWN, limits.drawdown_halt, fallen)

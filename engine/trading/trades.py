@@ -26,6 +26,8 @@ class ExitReason(IntEnum):
     """A contract's margin was used up."""
     EXTERNAL = 9
     """Closed by an operator, or by somebody at the venue: only live."""
+    HALT = 10
+    """The account was halted by a drawdown that is to leave nothing open."""
 
 
 @dataclass(frozen=True, slots=True)

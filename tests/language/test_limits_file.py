@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from stratrun.engine.diagnostics.diagnostic import DocumentError
 from stratrun.engine.language.document import loads
 from stratrun.engine.language.limits_file import with_limits
-from stratrun.engine.language.strategy import Correlated, LossLimit, OnLoss, Risk, Strategy
+from stratrun.engine.language.strategy import Correlated, Drawdown, LossLimit, OnLoss, Risk, Strategy
 from stratrun.engine.language.stricter import stricter, told_limits
 
 FILE = """stratrun: 2
@@ -49,7 +49,7 @@ risk:
 """
     found = limited(strategy, tmp_path, text).risk
     assert found == Risk(
-        max_position=0.3, heat=0.02, drawdown=LossLimit(0.1, OnLoss.HALT), max_cost=500.0,
+        max_position=0.3, heat=0.02, drawdown=Drawdown(0.1, OnLoss.REDUCE, 0.2), max_cost=500.0,
         max_correlated=Correlated(2, 0.7, 240), stop_required=True,
     )  # fmt: skip
 
@@ -100,8 +100,13 @@ def test_a_missing_file_is_told(strategy: Strategy, tmp_path: Path) -> None:
 
 shares = st.none() | st.floats(0.001, 1.0)
 losses = st.none() | st.builds(LossLimit, st.floats(0.001, 1.0), st.sampled_from([OnLoss.REDUCE, OnLoss.HALT]))
+falls = st.one_of(
+    st.none(),
+    st.builds(Drawdown, st.floats(0.001, 1.0), st.just(OnLoss.HALT), st.none(), st.booleans()),
+    st.builds(Drawdown, st.floats(0.001, 0.5), st.just(OnLoss.REDUCE), st.none() | st.floats(0.51, 1.0), st.booleans()),
+)
 risks = st.builds(
-    Risk, st.none() | st.integers(1, 50), st.floats(1.0, 20.0), losses, losses, st.none() | st.floats(1.0, 1e6),
+    Risk, st.none() | st.integers(1, 50), st.floats(1.0, 20.0), losses, falls, st.none() | st.floats(1.0, 1e6),
     shares, shares, shares, shares, shares,
     st.none() | st.builds(Correlated, st.integers(1, 9), st.floats(0.1, 0.9), st.integers(2, 500)), st.booleans(),
 )  # fmt: skip
@@ -118,4 +123,6 @@ def test_joining_is_even_handed(a: Risk, b: Risk) -> None:
 def test_limits_are_told_as_a_file_says_them(strategy: Strategy) -> None:
     """The head of a report names each limit that holds."""
     assert told_limits(Risk()) == []
+    two = Risk(drawdown=Drawdown(0.1, OnLoss.REDUCE, 0.2, True))
+    assert told_limits(two) == ["drawdown 10% then reduce, 20% then halt and flatten"]
     assert told_limits(strategy.risk) == ["drawdown 10% then reduce", "max_position 30%", "heat 5%"]

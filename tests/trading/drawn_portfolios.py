@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
+from stratrun.engine.diagnostics.diagnostic import DocumentError
+from stratrun.engine.language.document import loads
 from stratrun.engine.language.portfolio import Conflict, Every, Member, Portfolio
-from stratrun.engine.language.strategy import LossLimit, OnLoss, Risk
+from stratrun.engine.language.strategy import Drawdown, LossLimit, OnLoss, Risk
 from stratrun.engine.market.candles import Candles
 from stratrun.engine.market.instrument import Instrument
+from stratrun.engine.market.slower import slower_candles
 from stratrun.engine.trading.account import Account
 
 from .drawn import Drawn, make_drawn
@@ -30,11 +34,37 @@ class DrawnPortfolio:
         return f"{self.portfolio.risk} {self.portfolio.rebalance} {self.portfolio.conflicts}\n{self.cases}"
 
 
+SLOWER = 4
+"""Every so many members one runs on candles of two hours."""
+
+
 def _one_of(rng: random.Random, market: str) -> Drawn:
     while True:
         case = make_drawn_orders(rng).case if rng.randrange(3) == 2 else make_drawn(rng)
         if case.document["market"] == market:
-            return case
+            return _slower(case) if rng.randrange(SLOWER) == 0 else case
+
+
+def _slower(case: Drawn) -> Drawn:
+    """The same on candles of two hours, where its times in hours fit them; their signals are sums."""
+    document = {**case.document, "timeframe": "2h"}
+    try:
+        return replace(case, document=document, strategy=loads(json.dumps(document)))
+    except DocumentError:
+        return case
+
+
+def own_candles(member: Member, candles: Mapping[str, Candles]) -> dict[str, Candles]:
+    """The candles that a member trades, of its timeframe."""
+    to = member.strategy.timeframe
+    return {s: c if c.timeframe == to else slower_candles(c, to) for s, c in candles.items()}
+
+
+def _drawdown(rng: random.Random) -> Drawdown:
+    limit = 0.005 + rng.random() / 20
+    if rng.randrange(2):
+        return Drawdown(limit, OnLoss.HALT, flatten=not rng.randrange(2))
+    return Drawdown(limit, OnLoss.REDUCE, limit + rng.random() / 50, not rng.randrange(2))
 
 
 def _risk(rng: random.Random) -> Risk:
@@ -43,7 +73,7 @@ def _risk(rng: random.Random) -> Risk:
     found = {
         "max_open": rng.randrange(1, 4), "max_exposure": 0.2 + rng.random(), "max_position": 0.1 + rng.random() / 2,
         "max_net_exposure": 0.1 + rng.random(), "max_cost": 100.0 * rng.randrange(1, 20),
-        "drawdown": LossLimit(0.005 + rng.random() / 20, (OnLoss.HALT, OnLoss.REDUCE)[rng.randrange(2)]),
+        "drawdown": _drawdown(rng),
         "daily_loss": LossLimit(0.004 + rng.random() / 40, OnLoss.STOP_UNTIL_NEXT_DAY),
     }  # fmt: skip
     kept = {name: limit for name, limit in found.items() if rng.randrange(4) == 0}

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stratrun.engine.language.document import loads
-from stratrun.engine.language.strategy import LossLimit, OnLoss, Risk, Strategy
+from stratrun.engine.language.strategy import Drawdown, LossLimit, OnLoss, Risk, Strategy
 from stratrun.engine.market.timeline import cut, union_times
 from stratrun.engine.trading.codes import LIVE_ONLY, Decision, State
 from stratrun.engine.trading.simulation import Simulation
@@ -126,7 +126,7 @@ TIGHTER: dict[str, Callable[[Risk], Risk]] = {
     "max_exposure": lambda risk: replace(risk, max_exposure=(risk.max_exposure or 1.0) / 2),
     "max_net_exposure": lambda risk: replace(risk, max_net_exposure=(risk.max_net_exposure or 1.0) / 2),
     "max_open": lambda risk: replace(risk, max_open=1),
-    "drawdown": lambda risk: replace(risk, drawdown=LossLimit(0.009, OnLoss.HALT)),
+    "drawdown": lambda risk: replace(risk, drawdown=Drawdown(0.009, OnLoss.HALT)),
     "daily_loss": lambda risk: replace(risk, daily_loss=LossLimit(0.002, OnLoss.HALT)),
     "stop_required": lambda risk: replace(risk, stop_required=True),
     "risk_per_trade": lambda risk: replace(risk, risk_per_trade=(risk.risk_per_trade or 0.02) / 2),

@@ -22,7 +22,7 @@ from stratrun.engine.trading.rebalance import due_times, transfers
 from stratrun.engine.trading.trades import ExitReason
 
 from .drawn import PROOF, Drawn, drawn
-from .drawn_portfolios import DrawnPortfolio, portfolios
+from .drawn_portfolios import DrawnPortfolio, own_candles, portfolios
 
 HOUR = 3_600_000
 DAY = 24 * HOUR
@@ -67,7 +67,8 @@ def test_without_limits_everybody_trades_alone(case: DrawnPortfolio) -> None:
     result = run(case, portfolio)
     for member, found in zip(portfolio.members, result.members, strict=True):
         part = replace(case.account, capital=case.account.capital * member.weight)
-        alone = backtest(member.strategy, case.candles, account=part, instruments=case.instruments)
+        own = own_candles(member, case.candles)
+        alone = backtest(member.strategy, own, account=part, instruments=case.instruments)
         assert told(found) == told(alone)
     made = sum(float(m.equity[-1]) - case.account.capital * p.weight
                for m, p in zip(result.members, portfolio.members, strict=True))  # fmt: skip
@@ -155,14 +156,17 @@ def test_everything_was_met() -> None:
         result = run(case)
         alone = run(case, replace(case.portfolio, risk=Risk(), conflicts=Conflict.ALLOW))
         found["cases"] += 1
+        found["flattened"] += int((result.trades.reason == ExitReason.HALT).sum())
+        found["unlike"] += len(case.portfolio.timeframes) > 1
         found["transfers"] += bool(result.transfers)
         found["changes"] += bool(result.changes)
         for mine, theirs in zip(result.members, alone.members, strict=True):
             found.update(c.name for c, n in mine.counts.items() if n > theirs.counts.get(c, 0))
 
     count()
-    for what in ("transfers", "changes", "CONFLICT", "MAX_OPEN", "MAX_EXPOSURE", "MAX_POSITION", "MAX_NET_EXPOSURE",
-                 "MAX_COST_PER_ORDER", "TRADING_HALTED", "TRADING_REDUCING", "DAILY_LOSS"):  # fmt: skip
+    for what in ("unlike", "flattened", "transfers", "changes", "CONFLICT", "MAX_OPEN", "MAX_EXPOSURE", "MAX_POSITION",
+                 "MAX_NET_EXPOSURE", "MAX_COST_PER_ORDER", "ORDER_CANCELED", "TRADING_HALTED", "TRADING_REDUCING",
+                 "DAILY_LOSS"):  # fmt: skip
         assert found[what] >= 1, (what, found)
     assert Decision.CONFLICT.name in found
 

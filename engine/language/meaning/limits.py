@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...diagnostics.report import Report
 from ...market.timeframe import Timeframe
 from ..resolve.resolver import Resolver
-from ..strategy import Correlated, LossLimit, OnLoss, Risk
+from ..strategy import Correlated, Drawdown, LossLimit, OnLoss, Risk
 from ..structure.part import Part
 from ..yaml.nodes import ScalarNode
 from .lengths import candles_of
@@ -41,7 +41,7 @@ class Limits:
             max_open=None if most is None else int(most),
             max_leverage=leverage,
             daily_loss=self._loss("daily_loss"),
-            drawdown=self._loss("drawdown"),
+            drawdown=self._drawdown(part.part("drawdown")),
             max_cost=self._resolver.amount(cost, self._currency) if cost is not None else None,
             max_position=position,
             max_exposure=exposure,
@@ -77,6 +77,24 @@ class Limits:
         limit = self._share(inside, "limit")
         then = inside.string("then")
         return LossLimit(limit, OnLoss(then)) if limit is not None and then else None
+
+    def _drawdown(self, inside: Part) -> Drawdown | None:
+        first, halt = self._loss("drawdown"), self._share(inside, "halt")
+        if first is None:
+            return None
+        asked = inside.get("flatten")
+        flatten = isinstance(asked, ScalarNode) and asked.value is True
+        if halt is not None and first.then is OnLoss.HALT:
+            message = "`halt` is a second level, and the first one halts already"
+            self._report.error("SR413", message, inside.key_span("halt"), "write `then: reduce`, or leave `halt` out")
+        elif halt is not None and halt <= first.limit:
+            message = f"the level that halts is not above the first one, {first.limit * 100:g}%"
+            self._report.error("SR413", message, inside.span("halt"), "give it a deeper fall")
+        elif flatten and halt is None and first.then is not OnLoss.HALT:
+            message = "`flatten` has no effect: nothing here halts"
+            self._report.warning("SR412", message, inside.key_span("flatten"), "add `halt: 20%`")
+            flatten = False
+        return Drawdown(first.limit, first.then, halt, flatten)
 
     def _correlated(self, part: Part) -> Correlated | None:
         most, above = part.number("most"), part.number("above")

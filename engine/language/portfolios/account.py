@@ -15,7 +15,7 @@ from ..strategy import Exit, Market, Risk, Strategy
 from ..structure.part import Part
 from ..text import cut
 from .members import Listed
-from .together import currency
+from .together import currency, slowest
 
 _NEED_A_STOP = ("risk_per_trade", "heat", "stop_required")
 _STAND_IN = Timeframe.parse("1h")
@@ -25,7 +25,7 @@ _STAND_IN = Timeframe.parse("1h")
 def read_risk(root: Part, members: Sequence[Listed], report: Report) -> Risk:
     """The account's limits. Leverage is the highest of the members where the file says nothing."""
     part, read = root.part("risk"), [m.strategy for m in members if m.strategy is not None]
-    timeframe = read[0].timeframe if read else _STAND_IN
+    timeframe = slowest(read) if read else _STAND_IN
     resolver = Resolver(Scope(timeframe, timezone=root.part("schedule").string("timezone", "UTC")), report)
     leverage = max((strategy.risk.max_leverage for strategy in read), default=1.0)
     risk = Limits(part, currency(read[0]) if read else "", timeframe, resolver, report, leverage).risk()

@@ -10,6 +10,7 @@ import pytest
 from stratrun.engine.language.document import loads
 from stratrun.engine.language.strategy import (
     Correlated,
+    Drawdown,
     Duration,
     ExitFilter,
     Fallback,
@@ -140,7 +141,7 @@ def test_limits() -> None:
 """
     assert built(LONG + SIZE).risk == Risk()
     assert built(LONG + SIZE + text).risk == Risk(
-        3, 1.0, LossLimit(0.03, OnLoss.STOP_UNTIL_NEXT_DAY), LossLimit(0.12, OnLoss.REDUCE), 1000.0, 0.2, 0.8, 0.5,
+        3, 1.0, LossLimit(0.03, OnLoss.STOP_UNTIL_NEXT_DAY), Drawdown(0.12, OnLoss.REDUCE), 1000.0, 0.2, 0.8, 0.5,
         0.02, 0.06, Correlated(2, 0.8, 720), True,
     )  # fmt: skip
     assert built(LONG + SIZE + "risk: {stop_required: false}\n").risk == Risk()

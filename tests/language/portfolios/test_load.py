@@ -12,7 +12,7 @@ from stratrun.engine.diagnostics.diagnostic import DocumentError, OldFileWarning
 from stratrun.engine.language.document import load, load_portfolio, validate, validate_bytes
 from stratrun.engine.language.identity import meaning_hash, portfolio_hash
 from stratrun.engine.language.portfolio import Conflict, Every, Portfolio
-from stratrun.engine.language.strategy import LossLimit, OnLoss, Risk
+from stratrun.engine.language.strategy import Drawdown, LossLimit, OnLoss, Risk
 
 DOCUMENTS = Path(__file__).parents[2] / "documents"
 MEMBERS = DOCUMENTS / "members"
@@ -63,7 +63,7 @@ def test_everything() -> None:
     assert found.risk == Risk(
         max_open=3, max_cost=5000.0, max_position=0.4, max_exposure=1.0, max_net_exposure=1.0,
         daily_loss=LossLimit(0.03, OnLoss.STOP_UNTIL_NEXT_DAY),
-        drawdown=LossLimit(0.15, OnLoss.HALT),
+        drawdown=Drawdown(0.15, OnLoss.HALT),
     )  # fmt: skip
 
 
