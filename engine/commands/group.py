@@ -42,6 +42,7 @@ COMMANDS = {
     "indicators": ("indicators", "List indicators, or explain one."),
     "data": ("data", "Keep candles in a store: download, import, verify."),
     "ledger": ("ledger", "Verify, show, back up and archive a ledger."),
+    "replay": ("replay", "Decide a recorded session again and compare."),
     "markets": ("markets", "Fetch and show the markets of venues."),
     "venues": ("venues", "Show what venues can do."),
     "keys": ("keys", "Keep the keys of accounts."),

@@ -1,0 +1,1 @@
+"""A ledger in, its sessions decided again out: what differs, and why."""
