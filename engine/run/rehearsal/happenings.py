@@ -12,12 +12,12 @@ from decimal import Decimal
 
 from ...brokers.words import Status
 from ...exchange.exchange import is_stop
-from ...exchange.faults import Action, Call, Hook, Written, at
+from ...exchange.faults import Action, Call, Fault, Hook, Written, at
 from ...exchange.orders import Order, Request
 from ...ledger.values import OrderState, OrderType, Role, Side
 from ...orders.state import State
 from ...orders.wanted import Wanted
-from .script import Happening, When, seconds
+from .script import Both, Happening, When, seconds
 from .stage import Stage
 
 Act = Callable[[Stage, Sequence[str]], Awaitable[None]]
@@ -287,26 +287,13 @@ def _stream(stage: Stage, action: Action, length: float) -> None:
         _add(stage, at(call, stage.faults.counts[call] + 1, Hook.MESSAGE, action, length))
 
 
-def _add(stage: Stage, *faults: object) -> None:
-    schedule = stage.faults.schedule
-    stage.faults.schedule = Both(schedule, Written(faults))  # type: ignore[arg-type]
+def _add(stage: Stage, *faults: Fault) -> None:
+    stage.faults.schedule = Both(stage.faults.schedule, Written(faults))
 
 
-class Both:
-    """Two schedules at once."""
-
-    def __init__(self, first: object, second: object) -> None:
-        self._schedules = (first, second)
-
-    def of(self, call: Call, nth: int) -> list[object]:
-        return [fault for one in self._schedules for fault in one.of(call, nth)]  # type: ignore[attr-defined]
-
-
-ACTIONS: Mapping[str, Act] = {
-    act.__name__: act
-    for act in (
-        backup, close, corrupt, crash, delist, deposit, dust, exit_by_hand, flap, flatten, full, halt, leverage, liquidate, lock,
-        maintenance, overfill, price, relist, restart, revoke, second, short, silence, skew, steps, stranger_buys,
-        stranger_orders, venue_cancels, venue_fills, withdraw,
-    )
-}  # fmt: skip
+_ALL: tuple[Act, ...] = (
+    backup, close, corrupt, crash, delist, deposit, dust, exit_by_hand, flap, flatten, full, halt, leverage, liquidate,
+    lock, maintenance, overfill, price, relist, restart, revoke, second, short, silence, skew, steps, stranger_buys,
+    stranger_orders, venue_cancels, venue_fills, withdraw,
+)  # fmt: skip
+ACTIONS: Mapping[str, Act] = {getattr(act, "__name__", ""): act for act in _ALL}

@@ -73,8 +73,7 @@ async def perform(stage: Stage, tell: Tell) -> Outcome:
         playing.cancel()
         keeper.cancel()
         await asyncio.gather(playing, keeper, return_exceptions=True)
-    outcome = await _concluded(stage, happenings)
-    return outcome
+    return await _concluded(stage, happenings)
 
 
 async def _concluded(stage: Stage, happenings: Happenings) -> Outcome:

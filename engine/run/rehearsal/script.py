@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ...exchange.faults import Drawn, Schedule, Written, drawn, parse
+from ...exchange.faults import Call, Drawn, Fault, Schedule, Written, drawn, parse
 
 
 class When(StrEnum):
@@ -53,10 +53,24 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True)
+class Both:
+    """Two schedules at once."""
+
+    first: Schedule
+    second: Schedule
+
+    def of(self, call: Call, nth: int) -> Iterable[Fault]:
+        return (*self.first.of(call, nth), *self.second.of(call, nth))
+
+
+_NOTHING = Written()
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
     """Everything that is to go wrong."""
 
-    faults: Schedule = Written()
+    faults: Schedule = _NOTHING
     happenings: tuple[Happening, ...] = ()
 
     def __str__(self) -> str:
@@ -71,7 +85,7 @@ _SPAN = re.compile(r"(?:(\d{1,6}(?:\.\d{1,3})?)h)?(?:(\d{1,6}(?:\.\d{1,3})?)m)?(
 
 
 def read(text: str, actions: Iterable[str]) -> Script:
-    """A script from its lines; empty ones and those that begin with `#` say nothing. Raises ValueError with the line."""
+    """A script from its lines; empty ones and those that begin with `#` say nothing. Raises ValueError."""
     faults: list[str] = []
     happenings: list[Happening] = []
     for line in (line.strip() for line in text.splitlines()):

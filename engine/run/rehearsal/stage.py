@@ -107,7 +107,8 @@ class Stage:
             ready = asyncio.ensure_future(self._ready.wait())
             dying = asyncio.ensure_future(self.dying.wait())
             await asyncio.wait({self._main, ready, dying}, return_when=asyncio.FIRST_COMPLETED)
-            ready.cancel(), dying.cancel()
+            ready.cancel()
+            dying.cancel()
             if self._ready.is_set() and not self.dying.is_set():
                 return
             await self._again()
@@ -150,9 +151,10 @@ class Stage:
 
     def back_up(self) -> None:
         """Copy the ledger as it is now."""
-        with contextlib.closing(sqlite3.connect(self.ledger)) as source:
-            with contextlib.closing(sqlite3.connect(self._backup)) as copy:
-                source.backup(copy)
+        names = (self.ledger, self._backup)
+        source, copy = (contextlib.closing(sqlite3.connect(name)) for name in names)
+        with source as one, copy as other:
+            one.backup(other)
 
     def damage(self) -> None:
         """Bytes of the ledger's file are not what was written, once its process is dead."""
