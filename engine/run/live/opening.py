@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -22,19 +22,28 @@ from ...ledger.refusal import LedgerError
 from ...ledger.rows import SessionRow
 from ...ledger.values import Mode
 from ...market.instrument import Instrument
+from ...trading.account import Account
 
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """What the Book starts from; `capital` in quote units, of all strategies together."""
+    """What the Book starts from; `capital` in quote units, of all strategies together. `costs`: how a paper account's
+    orders fill; its own capital is not used."""
 
     capital: float
     instruments: Mapping[str, Instrument]
+    costs: Account = field(default_factory=Account)
+
+    @property
+    def account(self) -> Account:
+        return replace(self.costs, capital=self.capital)
 
     def settings(self) -> tuple[tuple[str, str], ...]:
         """As a SessionOpened's settings have it."""
         facts = {f"instrument {symbol}": _instrument_text(one) for symbol, one in self.instruments.items()}
-        return tuple(sorted({"capital": repr(self.capital), **facts}.items()))
+        told = {name: value for name, value in asdict(self.costs).items() if name != "capital"}
+        costs = {} if self.account == Account(self.capital) else {"costs": json.dumps(told, sort_keys=True)}
+        return tuple(sorted({"capital": repr(self.capital), **costs, **facts}.items()))
 
     @classmethod
     def of(cls, settings: Sequence[tuple[str, str]]) -> Base:
@@ -45,7 +54,7 @@ class Base:
             for name, text in told.items()
             if name.startswith("instrument ")
         }
-        return cls(float(told["capital"]), found)
+        return cls(float(told["capital"]), found, Account(**json.loads(told.get("costs", "{}"))))
 
 
 def as_portfolio(deployment: Deployment) -> Portfolio:
@@ -92,7 +101,7 @@ def base_of(openings: Iterable[Entry], sessions: Sequence[str]) -> Base:
     try:
         found = [Base.of(told[one]) for one in sessions]
         instruments = {symbol: fact for base in found for symbol, fact in base.instruments.items()}
-        return Base(found[0].capital, instruments)
+        return Base(found[0].capital, instruments, found[0].costs)
     except (KeyError, ValueError, TypeError, IndexError) as error:
         raise LedgerError(f"the ledger does not tell what {', '.join(sessions)} began from: {error!r}") from error
 

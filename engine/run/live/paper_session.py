@@ -95,15 +95,12 @@ class PaperSession(Session):
         await self._broker.close()
 
     def _new_book(self, base: Base) -> PaperBook:
-        account = Account(
-            base.capital, self._costs.slippage, self._costs.buffer, self._costs.spread, self._costs.impact,
-            self._costs.volume_share, self._costs.touch, self._costs.optimistic,
-        )  # fmt: skip
-        portfolio = PaperPortfolio(as_portfolio(self.deployment), base.instruments, account)
+        portfolio = PaperPortfolio(as_portfolio(self.deployment), base.instruments, base.account)
         return PaperBook(portfolio, [run.name for run in self.runs], self.account, self.deployment.currency)
 
     async def _base(self) -> Base:
         capital = Decimal(repr(capital_of(self.deployment, self.deployment.capital.amount or CAPITAL)))
         seen: Sequence[Event] = [BalancesSeen(self.account, ((self.deployment.currency, capital),), Source.SIMULATION)]
         await self._ledger.record(*seen)
-        return Base(float(capital), {one: self._broker.instrument(one) for one in self.deployment.symbols})
+        symbols = self.deployment.symbols
+        return Base(float(capital), {one: self._broker.instrument(one) for one in symbols}, self._costs)

@@ -6,7 +6,6 @@ from typing import Any
 
 from ...language.deployment import Deployment
 from ...ledger.values import Mode
-from ...trading.account import Account
 from ...trading.live_portfolio import LivePortfolio, PaperPortfolio
 from ..live.book import SessionBook
 from ..live.live_book import LiveBook
@@ -17,7 +16,7 @@ from ..live.paper_book import PaperBook
 def book_of(mode: Mode, deployment: Deployment, account: str, base: Base) -> SessionBook[Any]:
     """`account` is the one in the ledger: that of a paper session is not the deployment's own."""
     names = [run.name for run in deployment.runs()]
-    together, money = as_portfolio(deployment), Account(base.capital)
+    together, money = as_portfolio(deployment), base.account
     if mode is Mode.PAPER:
         paper = PaperPortfolio(together, base.instruments, money)
         return PaperBook(paper, names, account, deployment.currency)
