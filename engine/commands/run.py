@@ -1,10 +1,9 @@
-"""`stratrun run`: a strategy, or a portfolio of them, traded on paper, candle by candle."""
+"""`stratrun run`: strategies, portfolios and deployments, on paper or live."""
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
@@ -13,24 +12,53 @@ from ..diagnostics.diagnostic import InputError
 from . import options
 from .failures import told
 
-SAMPLE_START = 1_704_067_200_000
-"""2024-01-01 00:00 UTC, where a replay of the sample venue begins."""
+if TYPE_CHECKING:
+    from ..language.deployment import Deployment
+
+SAMPLE = "sample"
 SAMPLE_CANDLES = 5_000
+_PAST = {"specs": "--candles", "count": "--count", "fee": "--fee", "instruments_file": "--instruments",
+         "limits_file": "--limits"}  # fmt: skip
+"""Options about candles that are past, and the venue's terms for them."""
+_WRITTEN = {"venue": "--venue", "ledger": "--ledger", "settings": "--set", "params_file": "--params"}
+"""Options about what a deployment says itself."""
+_SESSION = {"ledger": "--ledger", "account": "--account", "shutdown": "--shutdown", "log": "--log", "once": "--once",
+            "yes": "--yes"}  # fmt: skip
+"""Options of a session with live data."""
 
 
-@click.command("run")
-@click.argument("file", type=click.Path())
+@click.command(
+    "run", epilog="Examples: stratrun run desk.yaml --live  |  stratrun run dip.yaml --venue binance --paper"
+)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path())
+@click.option("--paper", is_flag=True, help="Trade with simulated money (as a strategy does if neither is given).")
+@click.option("--live", is_flag=True, help="Send a deployment's orders to its venue.")
 @click.option(
-    "--venue", default="sample", show_default=True, metavar="NAME",
-    help="Where candles come from: `sample` replays built-in synthetic candles, offline.",
+    "--venue", default=SAMPLE, show_default=True, metavar="NAME",
+    help="Where a strategy's candles come from: `sample` replays built-in synthetic ones, offline; a venue such as "
+    "`binance` gives live ones, without keys.",
 )  # fmt: skip
 @options.candles
 @click.option(
     "--count", type=click.IntRange(1, 1_000_000), default=SAMPLE_CANDLES, show_default=True,
     help="How many candles the sample venue serves.",
 )  # fmt: skip
-@click.option("--paper", is_flag=True, help="Trade with simulated money (the default, and all this release does).")
-@click.option("--live", is_flag=True, help="Trade with real money: not in this release, and refused.")
+@click.option(
+    "--ledger", metavar="FILE|URL", help="Where paper over live candles is recorded; FILE.paper.db if left out."
+)
+@click.option(
+    "--account", metavar="NAME", help="The account that is meant: refused where the deployment names another."
+)
+@click.option("--yes", is_flag=True, help="Begin live trading without asking.")
+@click.option(
+    "--shutdown", type=click.Choice(["keep", "cancel", "flatten"]),
+    help="What an orderly end leaves: all of it, no entries, or no positions; as the deployment says if left out.",
+)  # fmt: skip
+@click.option(
+    "--log", metavar="FILE|console|json",
+    help="Where the log goes: a file of JSON lines, or standard error as words or as JSON; LEDGER.log if left out.",
+)  # fmt: skip
+@click.option("--once", is_flag=True, help="End in order after the first close that was decided.")
 @options.account_options
 @options.settings
 @options.params
@@ -39,64 +67,75 @@ SAMPLE_CANDLES = 5_000
 @click.pass_context
 @told
 def command(
-    context: click.Context, file: str, venue: str, specs: Sequence[str], count: int, form: str, **given: Any
+    context: click.Context, files: Sequence[str], venue: str, specs: Sequence[str], count: int, form: str, **given: Any
 ) -> None:
-    """Trade a strategy or portfolio FILE on paper: candles arrive one by one, each trade is told as it happens.
+    """Trade a strategy or portfolio FILE on paper, or a deployment FILE on paper or live.
 
-    Without --candles the built-in sample venue is replayed. Ctrl-C ends the run with the summary so far. The decisions
-    are those of `backtest` on the same candles, to the last bit.
+    A strategy trades the built-in sample venue, or candle files with --candles, and ends with a report; with
+    --venue NAME it trades the venue's candles as they close, until it is told to end. A deployment needs --paper or
+    --live. On paper the decisions and fills are those of `backtest` on the same candles.
+
+    Live trading begins after `stratrun preflight` found nothing against it and you typed the account's name. Ctrl-C
+    ends in order, twice at once; a crash is recovered from by the next start.
+
+    Exit codes: 0 ended in order, 1 the checks refused, 2 could not run or failed, 130 ended at once.
     """
-    if given["live"]:
-        raise InputError(
-            "live trading is not part of this release; no order was sent", help="leave out --live to trade on paper"
-        )
-    if specs and context.get_parameter_source("venue") is ParameterSource.COMMANDLINE:
-        raise InputError("--venue and --candles both say where candles come from", help="give one of them")
-    if venue != "sample":
-        raise InputError(f"unknown venue `{venue}`", help="this release knows `sample`; real candles come by --candles")
-    from ..api import load_candles
-    from ..language.document import is_portfolio
-    from ..language.portfolios.together import as_one
-    from ..market.instrument import load_instruments
-    from ..market.sample import sample_candles
-    from ..research.portfolio import PortfolioResult
-    from ..run.portfolio_session import PortfolioSession
-    from ..run.session import PaperSession
-    from ..trading.account import Account
-    from .backtest import tell
-    from .portfolio import read_portfolio, tell_portfolio
-    from .progress import Quiet, Teller
-    from .tuned import compare_candles, refuse_for_portfolio, strategy_of
+    from ..language.document import kind_of
 
-    portfolio = None
-    if is_portfolio(file):
-        refuse_for_portfolio(given)
-        portfolio = read_portfolio(file, given)
-    if portfolio is not None:
-        strategy = as_one(portfolio)
+    if given["live"] and given["paper"]:
+        raise InputError("--live and --paper exclude each other", help="give one of them")
+    deployed = [file for file in files if kind_of(file) == "deployment"]
+    if deployed:
+        if len(files) > 1:
+            raise InputError("a deployment runs alone", help="name its file only; list further strategies in it")
+        _refuse(context, {**_PAST, **_WRITTEN}, "is not for a deployment", "the deployment's file says it")
+        _run_deployment(context, files[0], form, given)
+    elif given["live"]:
+        raise InputError(
+            "live trading needs a deployment, which says venue, account, ledger and limits; no order was sent",
+            help="write one (docs/how-to/deploy.md): `stratrun kill` goes by it, too",
+        )
+    elif venue != SAMPLE:
+        _refuse(context, _PAST, f"does not go with the live candles of {venue}", "leave it out")
+        from .run_made import deployment_of
+        from .tuned import tuned_of
+
+        tuned = tuned_of(given)
+        values = {**(tuned.values if tuned else {}), **options.overrides_of(given["settings"])}
+        _run_live(context, deployment_of(files, venue, given["ledger"], values), form, given)
     else:
-        strategy = strategy_of(file, given)
-    instruments = load_instruments(given["instruments_file"], strategy.symbols, given["fee"])
-    if specs:
-        candles = load_candles(specs, strategy)
-        compare_candles(candles, given)
-    else:
-        wanted = dict.fromkeys((*strategy.symbols, *strategy.feeds.values()))
-        begin = strategy.timeframe.floor(SAMPLE_START)
-        candles = {symbol: sample_candles(symbol, strategy.timeframe, begin, count) for symbol in wanted}
-    account = Account(given["capital"], given["slippage"])
-    session: PaperSession | PortfolioSession
-    if portfolio is not None:
-        session = PortfolioSession(portfolio, candles, instruments, account)
-    else:
-        session = PaperSession(strategy, candles, instruments, account)
-    before = signal.signal(signal.SIGINT, lambda *_: session.stop())
-    try:
-        with Teller(len(session), instruments) if form == "text" else Quiet() as listener:
-            result = session.run(listener)
-    finally:
-        signal.signal(signal.SIGINT, before)
-    if isinstance(result, PortfolioResult):
-        tell_portfolio(result, "paper", form, synthetic=not specs, interrupted=session.stopped)
-    else:
-        tell(result, "paper", form, synthetic=not specs, interrupted=session.stopped)
+        if specs and _stated(context, "venue"):
+            raise InputError("--venue and --candles both say where candles come from", help="give one of them")
+        _refuse(context, _SESSION, "is for live candles", "give --venue, or name a deployment")
+        if len(files) > 1:
+            raise InputError("candles of the past are traded by one file", help="join strategies in a portfolio")
+        from .run_replayed import run_replayed
+
+        run_replayed(files[0], specs, count, form, given)
+
+
+def _run_deployment(context: click.Context, file: str, form: str, given: dict[str, Any]) -> None:
+    from ..language.document import load_deployment
+
+    if not (given["live"] or given["paper"]):
+        raise InputError("a deployment can trade on paper or live", help="say which: --paper or --live")
+    _run_live(context, load_deployment(file), form, given)
+
+
+def _run_live(context: click.Context, deployment: Deployment, form: str, given: dict[str, Any]) -> None:
+    from .run_live import Wishes, run_live
+
+    names = ("live", "yes", "account", "shutdown", "log", "once", "slippage")
+    capital = given["capital"] if _stated(context, "capital") else None
+    run_live(deployment, Wishes(**{name: given[name] for name in names}, capital=capital, form=form))
+
+
+def _refuse(context: click.Context, named: dict[str, str], words: str, mend: str) -> None:
+    """Raises InputError where one of these options was given."""
+    for name, option in named.items():
+        if _stated(context, name):
+            raise InputError(f"{option} {words}", help=mend)
+
+
+def _stated(context: click.Context, name: str) -> bool:
+    return context.get_parameter_source(name) is ParameterSource.COMMANDLINE

@@ -18,21 +18,22 @@ async def set_leverage(broker: Broker, deployment: Deployment) -> None:
     if deployment.leverage is None:
         return
     wanted, isolated = Decimal(repr(deployment.leverage)), deployment.margin is Margin.ISOLATED
-    told = f"{deployment.leverage:g}x {deployment.margin} margin"
-    problems = []
+    refused: dict[str, str] = {}
     for symbol in deployment.symbols:
         try:
             await broker.set_leverage(symbol, wanted, isolated)
         except BrokerError as error:
-            problems.append(f"{symbol}: {error.words}")
+            refused[symbol] = error.words
     try:
         rows = await broker.positions(deployment.symbols)
     except BrokerError as error:
-        raise InputError(f"whether {told} is set cannot be read: {error.words}", help="start again") from None
+        raise InputError(f"the leverage cannot be read: {error.words}", help="start again") from None
     for row in rows:
-        other = (row.leverage or wanted, isolated if row.isolated is None else row.isolated) != (wanted, isolated)
-        if other:
-            problems.append(f"{row.symbol} has {row.leverage}x {'isolated' if row.isolated else 'cross'}")
-    unproven = [row.symbol for row in rows if row.leverage is None]
-    if problems and (unproven or len(rows) < len(deployment.symbols) or any(" has " in one for one in problems)):
-        raise InputError(f"{told} could not be set: {'; '.join(problems)}", help="close what is open there, or set it by hand")
+        if row.leverage not in (None, wanted) or row.isolated not in (None, isolated):
+            refused[row.symbol] = f"it is {row.leverage}x {'isolated' if row.isolated else 'cross'} at the venue"
+        elif row.leverage == wanted and row.isolated == isolated:
+            refused.pop(row.symbol, None)  # it has what was asked for, and refused to be told again
+    if refused:
+        told = "; ".join(f"{symbol}: {words}" for symbol, words in refused.items())
+        raise InputError(f"{deployment.leverage:g}x {deployment.margin} margin could not be set: {told}",
+                         help="close what is open there, or set it by hand at the venue")  # fmt: skip

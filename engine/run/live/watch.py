@@ -9,10 +9,10 @@ from structlog.typing import FilteringBoundLogger
 
 from ...ledger.events import Entry
 from ...ledger.events_session import CandlesSeen
-from ...orders.desk import Desk
 from ...orders.outbox import Outbox
 from ...orders.wanted import Alert
 from .chronicle import Chronicle, Happening
+from .session import Ledgered
 
 
 class Viewer(Protocol):
@@ -38,10 +38,10 @@ class Watch:
         self.last: Happening | None = None
         """The newest entry, to be named where a session fails."""
 
-    def follow(self, desk: Desk) -> None:
+    def follow(self, ledger: Ledgered) -> None:
         """From now on, every entry that becomes durable."""
-        self._chronicle = Chronicle(desk.state)
-        desk.subscribe(self._entry)
+        self._chronicle = Chronicle(ledger.state)
+        ledger.subscribe(self._entry)
 
     def _entry(self, entry: Entry) -> None:
         if self._chronicle is None:
