@@ -116,13 +116,6 @@ SCHEMA = (
         "kind: strategy",
     ),
     Code(
-        "SR118",
-        "Not run yet",
-        "The language has this key here, and this release does not run it yet: it says so before money trusts it.",
-        "kind: portfolio\nrisk: {max_correlated: {most: 2, above: 0.8, window: 30d}}",
-        "kind: strategy\nrisk: {max_correlated: {most: 2, above: 0.8, window: 30d}}",
-    ),
-    Code(
         "SR119",
         "An expression split at its commas",
         "In a flow list `[...]` every comma begins a new entry, inside brackets of a call too.",

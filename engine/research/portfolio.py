@@ -92,6 +92,8 @@ def backtest_portfolio(
         paced.expect(len(part.times))
         for piece in chunks:
             paced.warm(piece)
+    if start is not None:
+        simulation.closes.see([part.between(None, start).own for part in parts])
     for together in pieces:
         simulation.advance(together)
     return result_of_portfolio(simulation, account, instruments, [{c.symbol: c for c in p.own} for p in traded])

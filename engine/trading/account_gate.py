@@ -8,6 +8,7 @@ import math
 from ..kernel import kernel, rare
 from .book import Book
 from .codes import Decision, State
+from .correlation import alike, alike_beside
 from .exposure import at_stop, gross_of, heat_of, net_of, others_open
 from .guard import Guard, denied
 from .limit_rules import LimitRules
@@ -24,6 +25,7 @@ MAX_POSITION = int(Decision.MAX_POSITION)
 MAX_OPEN = int(Decision.MAX_OPEN)
 MAX_EXPOSURE = int(Decision.MAX_EXPOSURE)
 MAX_NET_EXPOSURE = int(Decision.MAX_NET_EXPOSURE)
+MAX_CORRELATED = int(Decision.MAX_CORRELATED)
 RISK_PER_TRADE = int(Decision.RISK_PER_TRADE)
 PORTFOLIO_HEAT = int(Decision.PORTFOLIO_HEAT)
 DAILY_LOSS = int(Decision.DAILY_LOSS)
@@ -81,8 +83,13 @@ def check_sizes(limits: LimitRules, book: Book, guard: Guard, s: int, side: int,
 def check_risks(
     limits: LimitRules, book: Book, guard: Guard, s: int, side: int, quantity: float, distance: float
 ) -> int:
-    """Limits of what is lost at the stops."""
-    pool, position = book.pool, book.positions[s]
+    """Limits of what moves together and of what is lost at the stops."""
+    pool, position, places = book.pool, book.positions[s], book.places
+    if limits.correlated > 0:
+        together = alike(limits, book.moves, places, 1, book.positions, book.orders, s, side)
+        together += alike_beside(limits, book.moves, book.sides, places[1, s], side)
+        if together >= limits.correlated:
+            return denied(guard, MAX_CORRELATED, limits.correlated, together)
     if limits.risk_per_trade < math.inf:
         held = at_stop(position) if side * position.quantity > 0.0 else 0.0
         risk = (held + quantity * distance) / pool[EQUITY]

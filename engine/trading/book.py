@@ -13,7 +13,7 @@ import numpy as np
 
 from ..kernel import table
 from .codes import Decision
-from .guard import Guards
+from .guard import Guards, Moves, open_moves
 
 AMBIGUOUS = len(Decision)
 """Slot of `Book.counts` for candles that held both stop and target."""
@@ -148,6 +148,12 @@ class Book(NamedTuple):
     """float64, by the names in `pool`: what the account's other strategies hold at this close."""
     beside: Any
     """(2, symbols) float64: cost of what they hold or have ordered of each symbol, long and short."""
+    moves: Moves
+    """How the account's symbols moved, where several strategies share it and it limits them."""
+    places: Any
+    """(2, symbols) int64: each symbol's number in the strategy's own moves, and in the account's."""
+    sides: Any
+    """(2, the account's symbols) float64: how many positions and orders the others have of each, long and short."""
     counts: Any
     """int64: how often each Decision was made, by its number; the last slot counts ambiguous candles."""
 
@@ -166,5 +172,8 @@ def open_book(symbols: int, capital: float, machine_code: bool, guards: Guards) 
         guards=guards,
         pool=np.zeros(POOL_SIZE),
         beside=np.zeros((2, symbols)),
+        moves=open_moves(1, 1),
+        places=np.tile(np.arange(symbols), (2, 1)),
+        sides=np.zeros((2, 1)),
         counts=np.zeros(AMBIGUOUS + 1, np.int64),
     )

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import math
 
-from ..kernel import Column, kernel, rare
+from ..kernel import kernel, rare
 from .account_gate import check_account
 from .book import Book
 from .codes import Decision, State
 from .columns import HOURS, Signals
-from .correlation import correlation
+from .correlation import alike
 from .exposure import at_stop, gross_of, heat_of, net_of, others_open
-from .guard import Guard, Guards, denied
+from .guard import Guard, denied
 from .limit_rules import LimitRules
 from .matching import liquidation_price
 from .pool import SHARED
@@ -100,21 +100,6 @@ def check_funds(
 
 
 @kernel
-def alike(limits: LimitRules, guards: Guards, positions: Column, orders: Column, s: int, side: int) -> int:
-    """How many others move together with an order of symbol `s`: unknown counts as moving together."""
-    count = 0
-    for other in range(len(positions)):
-        position = positions[other]
-        held = position.quantity if orders[other].side == 0 else orders[other].side * 1.0
-        if other == s or held == 0.0:
-            continue
-        found = correlation(guards, limits.correlation_window, s, other) * (side if held > 0.0 else -side)
-        if not found <= limits.correlation:
-            count += 1
-    return count
-
-
-@kernel
 def check_sizes(
     limits: LimitRules, book: Book, s: int, side: int, quantity: float, price: float, others: int, most: int
 ) -> int:
@@ -143,7 +128,7 @@ def check_risks(limits: LimitRules, book: Book, s: int, side: int, quantity: flo
     """Limits of what moves together and of what is lost at stops."""
     guard, equity, position = book.guards.rows[0], book.wallets[0].equity, book.positions[s]
     if limits.correlated > 0:
-        together = alike(limits, book.guards, book.positions, book.orders, s, side)
+        together = alike(limits, book.guards.moves, book.places, 0, book.positions, book.orders, s, side)
         if together >= limits.correlated:
             return denied(guard, MAX_CORRELATED, limits.correlated, together)
     if limits.risk_per_trade < math.inf:

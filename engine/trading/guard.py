@@ -39,6 +39,23 @@ class Guard:
     marks: int = 0
 
 
+class Moves(NamedTuple):
+    """How symbols moved, by their numbers; a single slot where nobody asks."""
+
+    changes: Any
+    """(symbols, window) ring of one-candle changes of the close; `change_times` their times."""
+    change_times: Any
+    changed: Any
+    """int64 per symbol: how many changes were noted in all; `closes` the last close."""
+    closes: Any
+
+
+def open_moves(symbols: int, window: int) -> Moves:
+    """Nothing noted yet."""
+    times = np.zeros((symbols, window), np.int64)
+    return Moves(np.zeros((symbols, window)), times, np.zeros(symbols, np.int64), np.zeros(symbols))
+
+
 class Guards(NamedTuple):
     """Arrays of one account; those that no rule needs hold a single slot."""
 
@@ -56,12 +73,8 @@ class Guards(NamedTuple):
     """Ring of (time, symbol, profit as a part of the entry's cost)."""
     marks: Any
     """Ring of (time, equity), falling: each the highest equity from its time on."""
-    changes: Any
-    """(symbols, window) ring of one-candle changes of the close; `change_times` their open times."""
-    change_times: Any
-    changed: Any
-    """int64 per symbol: how many changes were noted in all; `closes` the last close."""
-    closes: Any
+    moves: Moves
+    """Of the strategy's symbols."""
 
 
 @kernel
@@ -86,10 +99,7 @@ def open_guards(
         results=np.zeros(max(1, limits.results)),
         profits=np.zeros((3, 1)),
         marks=np.zeros((2, 1)),
-        changes=np.zeros((wide, limits.correlation_window)),
-        change_times=np.zeros((wide, limits.correlation_window), np.int64),
-        changed=np.zeros(wide, np.int64),
-        closes=np.zeros(wide),
+        moves=open_moves(wide, limits.correlation_window),
     )
 
 

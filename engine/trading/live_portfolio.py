@@ -10,11 +10,14 @@ from ..language.strategy import Strategy
 from ..market.instrument import Instrument
 from ..market.timeline import Chunk
 from .account import Account
+from .candle import cancel_order
+from .codes import Decision
 from .live import LiveAccount
 from .portfolio import PortfolioSimulation
 from .records import Decisions, Fills, Records
 from .unending import UnendingAccount
 from .venue import Venue
+from .wants import Wants, wants_of
 
 A = TypeVar("A", bound=UnendingAccount)
 
@@ -31,9 +34,11 @@ class UnendingPortfolio(PortfolioSimulation, Generic[A]):
         """Candles of one close time, a chunk for each strategy; returns the decisions of each."""
         for member, chunk in zip(self.members, chunks, strict=True):
             member.load(chunk)
+        self.closes.load(chunks)
         self._meetings()
         for time in sorted({int(time) for member in self.members for time in member.closes}):
             self._meet(time)
+        self.closes.note_until()
         return [member.settle() for member in self.members]
 
     def catch_up(self, chunks: Sequence[Chunk]) -> None:
@@ -43,6 +48,8 @@ class UnendingPortfolio(PortfolioSimulation, Generic[A]):
                 member.warm(chunk)
             else:
                 member.catch_up(chunk)
+        self.closes.load(chunks)
+        self.closes.note_until()
 
     @property
     def seen(self) -> int:
@@ -87,6 +94,16 @@ class PaperAccount(UnendingAccount):
         made, self.filled = self.records.last_decisions(), self.records.last_fills()
         self.records = Records(self.strategy.symbols)
         return made
+
+    def wants(self) -> Wants:
+        """What stands in the Book now."""
+        return wants_of(self.book, self._rules, self.strategy.symbols)
+
+    def cancel_entry(self, symbol: str, time: int) -> None:
+        """Somebody takes the symbol's entry order off; nothing where there is none."""
+        s = self._places[symbol]
+        if self.book.orders[s].side != 0:
+            cancel_order(self._rules, self.book, self._tape, s, int(Decision.ORDER_CANCELED), time)
 
 
 class PaperPortfolio(UnendingPortfolio[PaperAccount]):

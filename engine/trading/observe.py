@@ -45,7 +45,7 @@ def observe(
     if limits.correlated > 0:
         for k in range(e, end):
             close = signals.numbers[CLOSE, events.at[k]]
-            note_close(guards, limits.correlation_window, events.symbol[k], events.time[k], close)
+            note_close(guards.moves, limits.correlation_window, events.symbol[k], events.time[k], close)
     if limits.fall_ms > 0:
         remember_mark(limits, guard, guards, now, equity)
     if limits.daily_then != ACTIVE:

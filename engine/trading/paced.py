@@ -6,7 +6,7 @@ hold. What happens is the ordinary simulation's; only the pauses are new.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ..kernel import bind
 from ..market.timeline import Chunk
 from .columns import ENTER
+from .guard import Moves
 from .pool import EQUITY, FREE, measure, transfer
 from .simulate import only_decide, only_mark, stop_all
 from .simulation import Simulation
@@ -47,6 +48,13 @@ class PacedSimulation(Simulation):
     def _paced(self) -> tuple[Callable[..., None], ...]:
         """The kernels that pass a time up to its marks, decide it, and take its waiting orders off the book."""
         return only_mark, only_decide, stop_all
+
+    def join(self, moves: Moves, symbols: Sequence[str]) -> None:
+        """Read how the account's `symbols` moved in `moves`."""
+        book = self.book
+        book.places[1] = [symbols.index(symbol) for symbol in self.strategy.symbols]
+        self.book = book._replace(moves=moves, sides=np.zeros((2, len(symbols))))
+        self._bind()
 
     def signalled(self) -> NDArray[np.int64]:
         """Closes of the loaded candles at which an entry rule is true."""

@@ -24,6 +24,7 @@ from ..language.strategy import OrderType, Risk, Strategy
 from ..market.instrument import Instrument
 from ..market.timeline import Chunk
 from .account import Account
+from .account_closes import AccountCloses
 from .account_state import AccountState
 from .paced import PacedSimulation
 from .pool import EQUITY, GROSS, HEAT, MOST_OPEN, NET, OPEN, SHARED
@@ -53,6 +54,10 @@ class PortfolioSimulation:
         self.idle = account.capital - sum(part.capital for part in self.accounts)
         """What the weights leave of the account, in cash."""
         self.state = AccountState(portfolio, account.capital)
+        self.closes = AccountCloses(portfolio)
+        if self.closes.limited:
+            for member in self.members:
+                member.join(self.closes.moves, self.closes.symbols)
         self.transfers: list[Transfer] = []
         self._seen = -1
         """The last close so far, ms UTC."""
@@ -78,6 +83,7 @@ class PortfolioSimulation:
         """Trade the next candles: a chunk for each strategy, all of the same stretch of time."""
         for member, chunk in zip(self.members, chunks, strict=True):
             member.load(chunk)
+        self.closes.load(chunks)
         for time in self._meetings().tolist():
             for member in self.members:
                 member.run_to(time)
@@ -85,6 +91,7 @@ class PortfolioSimulation:
         for member in self.members:
             member.run_to(np.iinfo(np.int64).max)
             member.unload()
+        self.closes.note_until()
 
     @property
     def equity(self) -> float:
@@ -112,6 +119,7 @@ class PortfolioSimulation:
         for m, member in enumerate(self.members):
             self._worth[m] = member.measured()[EQUITY]
         self.state.note(time, self.idle + float(self._worth.sum()))
+        self.closes.note_until(time)
         self._rebalance(time)
         asking = [time in times or adds(m.strategy) for times, m in zip(self._signalled, self.members, strict=True)]
         for m, member in enumerate(self.members):
@@ -131,7 +139,7 @@ class PortfolioSimulation:
 
     def _tell(self, member: PacedSimulation) -> None:
         """Let a strategy know what the others hold."""
-        pool, beside = member.book.pool, member.book.beside
+        pool, beside, sides = member.book.pool, member.book.beside, member.book.sides
         others = [other for other in self.members if other is not member]
         pool[SHARED] = 0.0 if self._alone else 1.0
         pool[EQUITY] = self.idle + float(self._worth.sum())
@@ -145,6 +153,11 @@ class PortfolioSimulation:
                     float(other.costs[side, other.strategy.symbols.index(symbol)])
                     for other in others if symbol in other.strategy.symbols
                 )  # fmt: skip
+        if self.closes.limited:
+            sides[:] = 0.0
+            for other in others:
+                places = other.book.places[1]
+                np.add.at(sides, (slice(None), places), other.costs > 0.0)
 
     def _rebalance(self, time: int) -> None:
         """Set the parts back to their weights where a new period began."""

@@ -14,13 +14,13 @@ import numpy as np
 
 from ..graph.snapshot import Snapshot
 from .book import Book
-from .guard import Guards
+from .guard import Guards, Moves
 from .live_portfolio import UnendingPortfolio
 from .unending import UnendingAccount
 
 _TABLES = ("wallets", "positions", "orders")
 _ARRAYS = ("ladders", "queue", "counts")
-_MEMORY = tuple(name for name in Guards._fields if name != "rows")
+_MEMORY = tuple(name for name in Guards._fields if name not in ("rows", "moves"))
 
 
 def saved(portfolio: UnendingPortfolio[Any]) -> dict[str, Any]:
@@ -29,6 +29,7 @@ def saved(portfolio: UnendingPortfolio[Any]) -> dict[str, Any]:
         "idle": portfolio.idle,
         "seen": portfolio.seen,
         "account": portfolio.state.saved(),
+        "closes": portfolio.closes.saved(),
         "members": [_member(member) for member in portfolio.members],
     }
 
@@ -43,6 +44,7 @@ def restore(portfolio: UnendingPortfolio[Any], state: Mapping[str, Any]) -> None
             raise ValueError("the state is of another number of strategies")
         for member, kept in zip(portfolio.members, state["members"], strict=True):
             _restore(member, kept)
+        portfolio.closes.restore(state["closes"])
         portfolio.resume(float(state["idle"]), int(state["seen"]), state["account"])
     except (KeyError, TypeError, IndexError, AttributeError) as error:
         raise ValueError(f"the state is damaged or of another release: {error!r}") from error
@@ -58,6 +60,7 @@ def _member(member: UnendingAccount) -> dict[str, Any]:
         "trades": member.unnoted(),
         "stop": member.stopping,
         "memory": {name: _plain(getattr(book.guards, name)) for name in _MEMORY},
+        "moves": {name: _plain(column) for name, column in book.guards.moves._asdict().items()},
     }
 
 
@@ -69,7 +72,8 @@ def _restore(member: UnendingAccount, kept: Mapping[str, Any]) -> None:
     for name in _ARRAYS:
         getattr(book, name)[:] = _array(kept[name])
     _set(book.guards.rows[0], kept["guard"])
-    member.remember(book.guards._replace(**{name: _array(kept["memory"][name]) for name in _MEMORY}))
+    moves = Moves(**{name: _array(column) for name, column in kept["moves"].items()})
+    member.remember(book.guards._replace(moves=moves, **{name: _array(kept["memory"][name]) for name in _MEMORY}))
     member.note_later(kept["trades"])
     if kept["stop"] is not None:
         member.stop(*kept["stop"])

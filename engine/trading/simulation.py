@@ -16,6 +16,7 @@ from ..graph.runtime import Runtime
 from ..kernel import Call, bind, unpacked
 from ..language.portfolio import Portfolio
 from ..language.strategy import Strategy
+from ..learning.walk import Learned, Walk
 from ..market.candles import Candles
 from ..market.instrument import Instrument
 from ..market.timeline import Chunk
@@ -141,7 +142,7 @@ class Simulation:
             window = self._limits.correlation_window
             last = candles.rows(max(0, len(candles) - window - 1), len(candles))
             for time, close in zip(last.time.tolist(), last.close.tolist(), strict=True):
-                note_close(self.book.guards, window, s, time, close)
+                note_close(self.book.guards.moves, window, s, time, close)
 
     def advance(self, chunk: Chunk) -> bool:
         """Trade the next candles; whether trades were closed in them (`records.last_trades()` has them)."""
@@ -210,6 +211,14 @@ class Simulation:
         np.add(times, self.strategy.timeframe.ms, out=self._times[self._stepped : self._stepped + len(times)])
         self._stepped += len(times)
         return self.records.take(self._tape) > 0
+
+    def learned(self) -> dict[str, tuple[Learned, ...]]:
+        """What the models of each symbol came to; empty where none trains."""
+        found = {
+            symbol: tuple(one.learned for one in runtime.extenders if isinstance(one, Walk))
+            for symbol, runtime in zip(self.strategy.symbols, self._runtimes, strict=False)
+        }
+        return {symbol: models for symbol, models in found.items() if models}
 
     def curve(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """(close times in ms UTC, equity), a row per time at which candles closed."""

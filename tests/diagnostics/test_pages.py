@@ -29,7 +29,7 @@ NO_PIECES = {
     "SR016": "a piece", "SR017": "too long to show", "SR018": "rests on an anchor further up",
     "SR116": "too long to show", "SR420": "a flag", "SR421": "a flag", "SR422": "a flag", "SR002": "bytes",
     "SR003": "the right one is a beginning",
-    "SR103": "the right one is a beginning", "SR015": "an abstract key", "SR118": "the wrong one is a portfolio",
+    "SR103": "the right one is a beginning", "SR015": "an abstract key",
 }  # fmt: skip
 """Examples that only describe; the corpus of documents has real ones."""
 ROOT = {

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from stratrun.engine.diagnostics.diagnostic import DocumentError
 from stratrun.engine.language.document import loads
 from stratrun.engine.language.portfolio import Conflict, Every, Member, Portfolio
-from stratrun.engine.language.strategy import Drawdown, LossLimit, OnLoss, Risk
+from stratrun.engine.language.strategy import Correlated, Drawdown, LossLimit, OnLoss, Risk
 from stratrun.engine.market.candles import Candles
 from stratrun.engine.market.instrument import Instrument
 from stratrun.engine.market.slower import slower_candles
@@ -73,6 +73,7 @@ def _risk(rng: random.Random) -> Risk:
     found = {
         "max_open": rng.randrange(1, 4), "max_exposure": 0.2 + rng.random(), "max_position": 0.1 + rng.random() / 2,
         "max_net_exposure": 0.1 + rng.random(), "max_cost": 100.0 * rng.randrange(1, 20),
+        "max_correlated": Correlated(1 + rng.randrange(2), (0.05, 0.4)[rng.randrange(2)], 4 + rng.randrange(20)),
         "drawdown": _drawdown(rng),
         "daily_loss": LossLimit(0.004 + rng.random() / 40, OnLoss.STOP_UNTIL_NEXT_DAY),
     }  # fmt: skip

@@ -13,7 +13,7 @@ import pytest
 from stratrun.engine.kernel import compiled
 from stratrun.engine.language.strategy import Correlated, Risk
 from stratrun.engine.trading.correlation import correlation, note_close
-from stratrun.engine.trading.guard import Guards, open_guards
+from stratrun.engine.trading.guard import Moves, open_guards
 from stratrun.engine.trading.limit_rules import LimitRules, limit_rules
 
 from .drawn import make_drawn
@@ -27,12 +27,12 @@ def rules(window: int) -> LimitRules:
     )
 
 
-def noted(closes: list[dict[int, float]], window: int) -> Guards:
-    guards = open_guards(rules(window), [], len(closes), 1000.0, machine_code=False)
+def noted(closes: list[dict[int, float]], window: int) -> Moves:
+    moves = open_guards(rules(window), [], len(closes), 1000.0, machine_code=False).moves
     for s, series in enumerate(closes):
         for k, close in series.items():
-            note_close(guards, window, s, k * HOUR, close)
-    return guards
+            note_close(moves, window, s, k * HOUR, close)
+    return moves
 
 
 def drawn(seed: int, rows: int = 80) -> list[dict[int, float]]:
@@ -59,17 +59,17 @@ def changes(series: dict[int, float], window: int) -> dict[int, float]:
 def test_it_is_pearsons(seed: int, window: int) -> None:
     """Interpreted and as machine code it is NumPy's figure for the changes that stand at the same times."""
     closes = drawn(seed)
-    guards = noted(closes, window)
+    moves = noted(closes, window)
     a, b = (changes(series, window) for series in closes)
     common = sorted(set(a) & set(b))
-    found = correlation(guards, window, 0, 1)
-    assert compiled(correlation)(guards._replace(rows=np.zeros(1)), window, 0, 1) == found or math.isnan(found)
+    found = correlation(moves, window, 0, 1)
+    assert compiled(correlation)(moves, window, 0, 1) == found or math.isnan(found)
     if 2 * len(common) < window:
         assert math.isnan(found)
     else:
         wanted = np.corrcoef([a[t] for t in common], [b[t] for t in common])[0, 1]
         assert found == pytest.approx(wanted, rel=1e-9)
-    assert correlation(guards, window, 1, 0) == pytest.approx(found, rel=1e-12, nan_ok=True)
+    assert correlation(moves, window, 1, 0) == pytest.approx(found, rel=1e-12, nan_ok=True)
 
 
 def test_a_still_market_has_none() -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 from stratrun.engine.language.portfolio import Conflict, Every, Member, Portfolio
-from stratrun.engine.language.strategy import Risk
+from stratrun.engine.language.strategy import Correlated, Risk
 from stratrun.engine.research.backtest import Result, backtest
 from stratrun.engine.research.portfolio import PortfolioResult, backtest_portfolio
 from stratrun.engine.run.portfolio_session import PortfolioSession
@@ -121,6 +121,18 @@ def test_no_order_passes_a_limit_of_the_account(case: DrawnPortfolio) -> None:
                 assert len(sides) < 2
 
 
+@given(drawn())
+@settings(PROOF, max_examples=30)
+def test_an_accounts_correlations_are_a_strategys(case: Drawn) -> None:
+    """A limit of what moves together refuses one member of full weight as its own limit would."""
+    limits = Risk(max_leverage=case.strategy.risk.max_leverage, max_correlated=Correlated(1, 0.1, 12))
+    free = replace(case.strategy, risk=replace(limits, max_correlated=None))
+    alone = backtest(replace(free, risk=limits), case.candles, account=case.account, instruments=case.instruments)
+    portfolio = Portfolio("p", "p", (Member("m", 1.0, free),), replace(limits, max_leverage=1.0))
+    result = backtest_portfolio(portfolio, case.candles, account=case.account, instruments=case.instruments)
+    assert told(result.members[0]) == told(alone)
+
+
 @given(portfolios())
 @settings(PROOF, max_examples=60)
 def test_transfers_neither_make_nor_lose_money(case: DrawnPortfolio) -> None:
@@ -166,7 +178,7 @@ def test_everything_was_met() -> None:
     count()
     for what in ("unlike", "flattened", "transfers", "changes", "CONFLICT", "MAX_OPEN", "MAX_EXPOSURE", "MAX_POSITION",
                  "MAX_NET_EXPOSURE", "MAX_COST_PER_ORDER", "ORDER_CANCELED", "TRADING_HALTED", "TRADING_REDUCING",
-                 "DAILY_LOSS"):  # fmt: skip
+                 "DAILY_LOSS", "MAX_CORRELATED"):  # fmt: skip
         assert found[what] >= 1, (what, found)
     assert Decision.CONFLICT.name in found
 

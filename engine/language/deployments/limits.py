@@ -8,14 +8,14 @@ from dataclasses import replace
 from ...diagnostics.report import Report
 from ...market.timeframe import Timeframe
 from ..meaning.limits import Limits
-from ..portfolio import Portfolio
 from ..portfolios.account import within_leverage
+from ..portfolios.together import slowest
 from ..resolve.resolver import Resolver
 from ..scope import Scope
 from ..strategy import Market, Risk, Strategy
 from ..stricter import stricter
 from ..structure.part import Part
-from .entries import Subject, whole
+from .entries import Subject, strategies_of, whole
 
 _STAND_IN = Timeframe.parse("1h")
 """Windows are read with it where no strategy could be."""
@@ -25,11 +25,8 @@ def read_limits(root: Part, subjects: Sequence[Subject], currency: str, report: 
     """The limits of the file alone; leverage is the highest of the strategies where it says nothing."""
     strategies = [whole(subject) for subject in subjects]
     highest = max((strategy.risk.max_leverage for strategy in strategies), default=1.0)
-    timeframe = strategies[0].timeframe if strategies else _STAND_IN
-    if root.part("limits").get("max_correlated") is not None and any(isinstance(s, Portfolio) for s in subjects):
-        help_ = "give it to the members, each for its own symbols"
-        place = root.part("limits").key_span("max_correlated")
-        report.error("SR118", "`max_correlated` is not run for a whole portfolio yet", place, help_)
+    parts = [strategy for subject in subjects for strategy in strategies_of(subject)]
+    timeframe = slowest(parts) if parts else _STAND_IN
     return _read(root, currency, timeframe, highest, report)
 
 
@@ -37,7 +34,7 @@ def limited(root: Part, subject: Subject, currency: str, leverage: float | None)
     """The entry under the stricter limits; its exposure never needs more leverage than the venue is told."""
     strategy = whole(subject)
     quiet = Report()  # what is wrong with the limits was told once
-    limits = _read(root, currency, strategy.timeframe, strategy.risk.max_leverage, quiet)
+    limits = _read(root, currency, slowest(strategies_of(subject)), strategy.risk.max_leverage, quiet)
     risk = stricter(strategy.risk, limits)
     if leverage is not None:
         risk = replace(risk, max_leverage=min(risk.max_leverage, leverage))

@@ -41,11 +41,6 @@ def within_leverage(risk: Risk) -> Risk:
 def check_risk(root: Part, members: Sequence[Listed], risk: Risk, report: Report) -> None:
     """Limits that no member can keep, and limits of members that the account's hide."""
     part = root.part("risk")
-    if part.get("max_correlated") is not None:
-        help_ = "give it to the members, each for its own symbols"
-        report.error(
-            "SR118", "`max_correlated` is not run for a whole account yet", part.key_span("max_correlated"), help_
-        )
     for member in members:
         if member.strategy is not None:
             _check_stops(part, member.name, member.strategy, report)
