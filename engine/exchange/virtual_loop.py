@@ -57,6 +57,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return self._simulated.time
 
+    def skip(self, seconds: float) -> None:
+        """Time passes while nothing runs."""
+        self._simulated.time += seconds
+
 
 def run_virtual(main: Callable[[LoopClock], Coroutine[Any, Any, T]], start: int) -> T:
     """Run `main(clock)` to its end in simulated time that begins at `start`, ms UTC. Raises DeadlockError."""

@@ -11,7 +11,7 @@ from ...language.strategy import Market
 from ...market.venue import Kind
 from .ground import Rehearsal
 
-VALIDITY = 5_000
+VALIDITY = 30_000
 """Ms in which the venue may still accept a request."""
 
 

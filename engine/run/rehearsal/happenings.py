@@ -12,9 +12,10 @@ from decimal import Decimal
 
 from ...brokers.words import Status
 from ...exchange.exchange import is_stop
-from ...exchange.faults import Action, Call, Fault, Hook, Written, at
+from ...exchange.faults import STREAMS, Action, Call, Fault, Hook, Written, at
 from ...exchange.orders import Order, Request
 from ...ledger.values import OrderState, OrderType, Role, Side
+from ...market.timeline import Chunk
 from ...orders.state import State
 from ...orders.wanted import Wanted
 from .script import Both, Happening, When, seconds
@@ -71,6 +72,10 @@ class Happenings:
         for one in tuple(self._waiting):
             if one.when is not None and is_so(one.when, state, self._held):
                 self._waiting.remove(one)
+                if one.action == "crash" and not one.after:
+                    self.done.append((self._stage.clock.now(), str(one)))
+                    self._stage.die()  # at this very append: nothing of the process runs on
+                    continue
                 self._tasks.append(self._stage.lives.aside(self._at(one)))
         self._held = self._held or bool(state.positions())
 
@@ -103,9 +108,9 @@ async def restart(stage: Stage, words: Sequence[str]) -> None:
 
 
 async def close(stage: Stage, words: Sequence[str]) -> None:
-    """Somebody closes the position at the venue: its orders first, where they lock the coins."""
+    """Somebody closes the position at the venue: on spot its orders first, as they lock the coins."""
     symbol = _symbol(stage)
-    for order in [one for one in stage.truth().open if one.symbol == symbol]:
+    for order in [one for one in stage.truth().open if one.symbol == symbol and ":" not in symbol]:
         stage.exchange.outside.cancel(stage.account, order)
     stage.exchange.outside.close(stage.account, symbol)
 
@@ -190,6 +195,25 @@ async def relist(stage: Stage, words: Sequence[str]) -> None:
     stage.exchange.outside.respec(_symbol(stage), trading=True)
 
 
+async def depth(stage: Stage, words: Sequence[str]) -> None:
+    """From now on so much trades at one price at one moment; what a market order lacks expires."""
+    stage.exchange.outside.respec(_symbol(stage), depth=Decimal(words[0]))
+
+
+async def fee_in_base(stage: Stage, words: Sequence[str]) -> None:
+    """From now on buyers pay their fee in what they buy."""
+    stage.exchange.outside.respec(_symbol(stage), fee_in_base=True)
+
+
+async def outage(stage: Stage, words: Sequence[str]) -> None:
+    """Every call is answered with a server's error for so long (default 10 m)."""
+    before = stage.faults.schedule
+    errors = [at(call, 1, Hook.BEFORE_ACCEPT, Action.ERROR, "503", None) for call in Call if call not in STREAMS]
+    stage.faults.schedule = Both(before, Written(tuple(errors)))
+    await stage.clock.sleep(_length(words, 600))
+    stage.faults.schedule = before
+
+
 async def maintenance(stage: Stage, words: Sequence[str]) -> None:
     stage.exchange.outside.maintenance()
     await stage.clock.sleep(_length(words, 300))
@@ -267,6 +291,50 @@ async def backup(stage: Stage, words: Sequence[str]) -> None:
     stage.back_up()
 
 
+async def throw(stage: Stage, words: Sequence[str]) -> None:
+    """The next evaluation of the strategies fails with an error of the program."""
+    portfolio = stage.session.book.portfolio
+    usual = portfolio.close
+
+    def fails(chunks: object) -> object:
+        portfolio.close = usual  # type: ignore[method-assign]
+        raise ZeroDivisionError("rehearsed")
+
+    portfolio.close = fails  # type: ignore[method-assign,assignment]
+
+
+async def slow(stage: Stage, words: Sequence[str]) -> None:
+    """The next evaluation holds up everything for so long (default 20 s)."""
+    portfolio = stage.session.book.portfolio
+    usual, length = portfolio.close, _length(words, 20)
+
+    def late(chunks: Sequence[Chunk]) -> object:
+        portfolio.close = usual  # type: ignore[method-assign]
+        stage.hold_up(length)
+        return usual(chunks)
+
+    portfolio.close = late  # type: ignore[method-assign,assignment]
+
+
+async def mute(stage: Stage, words: Sequence[str]) -> None:
+    """Whoever is to be notified cannot be reached any more."""
+    stage.muted = True
+
+
+async def flood(stage: Stage, words: Sequence[str]) -> None:
+    """Our resting stop fills in so many parts (default 1200) within a moment."""
+    orders = _mine(stage, "stop")
+    step = stage.exchange.market(orders[0].symbol).spec.step
+    for _ in range(int(words[0]) if words else 1_200):
+        stage.exchange.outside.fill(stage.account, orders[0], step)
+
+
+async def edit(stage: Stage, words: Sequence[str]) -> None:
+    """Somebody edits the strategy's file (its size), and the process is started again."""
+    stage.edit()
+    await stage.stop_and_start()
+
+
 async def corrupt(stage: Stage, words: Sequence[str]) -> None:
     """The process dies, and bytes of the ledger's file are damaged."""
     stage.damage()
@@ -292,8 +360,8 @@ def _add(stage: Stage, *faults: Fault) -> None:
 
 
 _ALL: tuple[Act, ...] = (
-    backup, close, corrupt, crash, delist, deposit, dust, exit_by_hand, flap, flatten, full, halt, leverage, liquidate,
-    lock, maintenance, overfill, price, relist, restart, revoke, second, short, silence, skew, steps, stranger_buys,
-    stranger_orders, venue_cancels, venue_fills, withdraw,
+    backup, close, corrupt, crash, delist, deposit, depth, dust, edit, exit_by_hand, fee_in_base, flap, flatten, flood,
+    full, halt, leverage, liquidate, lock, maintenance, mute, outage, overfill, price, relist, restart, revoke, second,
+    short, silence, skew, slow, steps, stranger_buys, stranger_orders, throw, venue_cancels, venue_fills, withdraw,
 )  # fmt: skip
 ACTIONS: Mapping[str, Act] = {getattr(act, "__name__", ""): act for act in _ALL}

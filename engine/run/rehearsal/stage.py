@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
+import time
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,6 +21,9 @@ from ...brokers.protocol import Broker
 from ...exchange.accounts import Truth
 from ...exchange.exchange import Exchange
 from ...exchange.faults import Faults, Written
+from ...exchange.virtual_loop import VirtualLoop
+from ...language.portfolio import Portfolio
+from ...language.strategy import Strategy
 from ...ledger.events import Entry
 from ...ledger.opening import open_writer
 from ...ledger.refusal import LedgerError
@@ -71,6 +75,7 @@ class Stage:
     pen: Pen = field(init=False)
     broker: Broker = field(init=False)
     halted: str | None = None
+    muted: bool = False
     _damaged: bool = False
     dying: asyncio.Event = field(default_factory=asyncio.Event)
     change: Callable[[LiveSession], None] = lambda session: None
@@ -97,7 +102,22 @@ class Stage:
     def die(self) -> None:
         """The process is gone at this very moment; what notices is `alive`."""
         self.pen.dead = True
+        self.client.abandon(self.broker)
         self.dying.set()
+
+    def hold_up(self, length: float) -> None:
+        """Nothing in the process runs for so many seconds."""
+        loop = asyncio.get_running_loop()
+        if isinstance(loop, VirtualLoop):
+            loop.skip(length)
+        else:
+            time.sleep(length)
+
+    def edit(self) -> None:
+        """From the next process on the strategies are other ones, with smaller entries."""
+        deployment = self.rehearsal.deployment
+        edited = tuple(replace(one, subject=smaller(one.subject)) for one in deployment.strategies)
+        self.rehearsal = replace(self.rehearsal, deployment=replace(deployment, strategies=edited))
 
     async def begin(self) -> None:
         """Start a process and wait until it trades; one that cannot start is started again."""
@@ -231,6 +251,8 @@ class Stage:
         await self.session.run()
 
     async def _notify(self, alert: Alert) -> None:
+        if self.muted:
+            await asyncio.Event().wait()
         self.noted.append(alert)
 
     def _entered(self, entry: Entry) -> None:
@@ -252,3 +274,14 @@ class Stage:
         if any(desk.pending(row.order_id) for row in desk.state.live()) or desk.state.drift():
             return False
         return not disagreements(self.truth(), desk.state, self.pen.read)
+
+
+def smaller(subject: Strategy | Portfolio) -> Strategy | Portfolio:
+    """The same with entries of a quarter of the equity at most: another strategy, as far as its hash tells."""
+    if isinstance(subject, Portfolio):
+        return replace(subject, members=tuple(replace(m, strategy=_smaller(m.strategy)) for m in subject.members))
+    return _smaller(subject)
+
+
+def _smaller(strategy: Strategy) -> Strategy:
+    return replace(strategy, size=replace(strategy.size, max=0.25))
