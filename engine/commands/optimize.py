@@ -38,6 +38,8 @@ search_options = (
                  help="What to make large: sharpe, 'minimize max_drawdown'. Several give a Pareto front."),
     click.option("--min-trades", type=click.IntRange(0), metavar="N", help="Fewer trades do not count."),
     click.option("--max-drawdown", type=options.Share(), metavar="PERCENT", help="Deeper drawdowns do not count."),
+    click.option("--prune", is_flag=True,
+                 help="Stop trials that are behind the middle of earlier ones after a quarter, half, three quarters."),
     click.option("--study", "study_place", metavar="FILE|URL",
                  help="Keep every trial there, and go on from there: a file, or a database's URL."),
     click.option("--out", "params_out", metavar="FILE", type=click.Path(),
@@ -156,7 +158,10 @@ def _plan(draft: Draft, inputs: Inputs, given: dict[str, Any]) -> Plan:
     trials = given["trials"] or (grid if method is Method.GRID else USUAL_TRIALS)
     if trials > LARGEST_GRID:
         raise InputError(f"a grid of {trials:,} points", help="give --trials, larger steps, or another --sampler")
-    return Plan(space.coarse() if method is Method.GRID else space, goal, method, trials, given["seed"])
+    if given["prune"] and len(goal.targets) > 1:
+        raise InputError("--prune judges one figure", help="leave it out, or search for one figure")
+    within = space.coarse() if method is Method.GRID else space
+    return Plan(within, goal, method, trials, given["seed"], given["prune"])
 
 
 def _goal(wishes: Wishes, given: dict[str, Any]) -> Goal:
@@ -205,9 +210,11 @@ class _Searcher:
         self.interrupted = False
 
     def runner(self, inputs: Inputs) -> Callable[..., Any]:
+        from functools import partial
+
         from ..tuning.trial import run_points
 
-        return lambda points, first: run_points(self.draft, inputs, self._plan.goal, points, first)
+        return partial(run_points, self.draft, inputs, self._plan.goal)
 
     def search(self, name: str, inputs: Inputs) -> Study:
         from ..tuning.search import search

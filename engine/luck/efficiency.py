@@ -5,8 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from ..report.returns import NOISE
+import numpy as np
+
+from ..report.returns import ENOUGH, NOISE, YEAR
+from .trials import Floats, ratios
+
+STRETCHES = 6
+"""Stretches that the past of trials is cut into: each but the first is once unseen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,30 @@ def efficiency(folds: Sequence[Fold]) -> float | None:
         return None
     promised, kept = (math.fsum(side) / len(known) for side in zip(*known, strict=True))
     return _kept(promised, kept)
+
+
+def followed(returns: Floats, periods: int = YEAR) -> list[Fold]:
+    """Folds out of the returns of trials (periods, trials) alone: the trial with the best Sharpe ratio on all that is
+    past is followed over the next stretch. Empty where the past is too short to be cut.
+
+    No trial is run again, so this is known of every search; its trials saw the whole past, its choices did not.
+    """
+    parts = min(STRETCHES, len(returns) // ENOUGH)
+    if parts < 2:
+        return []
+    edges = np.linspace(0, len(returns), parts + 1).astype(int)
+    found = []
+    for begin, end in pairwise(edges[1:]):
+        best = int(np.nan_to_num(ratios(returns[:begin]), nan=-np.inf).argmax())
+        found.append(Fold(*(_annual(part[:, best], periods) for part in (returns[:begin], returns[begin:end]))))
+    return found
+
+
+def _annual(returns: Floats, periods: int) -> float | None:
+    """The yearly growth of returns; None where everything was lost."""
+    if (returns <= -1).any():
+        return None
+    return float(np.expm1(np.log1p(returns).mean() * periods))
 
 
 def _kept(promised: float | None, kept: float | None) -> float | None:

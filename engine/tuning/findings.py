@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..language.identity import meaning_hash
+from ..luck.efficiency import followed
 from ..luck.plateau import Plateau
 from ..luck.verdict import Verdict, judge
 from ..report.curve import Curve
@@ -77,7 +78,7 @@ def find_out(study: Study, inputs: Inputs, draft: Draft, run: Run, walked: Seque
 
 def _around(study: Study, best: Trial, run: Run) -> list[Trial]:
     """The best point's neighbours. Those run only for this are no candidates, so they do not count as tried."""
-    known = study.by_point()
+    known = {key: trial for key, trial in study.by_point().items() if not trial.pruned}
     points = neighbours(study, best)
     tried = [known[key] for key in (tuple(p.values()) for p in points) if key in known]
     missing = [point for point in points if tuple(point.values()) not in known]
@@ -88,8 +89,9 @@ def _verdict(study: Study, best: Trial, counted: int, walked: Sequence[Walked], 
     whole = [trial for trial in study.trials if len(trial.returns) == len(best.returns)]
     if not len(best.returns):
         return None
-    folds = [fold.kept for fold in walked]
-    return judge(matrix(whole), whole.index(best), counted, folds=folds, plateau=near, seed=study.plan.seed)
+    returns = matrix(whole)
+    folds = [fold.kept for fold in walked] or followed(returns)
+    return judge(returns, whole.index(best), counted, folds=folds, plateau=near, seed=study.plan.seed)
 
 
 def matrix(trials: Sequence[Trial]) -> NDArray[Any]:
@@ -111,6 +113,7 @@ def made_of(inputs: Inputs, plan: Plan) -> dict[str, Any]:
         "costs": [account, instruments, funding],
         "goal": [[str(t) for t in plan.goal.targets], plan.goal.min_trades, plan.goal.max_drawdown],
         "sampler": [plan.method.value, plan.seed, _library(plan.method)],
+        **({"pruning": True} if plan.prune else {}),
         "parameters": {axis.name: [len(axis), axis.texts[0], axis.texts[-1]] for axis in plan.space.axes},
         "release": release(),
     }

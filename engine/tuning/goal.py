@@ -12,6 +12,7 @@ from ..diagnostics.diagnostic import InputError
 from ..report.curve import Curve
 from ..report.metrics import Metrics, closed_figures, curve_figures, tail_figures
 from ..report.trade_figures import TradeFigures
+from .prune import WINDOWS
 from .seat import Keep, Ran
 
 _CURVE = {
@@ -80,10 +81,19 @@ class Goal:
             return (None,) * len(self.targets)
         return tuple(_figure(ran, target.figure) for target in self.targets)
 
+    def score(self, curve: Curve) -> float | None:
+        """How good a part of a run is, more is better: by the first figure where the curve has it, else its return."""
+        target = self.targets[0]
+        of_curve = target.figure in _CURVE
+        found = getattr(curve, _CURVE[target.figure]) if of_curve else curve.total_return
+        return None if found is None or not np.isfinite(found) else float(found) * (target.sign if of_curve else 1)
+
     def fails(self, ran: Ran, values: tuple[float | None, ...]) -> str:
         """Why a trial does not count, in words; empty where it does."""
         if ran.refused:
             return ran.refused
+        if ran.pruned:
+            return f"behind the middle trial after {len(ran.steps)} of {WINDOWS} parts"
         most = self.max_drawdown
         if ran.stopped or (most is not None and ran.curve.max_drawdown > most):
             return f"drawdown above {most or 0:.0%}"

@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from importlib.util import find_spec
+from itertools import islice
 from typing import Any, Protocol
 
 from ..diagnostics.diagnostic import InputError
@@ -49,12 +50,12 @@ def check_installed(method: Method) -> None:
             raise InputError(f"--sampler {method.value} needs {name}", help="pip install 'stratrun[research]'")
 
 
-def make_sampler(method: Method, space: Space, seed: int, goals: int) -> Sampler:
-    """The sampler; Optuna is imported only where it is needed."""
+def make_sampler(method: Method, space: Space, seed: int, goals: int, small: bool = False) -> Sampler:
+    """The sampler, with `small` batches where it does not learn; Optuna is imported only where it is needed."""
     if method is Method.GRID:
-        return _Listed(space.coarse().grid())
+        return _Listed(space.coarse().grid(), small)
     if method is Method.RANDOM:
-        return _Listed(_any(space, seed))
+        return _Listed(_any(space, seed), small)
     return _Learning(method, space, seed, goals)
 
 
@@ -67,13 +68,12 @@ def _any(space: Space, seed: int) -> Iterator[Point]:
 class _Listed:
     """Points that do not depend on what was found."""
 
-    batch = 64
-
-    def __init__(self, points: Iterator[Point]) -> None:
+    def __init__(self, points: Iterator[Point], small: bool) -> None:
+        self.batch = 16 if small else 64
         self._points = points
 
     def ask(self) -> Sequence[Point]:
-        return [point for point, _ in zip(self._points, range(self.batch), strict=False)]
+        return list(islice(self._points, self.batch))
 
     def tell(self, losses: Sequence[tuple[float, ...] | None]) -> None:
         return None

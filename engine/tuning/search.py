@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from ..diagnostics.diagnostic import InputError
 from .goal import Goal
+from .prune import bars_of
 from .samplers import TRIES, Method, Sampler, make_sampler
 from .space import Point, Space
 from .store import Store
 from .trial import Trial
 
-Run = Callable[[Sequence[Point], int], list[Trial | None]]
-"""Points and the number of the first -> a trial for each, None where it does not fulfil what is required."""
+Run = Callable[..., list[Trial | None]]
+"""Points and the number of the first -> a trial for each, None where it does not fulfil what is required; a search that
+prunes also gives the bars that trials are held to."""
 Watch = Callable[["Study"], None]
 """Called after each batch."""
 
@@ -31,6 +34,7 @@ class Plan:
     method: Method
     trials: int
     seed: int
+    prune: bool = False
 
 
 @dataclass
@@ -76,7 +80,7 @@ def search(plan: Plan, run: Run, store: Store | None = None, name: str = "study"
     study = Study(plan)
     known: dict[tuple[str, ...], Trial | None] = {}
     before = store.open(name) if store is not None else {}
-    sampler = make_sampler(plan.method, plan.space, plan.seed, len(plan.goal.targets))
+    sampler = make_sampler(plan.method, plan.space, plan.seed, len(plan.goal.targets), plan.prune)
     dry = 0
     try:
         while len(study.trials) < plan.trials and dry < TRIES and len(known) < plan.space.size:
@@ -85,7 +89,8 @@ def search(plan: Plan, run: Run, store: Store | None = None, name: str = "study"
                 break
             fresh = list(dict.fromkeys(key for key in map(_key, points) if key not in known))
             dry = 0 if fresh else dry + len(points)
-            _learn(study, _named(plan.space, fresh), run, before, store, name, known)
+            held = partial(run, bars=bars_of([t.steps for t in study.trials])) if plan.prune else run
+            _learn(study, _named(plan.space, fresh), held, before, store, name, known)
             if watch is not None:
                 watch(study)
             if len(study.trials) >= plan.trials:

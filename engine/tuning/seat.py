@@ -15,6 +15,7 @@ from ..trading.columns import Tally
 from ..trading.simulation import Simulation
 from ..trading.trades import Trades
 from .desk import Desk, Place
+from .prune import Judge, Steps
 
 Rows = NDArray[np.int64]
 
@@ -38,7 +39,8 @@ class Ran:
     """What a trial came to. `curve` has the points that were kept, among them the last at or before each midnight, so
     that every figure that Keep asked for is that of all points; `trades` None where they were not kept.
 
-    `stopped`: it fell by more than was asked for, and what follows is missing. `refused`: why it could not run.
+    `stopped`: it fell by more than was asked for, or was `pruned`, and what follows is missing. `refused`: why it could
+    not run. `steps` are its scores at the ends of windows, where trials are pruned.
     """
 
     curve: Curve
@@ -46,6 +48,8 @@ class Ran:
     trades: Trades | None = None
     stopped: bool = False
     refused: str = ""
+    pruned: bool = False
+    steps: Steps = ()
 
     @property
     def metrics(self) -> Metrics:
@@ -58,9 +62,12 @@ class Ran:
 class Seat:
     """A simulation with `columns` of the merged graph in their places."""
 
-    def __init__(self, simulation: Simulation, columns: dict[Place, int], keep: Keep, capital: float) -> None:
+    def __init__(
+        self, simulation: Simulation, columns: dict[Place, int], keep: Keep, capital: float, judge: Judge | None = None
+    ) -> None:
         self.simulation = simulation
-        self.stopped = False
+        self.stopped = self._pruned = False
+        self._judge = judge
         self._columns = columns
         self._keep = keep
         self._capital = self._peak = capital
@@ -81,6 +88,10 @@ class Seat:
             rows = self._with_falls(equity, rows)
         self._rows.append(rows + first)
         self._equity.append(equity[rows])
+        if self._judge is not None and not self.stopped:
+            done = first + len(equity)
+            self._pruned = self._judge.behind(done, np.concatenate(self._rows), np.concatenate(self._equity))
+            self.stopped = self._pruned
 
     def _with_falls(self, equity: NDArray[np.float64], rows: Rows) -> Rows:
         """The rows, with those that the deepest fall of the whole run may begin or end at."""
@@ -99,4 +110,6 @@ class Seat:
         rows = np.concatenate([np.zeros(0, np.int64), *self._rows])
         equity = np.concatenate([np.zeros(0), *self._equity])
         trades = self.simulation.trades() if self._keep.trades else None
-        return Ran(Curve(times[rows], equity, self._capital, start), self._closed, trades, self.stopped)
+        steps = () if self._judge is None else tuple(self._judge.steps)
+        curve = Curve(times[rows], equity, self._capital, start)
+        return Ran(curve, self._closed, trades, self.stopped, pruned=self._pruned, steps=steps)

@@ -8,6 +8,7 @@ from collections import defaultdict
 import numpy as np
 
 from ..luck.plateau import Plateau
+from .goal import Goal
 from .search import Study
 from .space import Point
 from .trial import Trial
@@ -26,14 +27,31 @@ def neighbours(study: Study, best: Trial) -> list[Point]:
         for place in (places[k] - step, places[k] + step):
             if 0 <= place < len(axis):
                 found.append(space.point([*places[:k], place, *places[k + 1 :]]))
+    if len(found) == 1:
+        found += [point for point in (_further(study, best, found[0]),) if point != found[0]]
     return found
+
+
+def _further(study: Study, best: Trial, near: Point) -> Point:
+    """One step on from the only neighbour, at the end of the only parameter; the neighbour where there is none."""
+    space = study.plan.space
+    steps = zip(space.places(best.point), space.places(near), space.axes, strict=True)
+    places = [min(max(2 * b - a, 0), len(axis) - 1) for a, b, axis in steps]
+    return space.point(places)
 
 
 def plateau(study: Study, best: Trial, around: list[Trial]) -> Plateau:
     """The goal at the best point and beside it; a neighbour that does not count is worth nothing."""
     goal = study.plan.goal
-    values = tuple(trial.score(goal) or 0.0 for trial in around)
-    return Plateau(best.score(goal) or 0.0, values)
+    return Plateau(_worth(best, goal), tuple(_worth(trial, goal) for trial in around))
+
+
+def _worth(trial: Trial, goal: Goal) -> float:
+    """More is better, and above zero where it can be: a figure to make small counts by its inverse."""
+    score = trial.score(goal)
+    if score is None or goal.targets[0].sign > 0:
+        return score or 0.0
+    return -1.0 / score if score < 0 else math.inf
 
 
 def importance(study: Study) -> dict[str, float]:

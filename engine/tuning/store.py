@@ -63,7 +63,7 @@ class Store:
         """Write trials, all of them or none."""
         rows = [
             {"study": name, "number": t.number, "point": json.dumps(dict(t.point)),
-             "results": json.dumps([list(t.values), t.trades, t.failed]), "returns": t.returns.astype("<f8").tobytes()}
+             "results": json.dumps(_results(t)), "returns": t.returns.astype("<f8").tobytes()}
             for t in trials
         ]  # fmt: skip
         if rows:
@@ -74,10 +74,15 @@ class Store:
         self._engine.dispose()
 
 
+def _results(trial: Trial) -> list[Any]:
+    return [list(trial.values), trial.trades, trial.failed, list(trial.steps), trial.pruned]
+
+
 def _read(row: Any) -> Trial:
-    values, trades, failed = json.loads(row.results)
+    values, trades, failed, *pruning = json.loads(row.results)
+    steps, pruned = pruning or ([], False)
     returns = np.frombuffer(row.returns, "<f8").astype(np.float64)
-    return Trial(row.number, json.loads(row.point), tuple(values), trades, failed, returns)
+    return Trial(row.number, json.loads(row.point), tuple(values), trades, failed, returns, tuple(steps), pruned)
 
 
 def _differs(place: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> str:

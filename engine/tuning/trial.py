@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from ..language.strategy import Strategy
 from ..research.inputs import Inputs
 from .draft import Draft, Unfit
 from .goal import Goal
+from .prune import Bars, Pruning, Steps
 from .samplers import WORST
 from .space import Point
 from .trials import Told, run_trials
@@ -21,7 +22,7 @@ from .trials import Told, run_trials
 @dataclass(frozen=True)
 class Trial:
     """One point that was tried. `values` are the goal's figures; `failed` says why it does not count, if it does not;
-    `returns` are daily, empty where it did not run to its end."""
+    `returns` are daily, empty where it did not run to its end; `steps` are its scores on the way, if it was watched."""
 
     number: int
     point: Point
@@ -29,6 +30,8 @@ class Trial:
     trades: int
     failed: str
     returns: NDArray[np.float64]
+    steps: Steps = ()
+    pruned: bool = False
 
     @property
     def counts(self) -> bool:
@@ -48,11 +51,19 @@ class Trial:
 
 
 def run_points(
-    draft: Draft, inputs: Inputs, goal: Goal, points: Sequence[Point], first: int, told: Told | None = None
+    draft: Draft,
+    inputs: Inputs,
+    goal: Goal,
+    points: Sequence[Point],
+    first: int,
+    bars: Bars | None = None,
+    *,
+    told: Told | None = None,
 ) -> list[Trial | None]:
     """Run points as trials numbered from `first` on; None for one that does not fulfil what the file requires.
 
-    A pure function of the file, the data and the points: whatever computes it, the trials are the same.
+    `bars` prune trials that are behind them. A pure function of the file, the data, the points and the bars: whatever
+    computes it, the trials are the same.
     """
     built: list[tuple[int, Strategy]] = []
     found: list[Trial | None] = [None] * len(points)
@@ -65,14 +76,16 @@ def run_points(
         except DocumentError as error:
             words = error.diagnostics[0].message
             found[place] = Trial(-1, point, (None,) * len(goal.targets), 0, words, np.zeros(0))
-    keep = goal.keep()
-    for (place, _), ran in zip(built, run_trials(inputs, [s for _, s in built], keep, told=told), strict=True):
+    pruning = None if bars is None else Pruning(goal.score, bars)
+    runs = run_trials(inputs, [s for _, s in built], goal.keep(), told=told, pruning=pruning)
+    for (place, _), ran in zip(built, runs, strict=True):
         values = goal.values(ran)
         whole = not (ran.stopped or ran.refused)
         returns = ran.curve.daily_returns if whole else np.zeros(0)
-        found[place] = Trial(-1, points[place], values, ran.closed, goal.fails(ran, values), returns)
+        found[place] = Trial(-1, points[place], values, ran.closed, goal.fails(ran, values), returns, ran.steps,
+                             ran.pruned)  # fmt: skip
     for place, trial in enumerate(found):
         if trial is not None:
-            found[place] = Trial(number, trial.point, trial.values, trial.trades, trial.failed, trial.returns)
+            found[place] = replace(trial, number=number)
             number += 1
     return found

@@ -37,6 +37,7 @@ from ..trading.simulation import Simulation
 from ..trading.wiring import Wiring, spans_of, wire
 from .desk import Desk
 from .merge import Merged, merge
+from .prune import WINDOWS, Judge, Pruning
 from .seat import Keep, Ran, Seat
 
 COLUMNS = 96 << 20
@@ -84,11 +85,13 @@ def run_trials(
     threads: int | None = None,
     machine_code: bool | None = None,
     told: Told | None = None,
+    pruning: Pruning | None = None,
 ) -> list[Ran]:
     """Run each of `strategies` (one strategy, many points) as `inputs` would; results in their order.
 
-    `threads` and `machine_code` change speed only. Raises InputError when candles are missing; a point whose warm-up
-    the candles do not cover is `refused` alone.
+    With `pruning` a trial that is behind its bars is stopped; it changes no other. `threads` and `machine_code` change
+    speed only. Raises InputError when candles are missing; a point whose warm-up the candles do not cover is `refused`
+    alone.
     """
     if not strategies:
         return []
@@ -113,7 +116,7 @@ def run_trials(
     for begin, members in groups.items():
         for batch in _batches(members, part, keep):
             chosen = [strategies[number] for number, _ in batch]
-            runner = _Batch(inputs, part, begin, chosen, [w for _, w in batch], keep, machine_code)
+            runner = _Batch(inputs, part, begin, chosen, [w for _, w in batch], keep, machine_code, pruning)
             ran = runner.run(threads or _cores())
             found |= {number: one for (number, _), one in zip(batch, ran, strict=True)}
             done += len(batch)
@@ -141,17 +144,22 @@ class _Batch:
 
     def __init__(
         self, inputs: Inputs, part: _Range, begin: int, strategies: list[Strategy], wirings: list[Wiring],
-        keep: Keep, machine_code: bool | None,
+        keep: Keep, machine_code: bool | None, pruning: Pruning | None = None,
     ) -> None:  # fmt: skip
+        self._pruning = pruning
         self._inputs, self._part = inputs, part
         self._merged, self._members = merge([w.plan for w in wirings]), spans_of(strategies[0])
         plan = self._merged.plan
         rows = (part.last - begin) * len(part.own) * len(strategies)
         self._machine_code = prefers_machine_code(plan, rows) if machine_code is None else machine_code
         size = _chunk_rows(self._merged, len(part.own), self._machine_code)
+        if pruning is not None:
+            size = min(size, -(-(part.last - part.first) // WINDOWS))
         self._warm, self._traded = chunks(part.own, part.feeds, part.times, (begin, part.first, part.last), size)
         self._size = size
         self._capacity = max((c.rows for c in (*self._warm, *self._traded)), default=1)
+        self._closes, self._daily = part.closes, part.daily()
+        self._start = int(self._closes[0]) - part.own[0].timeframe.ms if len(self._closes) else 0
         self._wide = Wiring(plan, {}, (), max(w.numbers for w in wirings), max(w.conditions for w in wirings))
         self._seats = [
             self._seat(strategy, wiring, place, keep)
@@ -169,7 +177,10 @@ class _Batch:
             strategy, inputs.instruments, inputs.account, 0, self._machine_code, wiring, inputs.venue, seated=False
         )
         columns = {where: place[wiring.plan.roots[root]] for root, where in wiring.parts.items()}
-        return Seat(simulation, columns, keep, inputs.account.capital)
+        capital = inputs.account.capital
+        pruning = self._pruning
+        judge = None if pruning is None else Judge(pruning, self._closes, self._daily, self._start, capital)
+        return Seat(simulation, columns, keep, capital, judge)
 
     def run(self, threads: int) -> list[Ran]:
         for chunk in self._warm:
@@ -177,9 +188,7 @@ class _Batch:
             for seat in self._seats:
                 seat.simulation.see(chunk)
         self._trade(min(threads, len(self._seats)) if self._machine_code else 1)
-        closes = self._part.closes
-        start = int(closes[0]) - self._part.own[0].timeframe.ms if len(closes) else 0
-        return [seat.leave(closes, start) for seat in self._seats]
+        return [seat.leave(self._closes, self._start) for seat in self._seats]
 
     def _extend(self, chunk: Chunk, side: int) -> None:
         extend_all(self._banks[side], chunk.own, chunk.feeds, self._members)
@@ -191,7 +200,7 @@ class _Batch:
 
     def _trade(self, threads: int) -> None:
         desks = [self._desk() for _ in range(threads)]
-        daily, sides = self._part.daily(), len(self._banks)
+        daily, sides = self._daily, len(self._banks)
         if not self._traded:
             return
         self._extend(self._traded[0], 0)

@@ -17,8 +17,9 @@ import pytest
 from stratrun.engine.diagnostics.diagnostic import InputError
 from stratrun.engine.tuning.goal import Goal, Target
 from stratrun.engine.tuning.samplers import Method
-from stratrun.engine.tuning.search import Plan, search
+from stratrun.engine.tuning.search import Plan, Study, search
 from stratrun.engine.tuning.space import Axis, Space
+from stratrun.engine.tuning.stability import neighbours, plateau
 from stratrun.engine.tuning.store import Store
 from stratrun.engine.tuning.trial import Trial
 
@@ -183,3 +184,27 @@ def _stored(place) -> int:
             connection.close()
     except sqlite3.Error:
         return 0
+
+
+@pytest.mark.parametrize(("x", "sign", "expected"), [(0, 1, ["1", "2"]), (9, 1, ["8", "7"]), (4, 1, ["3", "5"])])
+def test_the_only_parameter_has_two_neighbours_even_at_its_end(x, sign, expected):
+    """At the end of its range the second value on stands for the missing neighbour."""
+    space = Space((Axis("x", tuple(str(k) for k in range(10)), True),))
+    best = Trial(0, {"x": str(x)}, (1.0,), 10, "", np.zeros(0))
+    study = Study(Plan(space, SHARPE, Method.GRID, 10, 0), [best])
+    assert [point["x"] for point in neighbours(study, best)] == expected
+
+
+def test_a_plateau_is_known_for_a_figure_to_make_small():
+    """Of a drawdown of 10 % whose neighbours fall 20 % half is kept."""
+    goal = Goal((Target("max_drawdown", -1),))
+    trials = [Trial(k, {}, (fall,), 10, "", np.zeros(0)) for k, fall in enumerate((0.1, 0.2, 0.2, 0.2))]
+    study = Study(Plan(square(3), goal, Method.GRID, 9, 0), trials)
+    assert plateau(study, trials[0], trials[1:]).kept == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("prune", [False, True])
+def test_a_grid_tries_every_point(prune):
+    """No point is lost between batches, whatever their size."""
+    study = search(Plan(square(15), SHARPE, Method.GRID, 225, 0, prune), lambda *a, bars=None: hill(3, 3)(*a))
+    assert len({tuple(trial.point.values()) for trial in study.trials}) == 225
