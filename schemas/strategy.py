@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import WithJsonSchema
 
+from .models import Model
 from .money import Orders, Protection, Risk, Size
 from .parts import Amount, Closed, Expression, Name, Number, Symbol, Word, at_most_one, key, one_of, ruled, some_of
 from .sides import Condition, Side
@@ -97,6 +98,20 @@ class Strategy(Closed):
     indicators: Annotated[
         dict[Name, Expression] | None, key("Named series and conditions.", {"trend": "ema(close, 200)"})
     ] = None
+    models: Annotated[
+        dict[Name, Model] | None,
+        key(
+            "Models that learn from past candles, used as `name.probability`.",
+            {
+                "up": {
+                    "estimator": "gradient_boosting",
+                    "ready": ["returns_5", "rsi_14"],
+                    "target": {"rises": "1%", "horizon": "12 candles"},
+                    "train": {"window": "2000 candles", "every": "200 candles"},
+                }
+            },
+        ),
+    ] = None  # fmt: skip
     filters: Annotated[Condition | None, key("Every entry needs all of these.", ["volume > sma(volume, 96)[1]"])] = None
     long: Annotated[
         Side | None,

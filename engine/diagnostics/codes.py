@@ -1,6 +1,6 @@
 """The registry of diagnostic codes: a code never changes its meaning and is never used again.
 
-SR0xx YAML, SR1xx schema, SR2xx expressions, SR3xx time, SR4xx meaning (SR43x: comments that silence),
+SR0xx YAML, SR1xx schema, SR2xx expressions, SR3xx time, SR4xx meaning (SR43x: comments that silence, SR47x: models),
 SR5xx portability to a venue, SR6xx other inputs, SR7xx test files (SR72x: portfolios, SR73x: deployments), SR8xx
 migration, SR9xx deprecations.
 """
@@ -18,6 +18,7 @@ from .codes_input import INPUT
 from .codes_lint import LINT
 from .codes_meaning import MEANING
 from .codes_migration import DEPRECATED, MIGRATION
+from .codes_models import MODELS
 from .codes_portfolios import PORTFOLIOS
 from .codes_schema import SCHEMA
 from .codes_tests import TESTS
@@ -38,6 +39,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
             IGNORES,
             TRADING,
             LINT,
+            MODELS,
             VENUE,
             INPUT,
             TESTS,

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from ..indicators import CATALOGUE
 from ..language.term import Clock, Dimension, Op, Term
+from ..learning.spec import Told
 
 _BETWEEN = {
     Op.OR: "or", Op.AND: "and", Op.LT: "<", Op.LE: "<=", Op.GT: ">", Op.GE: ">=", Op.EQ: "==", Op.NE: "!=",
@@ -83,6 +84,8 @@ class _Writer:
             return f"{term.op}.{term.params[0]}"
         if term.op is Op.INDICATOR:
             return self._call(term, at)
+        if term.op is Op.MODEL:
+            return f"{Told.read(str(term.params[2])).name}.{term.params[1]}"
         if term.op is Op.ACROSS:
             return f"{term.params[0]}({', '.join(self._write(arg, at) for arg in term.args)})"
         return self._unary(term, at)

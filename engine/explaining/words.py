@@ -10,6 +10,7 @@ from ..indicators.catalogue import Indicator, InputKind
 from ..language.across import ACROSS
 from ..language.strategy import Distance, Strategy
 from ..language.term import Clock, Dimension, Op, Term
+from ..learning.spec import CONFIDENCE, Spec, Told
 from .expression import number_of, ratio_of_close
 from .indicator_words import PHRASES
 
@@ -125,6 +126,8 @@ class Words:
             return f"{self._series(term.args[0], at)} ({_ago(int(term.params[0]))})"
         if term.op is Op.ACROSS:
             return self._across(term, at)
+        if term.op is Op.MODEL:
+            return foretold(term)
         if term.op is Op.NEG:
             return f"minus {self._bracketed(term.args[0], at)}"
         return self._arithmetic(term, at)
@@ -163,6 +166,14 @@ class Words:
         symbol = f"of {self._feeds.get(clock.feed, clock.feed)}" if clock.feed else ""
         slower = f"on {clock.timeframe} candles" if clock.timeframe != self._own.timeframe else ""
         return " ".join(filter(None, (slower, symbol)))
+
+
+def foretold(term: Term) -> str:
+    """What an output of a model is."""
+    spec, name = Spec.read(str(term.params[0])), Told.read(str(term.params[2])).name
+    if term.params[1] == CONFIDENCE:
+        return f"the confidence of the model `{name}`"
+    return f"the {'probability' if spec.chances else 'return'} that the model `{name}` foretells"
 
 
 def words_for(strategy: Strategy) -> Words:

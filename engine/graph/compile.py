@@ -10,11 +10,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from ..indicators import CATALOGUE
 from ..indicators.catalogue import ANCHORED, CANDLE_FIELDS, Cost, Indicator, InputKind
 from ..language.across import ACROSS
 from ..language.term import Clock, Dimension, Op, Term
+from ..learning.spec import OUTPUTS, Spec, Told
 from ..market.timeframe import Timeframe
 from . import alignment, operators
 from .labels import call_label, operator_label, prefix
@@ -71,6 +73,13 @@ def compile_terms(
             "edge", operators.edge, (named[name],), Kind.CONDITION, 1, memory=1, label=f"{name} turns true"
         )
     return builder.plan(named)
+
+
+def model_of(spec: Spec, told: Told, ms: int) -> Any:
+    """What extends a model's columns; what it needs is imported for graphs that hold one alone."""
+    from ..learning.model import model_of as made
+
+    return made(spec, told, ms)
 
 
 def _ordered(root: Term, done: Mapping[Term, int]) -> list[Term]:
@@ -162,6 +171,8 @@ class _Builder:
         inputs = tuple(self._of[arg] for arg in term.args)
         if term.op is Op.ACROSS:
             return self._across(term, inputs)
+        if term.op is Op.MODEL:
+            return self._model(term, inputs)
         if term.op in (Op.LAG, Op.FOR, Op.WITHIN):
             return self._shift(term, inputs, clock)
         function, kind, state = _PLAIN[term.op]
@@ -241,6 +252,24 @@ class _Builder:
         out = self._column(label, kind, 0, first, self._settled(inputs, delay))
         self._steps.append(Step(name, inputs, (out,), (), 2 * delay, 0, None, across=name))
         return out
+
+    def _model(self, term: Term, inputs: tuple[int, ...]) -> int:
+        """A model's step fills all its outputs; what it is called does not matter."""
+        text, output, told = (str(param) for param in term.params)
+        key = (Op.MODEL, text, inputs)
+        step = self._calls.get(key)
+        if step is None:
+            spec, called, ms = Spec.read(text), Told.read(told), self._own.timeframe.ms
+            begun = max(self._columns[i].first for i in inputs)
+            settle = self._settled(inputs, spec.settle)
+            outputs = tuple(
+                self._column(f"{called.name}.{name}", Kind.NUMBER, 0, begun + spec.first, settle) for name in OUTPUTS
+            )
+            columns = (self.source(0, "time"), *inputs)
+            step = Step("model", columns, outputs, (text,), 0, 0, None, lambda: model_of(spec, called, ms))
+            self._calls[key] = step
+            self._steps.append(step)
+        return step.outputs[OUTPUTS.index(output)]
 
     def _shift(self, term: Term, inputs: tuple[int, ...], clock: int) -> int:
         n = int(term.params[0])

@@ -30,8 +30,10 @@ _NOT_DEPLOYED = frozenset({"path", "name", "description", "ledger", "notify", "s
 """Fields of a deployment that name and describe; its strategies count by their own hashes."""
 SHORT = 12
 """Hex digits of a hash in words for people."""
-NOT_MEANING = frozenset({"path", "name", "description", "tags", "hours", "feeds", "params", "definitions", "scope"})
-"""Fields that name and describe. Feeds, params and definitions count by what the terms hold of them."""
+NOT_MEANING = frozenset(
+    {"path", "name", "description", "tags", "hours", "feeds", "params", "definitions", "models", "scope"}
+)
+"""Fields that name and describe. Feeds, params, definitions and models count by what the terms hold of them."""
 
 _MIRRORED = {Op.GT: Op.LT, Op.GE: Op.LE, Op.CROSS_BELOW: Op.CROSS_ABOVE}
 _ANY_ORDER = (Op.ADD, Op.MUL, Op.EQ, Op.NE)
@@ -147,8 +149,8 @@ class Digests:
 
 
 def _params(term: Term) -> list[str]:
-    """Numbers by value alone (`20` is `20.0`), an indicator by its first name."""
-    params: list[str | float | int] = list(term.params)
+    """Numbers by value alone (`20` is `20.0`), an indicator by its first name, a model without what it is called."""
+    params: list[str | float | int] = list(term.params[:2] if term.op is Op.MODEL else term.params)
     if term.op is Op.INDICATOR:
         params[0] = CATALOGUE[str(params[0])].name
     return [param if isinstance(param, str) else _number(param) for param in params]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..market.timeframe import Timeframe
+from .term import Term
 from .text import Text
 
 UNITS = ("", "%", "R", "candles", "m", "h", "d", "w")
@@ -28,3 +29,5 @@ class Scope:
     definitions: Mapping[str, Text] = field(default_factory=dict)
     """The entries of `indicators:`, as written, in file order."""
     timezone: str = "UTC"
+    models: Mapping[str, Mapping[str, Term]] = field(default_factory=dict)
+    """The outputs of each model by name; none where it may not be spoken of, as in another model's features."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ..learning.spec import Spec, Told
 from ..market.timeframe import Timeframe
 from .scope import Scope
 from .term import Term
@@ -294,6 +295,16 @@ class Param:
 
 
 @dataclass(frozen=True, slots=True)
+class Model:
+    """A declared model: what it is, what it is called, and the terms of its features and its outputs by name."""
+
+    spec: Spec
+    told: Told
+    features: Mapping[str, Term]
+    outputs: Mapping[str, Term]
+
+
+@dataclass(frozen=True, slots=True)
 class Strategy:
     """A strategy file after every check passed. All terms stand on the strategy's own clock (lifted)."""
 
@@ -328,5 +339,7 @@ class Strategy:
     params: Mapping[str, Param] = field(default_factory=dict)
     definitions: Mapping[str, Term] = field(default_factory=dict)
     """Named series and conditions by name (an output of a many-valued one as `name.output`), lifted."""
+    models: Mapping[str, Model] = field(default_factory=dict)
+    """What learns, by name; rules hold its outputs as terms."""
     scope: Scope | None = None
     """What the file's own expressions may refer to, for further ones."""

@@ -43,6 +43,8 @@ class Op(StrEnum):
     and or: two or more conditions; not: one       cross_above cross_below: two args
     rising falling: one arg                        lag: one arg, params (n,)
     for within: one condition, params (n,)         lift: one arg; from its clock to the strategy's own
+    model: the high, low and close of the own clock, then the features, all on it; params (its `Spec`'s text, output,
+    its `Told`'s text)
     across: no arg or one on the own clock, params (name of ACROSS, timezone or "") - compares the symbols
     """
 
@@ -74,6 +76,7 @@ class Op(StrEnum):
     WITHIN = "within"
     LIFT = "lift"
     ACROSS = "across"
+    MODEL = "model"
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -9,7 +9,7 @@ import hashlib
 import io
 import math
 from dataclasses import dataclass, fields
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,7 +104,7 @@ _KINDS: dict[str, type[Linear] | type[Trees]] = {"linear": Linear, "trees": Tree
 
 def _bytes(model: Linear | Trees) -> bytes:
     kind = next(name for name, made in _KINDS.items() if isinstance(model, made))
-    arrays = {f.name: np.asarray(getattr(model, f.name)) for f in fields(model)}
+    arrays: dict[str, Any] = {f.name: np.asarray(getattr(model, f.name)) for f in fields(model)}
     out = io.BytesIO()
     np.savez(out, kind=np.frombuffer(kind.encode(), np.uint8), **arrays)
     return out.getvalue()

@@ -6,7 +6,6 @@ files, or to code, does not load.
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,26 +15,11 @@ import numpy as np
 
 from ..diagnostics.diagnostic import InputError
 from .fit import library
+from .model_file import hash_of, read_model
 from .spec import Spec, Told
 from .walk import LARGEST
 
-MOST_BYTES = 64 * 1024 * 1024
 _FLOATS = {"tensor(float)": np.float32, "tensor(double)": np.float64}
-
-
-def read_model(place: Path) -> bytes:
-    """The bytes of a model file. Raises OSError, or ValueError where it is larger than 64 MiB."""
-    if place.exists() and not place.is_file():  # a pipe would never end
-        raise OSError(None, "it is not a file")
-    with place.open("rb") as file:
-        data = file.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise ValueError("it is larger than 64 MiB")
-    return data
-
-
-def hash_of(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 class OnnxModel:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from ...learning.spec import VALUE, Spec
 from ...market.timeframe import MONDAY, UNITS, Timeframe
 from .. import interval
 from ..across import ACROSS
@@ -52,6 +53,8 @@ class Bounds:
             return call_bounds(term, [known[a] for a in term.args])
         if op is Op.ACROSS:
             return self._across(term)
+        if op is Op.MODEL:
+            return _foretold(term)
         if op in _ARITHMETIC:
             return self._arithmetic(term)
         if op is Op.NEG:
@@ -74,6 +77,11 @@ class Bounds:
             return point(1.0)
         found = _ARITHMETIC[term.op](self._known[a], self._known[b])
         return interval.meet(found, Interval(0.0)) if a is b and term.op is Op.MUL else found
+
+
+def _foretold(term: Term) -> Interval:
+    spec, output = Spec.read(str(term.params[0])), term.params[1]
+    return Interval(0.0, 1.0) if output != VALUE or spec.chances else ANY
 
 
 def whole(term: Term) -> bool:

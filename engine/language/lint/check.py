@@ -15,6 +15,7 @@ from .bounds import Bounds
 from .conditions import Conditions
 from .entries import Entries
 from .exits import Exits
+from .features import check_features
 from .pieces import check_pieces
 from .reading import Reading, Statement
 from .relations import Relations
@@ -28,6 +29,7 @@ def lint(root: Part, strategy: Strategy, report: Report) -> None:
         check_pieces(root, strategy.scope, report)
         check_steps(root, strategy, report)
         check_alone(root, strategy, report)
+        check_features(root, strategy, report)
 
 
 class _Lint:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...indicators import CATALOGUE
+from ...learning.spec import Spec
 from ...market.timeframe import Timeframe
 from ..term import Op, Term
 from .fold import fold
@@ -32,6 +33,8 @@ class WarmUp:
             values = dict(zip((p.name for p in entry.parameters), term.params[2:], strict=True))
             at = next(k for k, output in enumerate(entry.outputs) if output.name == term.params[1])
             return rows + entry.first(values)[at]
+        if term.op is Op.MODEL:
+            return rows + Spec.read(str(term.params[0])).first
         if term.op is Op.LAG:
             return rows + int(term.params[0])
         if term.op in (Op.FOR, Op.WITHIN):

@@ -15,10 +15,12 @@ from ..resolve.resolver import Resolver
 from ..scope import Scope, Value
 from ..strategy import Gaps, Market, Opposite, Param, Strategy
 from ..structure.part import Part, holds_mistake
+from ..term import Terms
 from ..yaml.nodes import MapNode
 from .hours import inside, read_hours
 from .keys import check_keys, currency_of
 from .limits import Limits
+from .models import read_models
 from .names import check_names
 from .orders import read_orders
 from .parameters import read_params
@@ -42,20 +44,22 @@ def build(
     check_keys(root, report)
     named = check_names(root, report)
     params = read_params(root, overrides, report)
-    sections = ("feeds", "params", "indicators")
+    sections = ("feeds", "params", "indicators", "models")
     declared = len(root.part("params").node.entries)
     if not named or len(params) < declared or any(holds_mistake(node.get(s), broken) for s in sections):
         return None
-    return _Builder(root, params, report).build(path)
+    return _Builder(root, path, params, report).build(path)
 
 
 class _Builder:
-    def __init__(self, root: Part, params: Mapping[str, Param], report: Report) -> None:
+    def __init__(self, root: Part, path: str, params: Mapping[str, Param], report: Report) -> None:
         self._root = root
         self._params = params
         self._report = report
-        self._scope = _scope(root, params)
-        self._resolver = Resolver(self._scope, report)
+        scope, terms = _scope(root, params), Terms()
+        self._models = read_models(root, path, scope, terms, report)
+        self._scope = replace(scope, models={name: model.outputs for name, model in self._models.items()})
+        self._resolver = Resolver(self._scope, report, terms)
 
     def build(self, path: str) -> Strategy | None:
         root, resolver, report = self._root, self._resolver, self._report
@@ -106,6 +110,7 @@ class _Builder:
             feeds=self._scope.feeds,
             params=self._params,
             definitions=definitions,
+            models=self._models,
             scope=self._scope,
             rotates=chosen is not None,
         )

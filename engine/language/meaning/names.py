@@ -9,7 +9,7 @@ from ...diagnostics.report import Report
 from ..expression.words import RESERVED
 from ..structure.part import Part
 
-_SECTIONS = {"feeds": "a feed", "params": "a parameter", "indicators": "an indicator"}
+_SECTIONS = {"feeds": "a feed", "params": "a parameter", "indicators": "an indicator", "models": "a model"}
 
 
 def check_names(root: Part, report: Report) -> bool:

@@ -12,9 +12,12 @@ from ..structure.part import Part
 from ..text import Text
 from ..yaml.nodes import ListNode, MapNode, Node
 
-_SECTIONS = ("feeds", "params", "indicators")
+_SECTIONS = ("feeds", "params", "indicators", "models")
+_NAMED = ("indicators", "models")
+"""What they declare is spoken of by its name."""
 SPOKEN = (
-    "indicators", "filters", "long", "short", "select", "size", "orders", "risk", "protections", "gaps", "priority",
+    "indicators", "models", "filters", "long", "short", "select", "size", "orders", "risk", "protections", "gaps",
+    "priority",
 )  # fmt: skip
 """Sections that may name what those declare."""
 
@@ -23,8 +26,10 @@ def check_unused(root: Part, report: Report) -> None:
     if not any(section in root for section in _SECTIONS):
         return
     feeds = {key.text.value for key, _ in root.part("feeds").node.entries}
-    spoken = {section: _spoken(root.get(section), feeds) for section in SPOKEN if section != "indicators"}
-    defined = {key.text.value: _spoken(node, feeds) for key, node in root.part("indicators").node.entries}
+    spoken = {section: _spoken(root.get(section), feeds) for section in SPOKEN if section not in _NAMED}
+    defined = {
+        key.text.value: _spoken(node, feeds) for section in _NAMED for key, node in root.part(section).node.entries
+    }
     used = _reached({name for names in spoken.values() for name in names}, defined)
     for section in _SECTIONS:
         for key, _ in root.part(section).node.entries:

@@ -185,6 +185,8 @@ class Ascent:
             found = leaves.param(head.name, reference, scope, self._algebra)
         elif head.name in scope.definitions:
             found = self._definitions.outputs(head.name, inner.defined)
+        elif head.name in scope.models:
+            found = leaves.model(head.name, reference, scope)
         elif head.name in CANDLE_FIELDS:
             found = {"": leaves.field(head.name, inner.clock, self._algebra)}
         elif head.name in (TIME, POSITION):

@@ -77,7 +77,7 @@ def undefined(head: Segment, scope: Scope) -> Refusal:
     name = head.name
     if head.arguments is not None:
         return _not_a_function(name, scope)
-    named = (*scope.definitions, *scope.params, *scope.feeds, *CANDLE_FIELDS, TIME, POSITION)
+    named = (*scope.definitions, *scope.models, *scope.params, *scope.feeds, *CANDLE_FIELDS, TIME, POSITION)
     message = f"`{name}` is not defined"
     if name in ACROSS:
         return Refusal(Code.CALL, f"`{name}` is a function: it needs parentheses", f"write `{_example(name)}`")
@@ -112,6 +112,7 @@ def undefined_param(name: str, scope: Scope) -> Refusal:
 def _not_a_function(name: str, scope: Scope) -> Refusal:
     kinds: tuple[tuple[Iterable[str], str], ...] = (
         (scope.definitions, "a definition"),
+        (scope.models, "a model"),
         (scope.params, "a param"),
         (scope.feeds, "a feed"),
         (CANDLE_FIELDS, "a candle field"),
