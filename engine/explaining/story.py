@@ -14,6 +14,7 @@ from ..language.term import Op, Term
 from ..trading.wiring import wire
 from .expression import expression_of, number_of
 from .hours import hours_words
+from .model_words import model_lines
 from .money import money_lines, share_text
 from .values import length_of, span_text
 from .words import too_deep, words_for
@@ -41,7 +42,8 @@ class Section:
 def story(strategy: Strategy) -> list[Section]:
     """The explanation, section by section."""
     teller = _Teller(strategy)
-    found = [("What it trades", teller.market()), ("When it may enter at all", teller.allowed())]
+    found = [("What it trades", teller.market()), ("What its models learn", teller.models())]
+    found += [("When it may enter at all", teller.allowed())]
     for name, side in (("long", strategy.long), ("short", strategy.short)):
         if side is not None:
             found.append((f"When it enters {name}", teller.entry(name, side)))
@@ -73,6 +75,9 @@ class _Teller:
             yield Line(f"{symbol} takes part {', '.join(map(span_text, spans))}.")
         if len(strategy.members) > MOST_TOLD:
             yield Line(f"{len(strategy.members) - MOST_TOLD} further symbols have spans of their own.")
+
+    def models(self) -> Iterator[Line]:
+        return map(Line, model_lines(self._strategy))
 
     def allowed(self) -> Iterator[Line]:
         strategy = self._strategy

@@ -29,6 +29,7 @@ from ..language.term import Term
 from ..market.timeframe import UNITS, Timeframe
 from .expression import distance_of, expression_of, number_of
 from .hours import hours_text
+from .model_words import model_values
 
 _KEYS = {
     "timezone": "schedule.timezone", "schedule": "schedule.entries", "long.fire": "long.enter.fire",
@@ -83,6 +84,7 @@ def settings_of(strategy: Strategy) -> list[Setting]:
                 found += _of_universe(strategy) if field.name == "members" else _of_rotation(strategy)
                 continue
             found += _settings(_KEYS.get(field.name, field.name), value, _is_default(field, value), strategy)
+    found += (Setting(key, text, False, term) for key, text, term in model_values(strategy))
     return found
 
 
