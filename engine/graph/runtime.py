@@ -52,6 +52,11 @@ class Runtime:
         restore_all([self], [saved], None if own is None else [own], feeds)
 
     @property
+    def extenders(self) -> list[Any]:
+        """What fills columns by a state of its own, in the order of its steps."""
+        return [extender for extender in self._memory.extenders if extender is not None]
+
+    @property
     def replayed(self) -> Replayed:
         """What can only be restored from the candles seen, if anything."""
         return self._memory.replayed

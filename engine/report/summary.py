@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..learning.walk import Learned
 from ..market.gaps import Gaps
 from .curve import Curve
+from .learned import learned_json
 from .metrics import Metrics, Value, closed_figures, curve_figures
 from .tables import Column, cells, iso, iso_time, trade_columns
 
@@ -70,6 +72,8 @@ class Summary:
     variants: Sequence[Variant] | None = ()
     """The run otherwise, the run itself first; None where that would have taken too long."""
     changes: Sequence[Change] = ()
+    learned: Mapping[str, Sequence[Learned]] = field(default_factory=dict)
+    """What the models of each symbol came to, see `report.learned`."""
     kind: str = "strategy"
     """What `identity` is of: strategy or portfolio."""
 
@@ -93,8 +97,8 @@ def to_json(summary: Summary, trades: int | None = None) -> dict[str, Any]:
     (metrics.curve_figures) or None; bounds (name to words and metrics.figures; None where skipped); long and short
     (metrics.closed_figures); exits (per reason: trades, profit); monthly (month to fraction); refused (code to
     count); ambiguous; changes (of the state: time, state, code, limit, actual); assumptions; notes; synthetic;
-    interrupted; daily (time and equity at each midnight); trades (rows as in a trade file, the last `trades` of them,
-    all by default).
+    interrupted; models (see `learned_json`); daily (time and equity at each midnight); trades (rows as in a trade file,
+    the last `trades` of them, all by default).
     """
     metrics, curve = summary.metrics, summary.metrics.curve
     return {
@@ -134,6 +138,7 @@ def to_json(summary: Summary, trades: int | None = None) -> dict[str, Any]:
         "notes": all_notes(summary),
         "synthetic": summary.synthetic,
         "interrupted": summary.interrupted,
+        "models": learned_json(summary.learned),
         "daily": _daily(curve),
         "trades": _rows(trade_columns(metrics.trades), trades),
     }

@@ -10,6 +10,7 @@ from ..language.identity import short_hash
 from ..trading.codes import EXPLANATIONS, Decision
 from . import grids
 from . import wording as say
+from .learned_grids import model_grids
 from .summary import Summary, all_notes
 
 if TYPE_CHECKING:
@@ -73,6 +74,9 @@ def _parts(
         yield Text(f"  {variant.name}: {variant.words}", style="dim")
     if len(summary.metrics.curve.monthly_returns) > 1:
         yield from beside(grids.monthly(summary.metrics.curve))
+    for model in model_grids(summary.learned):
+        yield from beside(*model[:3])
+        yield from beside(*model[3:])
     yield from beside(grids.changes(summary, LAST_CHANGES))
     yield from beside(grids.extremes(summary, wide))
     count = len(summary.metrics.trades)

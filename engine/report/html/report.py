@@ -14,6 +14,7 @@ from .. import grids
 from .. import wording as say
 from ..curve import Curve
 from ..grids import Grid
+from ..learned_grids import model_grids
 from ..summary import Summary, all_notes, to_json
 from ..text import header
 from .charts import MOST_TRADES, price_charts, trade_rows
@@ -53,6 +54,7 @@ def report_page(summary: Summary, picture: Picture, decisions: Decisions) -> byt
         trades_note=trades_note(len(trades)), refused=grids.refused(summary), refusals=refusals,
         refused_count=f"{sum(summary.refused.values()):,}",
         codes={code.name: words.replace("`", "") for code, words in EXPLANATIONS.items()},
+        models=[grid for model in model_grids(summary.learned) for grid in model],
         changes=grids.changes(summary, LAST_CHANGES), settings=settings(summary), instruments=gaps(summary),
     )  # fmt: skip
 
