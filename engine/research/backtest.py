@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -13,6 +13,7 @@ from ..diagnostics.diagnostic import InputError
 from ..graph.plan import Plan
 from ..kernel import prepared
 from ..language.strategy import Strategy
+from ..learning.walk import Learned
 from ..market.candles import Candles, Times
 from ..market.instrument import Instrument, make_instrument
 from ..market.timeframe import Timeframe
@@ -56,6 +57,8 @@ class Result:
     """Why positions still open at the end would leave at the next open, by symbol; those that would stay are absent."""
     plan: Plan
     written: Written
+    learned: Mapping[str, tuple[Learned, ...]] = field(default_factory=dict)
+    """What the models of each symbol came to."""
 
     @property
     def decisions(self) -> Decisions:
@@ -211,4 +214,5 @@ def result_of(
         trades=simulation.trades(), time=time, equity=equity,
         counts=simulation.counts, ambiguous=simulation.ambiguous, leaving=simulation.leaving(),
         plan=simulation.wiring.plan, written=simulation.records.written(),
+        learned=simulation.learned(),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from ..market.gaps import Gaps
 from ..market.instrument import Instrument
 from ..report.costs import slippage_paid
 from ..report.hold import buy_and_hold
+from ..report.learned import notes as model_notes
 from ..report.summary import Change, Summary, Variant
 from ..trading.codes import Decision, State
 from ..trading.venue import Venue
@@ -58,6 +59,7 @@ def summarise(
         slippage_paid=slippage_paid(result.fills, result.account, result.candles, strategy.symbols),
         variants=variants,
         changes=changes(result),
+        learned=result.learned,
     )
 
 
@@ -135,6 +137,7 @@ def notes(result: Result, venue: Venue) -> list[str]:
     if result.plan.anchored:
         names = ", ".join(result.plan.anchored)
         found.append(f"The levels of {names} depend on the first candle given; only their changes are comparable.")
+    found += model_notes(result.learned)
     if len(result.time) <= result.plan.first:
         found.append("The rules were known on hardly any candle: the range is little longer than the warm-up.")
     return found
