@@ -15,6 +15,7 @@ from stratrun.engine.language.resolve.resolver import Resolver
 from stratrun.engine.language.scope import Scope, Value
 from stratrun.engine.language.term import Clock, Dimension, Op, Term
 from stratrun.engine.language.text import Text
+from stratrun.engine.learning.spec import Aim, Spec, Target, Told
 from stratrun.engine.market.timeframe import Timeframe
 
 OWN = Clock("", Timeframe.parse("1h"))
@@ -62,12 +63,22 @@ SAID = {
     "universe_share(close > open) > 50%": "the share of symbols for which the close is above the open is above 50 %",
     "new_week()": "a new week has begun with this close",
     "not member()": "it is not so that the symbol is a member of the universe",
+    "up.probability > 60%": "the probability that the model `up` foretells is above 60 %",
+    "up.confidence > 0.1": "the confidence of the model `up` is above 0.1",
 }  # fmt: skip
+
+
+def model() -> dict[str, Term]:
+    """The outputs of a model of whether the close rises."""
+    spec, told = Spec("linear", 1, Target(Aim.RISES, 12, 0.01)), Told("up", ("x",))
+    close = Term(Op.FIELD, (), ("close",), OWN, Dimension.PRICE)
+    return {name: Term(Op.MODEL, (close,), (spec.text, name, told.text), OWN, Dimension.RATIO) for name in spec.outputs}
 
 
 def read(text: str) -> Term:
     report = Report("x")
-    found = Resolver(Scope(OWN.timeframe, FEEDS, {"dip": Value(3.0)}), report).condition(Text(text), position=True)
+    scope = Scope(OWN.timeframe, FEEDS, {"dip": Value(3.0)}, models={"up": model()})
+    found = Resolver(scope, report).condition(Text(text), position=True)
     assert found is not None, report.diagnostics()
     return found
 
