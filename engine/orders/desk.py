@@ -128,6 +128,11 @@ class Desk:
         names = [await self._plans.close(one, None, Role.EXIT, reason) for one in sorted(symbols)]
         return await self._parts.journal.until(lambda: not any(state.get(PlanRow, name) for name in names), patience)
 
+    async def close(self, symbol: str, strategy: str | None, reason: str) -> str:
+        """Begin to close what is held of a symbol (by one strategy, or by all), its orders canceled first; returns the
+        plan's name. It goes on in the background, and after a restart, until it is done."""
+        return await self._plans.close(symbol, strategy, Role.EXIT, reason)
+
     async def protect(
         self, strategy: str, symbol: str, stop: Decimal | None, target: Decimal | None = None
     ) -> None:  # fmt: skip

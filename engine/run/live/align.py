@@ -6,21 +6,20 @@ placed, what is no longer wanted is canceled; each symbol's entry and exit is a 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from ...ledger.rows import IntentRow, OrderRow
-from ...ledger.values import Command, OrderType, Role, Side
+from ...ledger.values import Command, Role
 from ...orders.desk import Desk
 from ...orders.wanted import Wanted
 from ...trading.live import LiveAccount
-from ...trading.rules import LIMIT, MARKET, STOP, STOP_LIMIT
+from ...trading.rules import LIMIT, STOP, STOP_LIMIT
 from ...trading.wants import EntryWanted, ExitWanted, LevelsWanted
+from .exact import TYPES, exact, optional, side_of
 from .live_book import LiveBook
 from .work import Work
 
-_TYPES = {MARKET: OrderType.MARKET, LIMIT: OrderType.LIMIT, STOP: OrderType.STOP, STOP_LIMIT: OrderType.STOP_LIMIT}
 _AGAIN = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds before the next attempt at an exit, by how many there were."""
 
@@ -66,9 +65,9 @@ class Alignment:
         """Whether the order at the venue is the one that is wanted."""
         return (
             row.symbol == entry.symbol
-            and row.side is _side(entry.side)
+            and row.side is side_of(entry.side)
             and self._candle_of(row) == entry.placed - member.strategy.timeframe.ms
-            and row.type is _TYPES[entry.kind]
+            and row.type is TYPES[entry.kind]
         )
 
     def _candle_of(self, row: OrderRow) -> int | None:
@@ -82,12 +81,12 @@ class Alignment:
         candle, leg = entry.placed - member.strategy.timeframe.ms, self._leg(member, entry)
         attempt = self._book.orders.next_attempt(name, entry.symbol, Role.ENTRY, candle, leg)
         wanted = Wanted(
-            strategy=name, symbol=entry.symbol, role=Role.ENTRY, side=_side(entry.side),
-            quantity=_exact(entry.quantity), type=_TYPES[entry.kind],
-            price=_optional(entry.price if entry.kind == LIMIT else entry.limit),
-            trigger=_optional(entry.price) if entry.kind in (STOP, STOP_LIMIT) else None, post_only=entry.post_only,
+            strategy=name, symbol=entry.symbol, role=Role.ENTRY, side=side_of(entry.side),
+            quantity=exact(entry.quantity), type=TYPES[entry.kind],
+            price=optional(entry.price if entry.kind == LIMIT else entry.limit),
+            trigger=optional(entry.price) if entry.kind in (STOP, STOP_LIMIT) else None, post_only=entry.post_only,
             reason="entry", session_id=self._sessions[m], candle=candle, leg=leg, attempt=attempt,
-            reference=_exact(self._mark(member, entry.symbol)), leverage=self._leverage,
+            reference=exact(self._mark(member, entry.symbol)), leverage=self._leverage,
         )  # fmt: skip
         self._work.begin(name, entry.symbol, Role.ENTRY, m, lambda: self._desk.place(wanted))
 
@@ -107,16 +106,16 @@ class Alignment:
         candle = one.decided - member.strategy.timeframe.ms
         attempt = self._book.orders.next_attempt(name, one.symbol, Role.EXIT, candle, 0)
         wanted = Wanted(
-            strategy=name, symbol=one.symbol, role=Role.EXIT, side=_side(-one.side), quantity=quantity,
+            strategy=name, symbol=one.symbol, role=Role.EXIT, side=side_of(-one.side), quantity=quantity,
             reduce_only=True, reason=one.reason.name.lower(), session_id=self._sessions[m], candle=candle,
-            attempt=attempt, reference=_exact(self._mark(member, one.symbol)), leverage=self._leverage,
+            attempt=attempt, reference=exact(self._mark(member, one.symbol)), leverage=self._leverage,
         )  # fmt: skip
         wait = _AGAIN[min(attempt, len(_AGAIN) - 1)]
         self._work.begin(name, one.symbol, Role.EXIT, m, lambda: self._desk.place(wanted), wait)
 
     def _level(self, m: int, name: str, level: LevelsWanted) -> None:
-        stop, target = _optional(level.stop), _optional(level.target)
-        part = _optional(level.target_quantity)
+        stop, target = optional(level.stop), optional(level.target)
+        part = optional(level.target_quantity)
         if stop is not None or target is not None:
             told = (level.entry_time, stop, target, part)
             self._work.tell(name, level.symbol, m, told, lambda: self._desk.protect(name, level.symbol, stop, target))
@@ -128,16 +127,3 @@ class Alignment:
 
     def _mark(self, member: LiveAccount, symbol: str) -> float:
         return float(member.book.positions[member.strategy.symbols.index(symbol)].mark)
-
-
-def _side(side: int) -> Side:
-    return Side.BUY if side > 0 else Side.SELL
-
-
-def _exact(value: float) -> Decimal:
-    """The number that was decided, digit for digit."""
-    return Decimal(repr(value))
-
-
-def _optional(value: float) -> Decimal | None:
-    return None if math.isnan(value) else _exact(value)

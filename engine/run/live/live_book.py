@@ -13,12 +13,11 @@ from ...trading.book import Order
 from ...trading.codes import Decision
 from ...trading.live import LiveAccount
 from ...trading.live_portfolio import LivePortfolio
-from ...trading.rules import LIMIT, MARKET, STOP, STOP_LIMIT
 from ...trading.trades import ExitReason
 from .book import SessionBook
+from .exact import KINDS
 from .known import Known
 
-_KINDS = {OrderType.MARKET: MARKET, OrderType.LIMIT: LIMIT, OrderType.STOP: STOP, OrderType.STOP_LIMIT: STOP_LIMIT}
 _CODES: Mapping[type, Decision] = {
     OrderCanceled: Decision.ORDER_CANCELED,
     OrderExpired: Decision.ORDER_EXPIRED,
@@ -109,7 +108,7 @@ class LiveBook(SessionBook[LiveAccount]):
         order: Order = member.book.orders[member.strategy.symbols.index(known.symbol)]
         side = 1 if known.side is Side.BUY else -1
         decided = None if known.candle is None else known.candle + member.strategy.timeframe.ms
-        if order.side == side and order.placed == decided and order.kind == _KINDS[known.type]:
+        if order.side == side and order.placed == decided and order.kind == KINDS[known.type]:
             member.entry_ended(known.symbol, code, time=int(order.placed))
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from ...brokers.clock import Clock
 from ...brokers.protocol import Broker
+from ...brokers.words import Quote
 from ...language.deployment import Deployment, Shutdown
 from ...ledger.events import Entry
 from ...ledger.events_session import SessionClosed
@@ -18,6 +19,7 @@ from ...orders.wanted import Recovery
 from ...trading.account import Account
 from ...trading.live_portfolio import LivePortfolio
 from .align import Alignment
+from .controls_live import LiveActs
 from .gate import LiveGate, Surroundings
 from .live_book import LiveBook
 from .opening import Base, as_portfolio, capital_of
@@ -51,12 +53,23 @@ class LiveSession(Session):
         settings = settings or Settings(mode=mode.value, max_naked=deployment.orders.max_naked / 1_000)
         self.desk = Desk(writer, broker, clock, deployment.account, settings, gate, self.hooks.notify)
         self.work = Work(clock, self._look, lambda name, error: self.hooks.noticed(name, f"{error}"))
-        leverage = Decimal(repr(deployment.leverage or 1.0))
-        self._alignment = Alignment(self.desk, lambda: self.book, self.sessions, self.work, leverage)
+        self.leverage = Decimal(repr(deployment.leverage or 1.0))
+        self._alignment = Alignment(self.desk, lambda: self.book, self.sessions, self.work, self.leverage)
+        self._acts = LiveActs(self)
 
     @property
     def ledger(self) -> Desk:
         return self.desk
+
+    @property
+    def acts(self) -> LiveActs:
+        return self._acts
+
+    async def quote(self, symbol: str) -> Quote:
+        """The venue's prices now; guards and gate see them, too. Raises ReadError."""
+        quote = self.around.quotes[symbol] = await self._broker.quote(symbol)
+        self.desk.see(quote)
+        return quote
 
     async def start(self) -> Recovery:
         """Everything before the first close. Raises BrokerError, LedgerError."""
@@ -69,7 +82,7 @@ class LiveSession(Session):
 
     async def stop(self, policy: Shutdown | None = None, patience: float = 30.0) -> None:
         self._stopping.set()
-        policy = policy or self.deployment.shutdown
+        policy = self._policy or policy or self.deployment.shutdown
         await self.work.close(patience)
         if policy is not Shutdown.KEEP:
             for row in self.desk.state.live():

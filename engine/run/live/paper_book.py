@@ -21,6 +21,7 @@ from ...trading.live_portfolio import PaperAccount, PaperPortfolio
 from ...trading.records import Fills
 from ...trading.trades import ExitReason
 from .book import Decided, SessionBook
+from .exact import exact
 
 _ROLES = {
     ExitReason.STOP: Role.STOP,
@@ -41,12 +42,19 @@ class PaperBook(SessionBook[PaperAccount]):
 
     def follow(self, entry: Entry) -> None:
         match entry.event:
-            case StateChanged() as it:
+            case StateChanged() as it if it.scope is not Scope.ACCOUNT or it.name == self._account:
                 active = it.state is TradingState.ACTIVE
                 (self._stopped.discard if active else self._stopped.add)((it.scope, it.name))
-            case OperatorCommanded(command="flatten" | "close") as it:
+            case OperatorCommanded(command="close") as it:
                 told = dict(it.arguments)
                 self._leave(told.get("symbol", ""), told.get("strategy", ""))
+            case OperatorCommanded(command="flatten") as it:
+                told = dict(it.arguments)
+                scope, name = told.get("scope", ""), told.get("name", "")
+                self._leave(name if scope == Scope.SYMBOL else "", name if scope == Scope.STRATEGY else "")
+            case OperatorCommanded(command="cancel") as it:
+                told = dict(it.arguments)
+                self._cancel(told.get("symbol", ""), told.get("order_id", ""), entry.time)
             case _:
                 pass
 
@@ -58,6 +66,13 @@ class PaperBook(SessionBook[PaperAccount]):
                 if position.quantity and symbol in ("", one) and strategy in ("", name):
                     position.exit_order = position.exit_order or int(ExitReason.EXTERNAL)
 
+    def _cancel(self, symbol: str, order: str, time: int) -> None:
+        """Take entries off the Book."""
+        for name, member in zip(self.names, self.portfolio.members, strict=True):
+            for one in member.strategy.symbols:
+                if symbol in ("", one) and order in ("", order_name(name, one, Role.ENTRY)):
+                    member.cancel_entry(one, time)
+
     def _close(self, close: int, chunks: Sequence[Chunk]) -> Decided:
         decisions = tuple(self.portfolio.close(chunks))
         events: list[Event] = []
@@ -66,7 +81,9 @@ class PaperBook(SessionBook[PaperAccount]):
             if self._held_back(m):
                 member.stop(close, leave=False)
                 member.settle_stop()
-                member.settle()
+            for symbol in member.strategy.symbols:
+                if (Scope.SYMBOL, symbol) in self._stopped:
+                    member.cancel_entry(symbol, close)
         return Decided(close, decisions, tuple(events))
 
     def _held_back(self, m: int) -> bool:
@@ -104,7 +121,7 @@ class PaperBook(SessionBook[PaperAccount]):
 
     @staticmethod
     def _base_fee(fills: Fills, k: int) -> Decimal:
-        return Decimal(repr(float(fills.fee[k] / fills.price[k])))
+        return exact(fills.fee[k] / fills.price[k])
 
     def _events(self, m: int, symbol: str, fills: Fills, k: int, quantity: Decimal, close: int) -> list[Event]:
         member, name = self.portfolio.members[m], self.names[m]
@@ -113,11 +130,11 @@ class PaperBook(SessionBook[PaperAccount]):
         role = Role.ENTRY if reason in (ENTRY, ADDITION) else _ROLES.get(ExitReason(reason), Role.EXIT)
         words = "entry" if role is Role.ENTRY else ExitReason(reason).name.lower()
         side = Side.BUY if fills.side[k] > 0 else Side.SELL
-        time, price = int(fills.time[k]), Decimal(repr(float(fills.price[k])))
+        time, price = int(fills.time[k]), exact(fills.price[k])
         one = f"{session}.{time}.{symbol}.{k}"
         in_base = side is Side.BUY and member.fee_in_base(symbol)
         base, quote, settle = parse_symbol(symbol)
-        fee = self._base_fee(fills, k) if in_base else Decimal(repr(float(fills.fee[k])))
+        fee = self._base_fee(fills, k) if in_base else exact(fills.fee[k])
         limit = OrderType.LIMIT if fills.maker[k] else OrderType.MARKET
         return [
             IntentPlanned(
@@ -132,8 +149,13 @@ class PaperBook(SessionBook[PaperAccount]):
         ]  # fmt: skip
 
 
+def order_name(strategy: str, symbol: str, role: Role) -> str:
+    """What an order that only the Book has is called."""
+    return f"{strategy}:{symbol}:{role.value}"
+
+
 def _on_step(quantity: float, step: float) -> Decimal:
     if step <= 0.0:
-        return Decimal(repr(quantity))
-    unit = Decimal(repr(step))
+        return exact(quantity)
+    unit = exact(step)
     return Decimal(round(quantity / step)) * unit

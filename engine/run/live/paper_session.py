@@ -17,6 +17,7 @@ from ...orders.journal import Decide, Journal, Subscriber
 from ...orders.state import State
 from ...trading.account import Account
 from ...trading.live_portfolio import PaperPortfolio
+from .controls_paper import PaperActs
 from .opening import Base, as_portfolio, capital_of
 from .paper_book import PaperBook
 from .session import Hooks, Session
@@ -75,10 +76,15 @@ class PaperSession(Session):
         super().__init__(deployment, Mode.PAPER, account, writer, broker, clock, hooks, version)
         self._costs = costs or Account()
         self._ledger = PaperLedger(writer, clock, account, inline)
+        self._acts = PaperActs(self)
 
     @property
     def ledger(self) -> PaperLedger:
         return self._ledger
+
+    @property
+    def acts(self) -> PaperActs:
+        return self._acts
 
     async def start(self) -> None:
         """Everything before the first close. Raises BrokerError, LedgerError."""
@@ -88,7 +94,7 @@ class PaperSession(Session):
 
     async def stop(self, policy: Shutdown | None = None, patience: float = 30.0) -> None:
         self._stopping.set()
-        policy = policy or self.deployment.shutdown
+        policy = self._policy or policy or self.deployment.shutdown
         if policy is not Shutdown.KEEP and not self._ledger.state.positions():
             await self._ledger.record(*(SessionClosed(one, f"ended: {policy.value}") for one in self.sessions))
         await self._ledger.close()

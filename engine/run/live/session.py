@@ -27,6 +27,7 @@ from ...ledger.writer import Writer
 from ...orders.journal import Decide, Subscriber
 from ...orders.outbox import Notify
 from ...orders.state import State
+from .acts import Acts
 from .book import SessionBook
 from .decided import decision_events
 from .feed import Closed, Feed, Key
@@ -81,11 +82,29 @@ class Session:
         """The strategies' sessions in the ledger."""
         self._writer, self._broker, self._clock = writer, broker, clock
         self._ready = False
+        self._policy: Shutdown | None = None
         self._stopping = asyncio.Event()
 
     @property
     def ledger(self) -> Ledgered:
         raise NotImplementedError
+
+    @property
+    def acts(self) -> Acts:
+        """What an operator can do with its orders."""
+        raise NotImplementedError
+
+    def now(self) -> int:
+        """The venue's time, ms UTC."""
+        return self._broker.now()
+
+    def notes(self) -> tuple[str, ...]:
+        """What an operator should know of the session besides, in words."""
+        return ()
+
+    async def reload(self) -> str:
+        """Read changed files anew; what came of it, in words."""
+        return "nothing was read anew"
 
     async def run(self) -> None:
         """Trade until `ask_to_stop`. Raises LedgerError when nothing can be recorded any more."""
@@ -106,8 +125,9 @@ class Session:
             watcher.cancel()
             await self.feed.stop()
 
-    def ask_to_stop(self) -> None:
-        """Let `run` return after what it is doing."""
+    def ask_to_stop(self, policy: Shutdown | None = None) -> None:
+        """Let `run` return after what it is doing; `policy` overrules what `stop` is told."""
+        self._policy = policy or self._policy
         self._stopping.set()
 
     async def stop(self, policy: Shutdown | None = None, patience: float = 30.0) -> None:

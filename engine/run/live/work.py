@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from ...brokers.clock import Clock
 from ...ledger.values import Role
 
-Key = tuple[str, str, Role]
+Key = tuple[str, str, str]
 
 
 class Work:
@@ -38,6 +38,13 @@ class Work:
             self._told[strategy, symbol] = what
             self.begin(strategy, symbol, Role.STOP, m, call)
 
+    def errand(self, name: str, call: Callable[[], Awaitable[object]]) -> asyncio.Task[None] | None:
+        """Run `call` for an operator; one of a name at a time. None where the session ends."""
+        key = ("", name, "errand")
+        if key not in self._tasks and not self._stopping:
+            self._tasks[key] = asyncio.create_task(self._run(key, None, call, 0.0, name), name=name)
+        return self._tasks.get(key)
+
     def forget(self, strategy: str, symbol: str) -> None:
         """The position is gone: what was told of it holds no more."""
         self._told.pop((strategy, symbol), None)
@@ -56,7 +63,9 @@ class Work:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _run(self, key: Key, m: int, call: Callable[[], Awaitable[object]], wait: float, name: str) -> None:
+    async def _run(
+        self, key: Key, m: int | None, call: Callable[[], Awaitable[object]], wait: float, name: str
+    ) -> None:  # fmt: skip
         try:
             if wait:
                 await self._clock.sleep(wait)
@@ -66,5 +75,5 @@ class Work:
             await self._clock.sleep(1.0)
         finally:
             self._tasks.pop(key, None)
-            if not self._stopping:
+            if m is not None and not self._stopping:
                 self._again(m)
