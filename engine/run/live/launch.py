@@ -25,7 +25,8 @@ from ...ledger.events_control import Noted
 from ...ledger.refusal import LedgerError
 from ...ledger.values import Mode
 from ...ledger.writer import Writer
-from ...orders.outbox import Outbox
+from ...orders.outbox import Notify, Outbox
+from ...orders.settings import Settings
 from ...orders.wanted import Alert, Recovery
 from ...trading.account import Account
 from ..beside import Beside
@@ -35,7 +36,6 @@ from ..halt_marker import HaltMarker
 from ..preflight.books import WHO, noted_use, refuse_other_use, use_of
 from .leverage import set_leverage
 from .live_session import LiveSession
-from .notify import Notifier
 from .paper_session import PaperSession
 from .session import Hooks, Session
 from .signals import Signals
@@ -58,7 +58,8 @@ class Ended(StrEnum):
 class Outside:
     """What a run is given: its collaborators, all open but the broker, and all closed by whoever made them.
 
-    `control` makes what an operator commands out of the session; `costs` are those of paper fills.
+    `control` makes what an operator commands out of the session; `costs` are those of paper fills; `inline` appends to
+    the ledger in the loop's own thread, for simulated time.
     """
 
     writer: Writer
@@ -66,11 +67,12 @@ class Outside:
     clock: Clock
     log: FilteringBoundLogger
     viewer: Viewer
-    notifier: Notifier
+    notifier: Notify
     beside: Beside | None
     version: str
     control: Callable[[Session], Controlled] | None = None
     costs: Account | None = None
+    inline: bool = False
 
 
 class Launch:
@@ -124,8 +126,10 @@ class Launch:
         hooks = Hooks(self.watch.noticed, self._decided, halted, self._deliver)
         given = (outside.writer, outside.broker, outside.clock)
         if self._mode is Mode.PAPER:
-            return PaperSession(self._deployment, *given, hooks, outside.version, outside.costs)
-        session = LiveSession(self._deployment, self._mode, *given, None, hooks, outside.version)
+            return PaperSession(self._deployment, *given, hooks, outside.version, outside.costs, outside.inline)
+        naked = self._deployment.orders.max_naked / 1_000
+        settings = Settings(mode=self._mode.value, inline=outside.inline, max_naked=naked)
+        session = LiveSession(self._deployment, self._mode, *given, settings, hooks, outside.version)
         session.around.confirmed = True
         return session
 
