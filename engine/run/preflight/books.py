@@ -20,13 +20,13 @@ def use_of(venue: str, sandbox: bool, local: bool) -> str:
     return f"orders go to {venue}{', simulated on this machine' if local else ', test network' if sandbox else ''}"
 
 
-def refuse_other_use(reader: Reader, mode: Mode, use: str) -> None:
-    """Raises InputError where the ledger holds sessions of another mode, or of another venue: its positions would be
-    taken for ours."""
-    others = sorted({row.mode.value for row in reader.sessions() if row.mode is not mode})
+def refuse_other_use(reader: Reader, mode: Mode, use: str, account: str) -> None:
+    """Raises InputError where the account's sessions in the ledger are of another mode, or went to another venue:
+    their positions would be taken for ours."""
+    others = sorted({row.mode.value for row in reader.sessions() if row.mode is not mode and row.account == account})
     if others:
         raise InputError(f"{reader.place} holds {' and '.join(others)} trading, and this is {mode.value}", help=_OTHER)
-    before = noted_use(reader)
+    before = noted_use(reader) if mode is Mode.LIVE else None
     if before is not None and before != use:
         raise InputError(f"in {reader.place} {before}; now {use}", help=_OTHER)
 
@@ -44,7 +44,7 @@ def book_checks(reader: Reader | None, place: str, mode: Mode, use: str, account
         yield ok("ledger", f"{place} will be made")
         return
     try:
-        refuse_other_use(reader, mode, use)
+        refuse_other_use(reader, mode, use, account)
         drift = [row for row in reader.drift() if row.account == account]
         doubtful = [row for row in reader.orders(IN_DOUBT) if row.account == account]
         held = [row for row in reader.positions() if row.account == account]

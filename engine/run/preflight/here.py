@@ -12,6 +12,7 @@ from ...brokers.capabilities import abilities
 from ...brokers.key_stores import file_password, stores
 from ...brokers.keys import Keys, find_keys
 from ...brokers.local_session import Endpoint
+from ...brokers.venue_facts import Facts, facts_of
 from ...brokers.words import Abilities
 from ...diagnostics.diagnostic import InputError
 from ...language.deployment import Deployment, Run
@@ -102,12 +103,12 @@ class Here:
     def _orders(self) -> Iterator[Check]:
         kind = Kind.PERP if self.deployment.market is Market.PERP else Kind.SPOT
         try:
-            can = abilities(self.deployment.venue, kind)
+            can, facts = abilities(self.deployment.venue, kind), facts_of(self.deployment.venue, kind)
         except InputError as error:
             yield fail("orders", error.message, error.help or "")
             return
         for run in self.deployment.runs():
-            yield order_check(run, can, self.deployment.venue)
+            yield order_check(run, can, facts, self.deployment.venue)
 
     def _alerts(self) -> Iterator[Check]:
         notify = self.deployment.notify
@@ -129,7 +130,7 @@ class Here:
                 )
 
 
-def order_check(run: Run, can: Abilities, venue: str) -> Check:
+def order_check(run: Run, can: Abilities, facts: Facts, venue: str) -> Check:
     """Whether the venue takes what the strategy sends: its entries, market exits, and who watches its stops."""
     name, kind = f"orders of {run.name}", _SENT[run.strategy.orders.type]
     missing = sorted({kind, VenueType.MARKET} - can.types)
@@ -137,6 +138,9 @@ def order_check(run: Run, can: Abilities, venue: str) -> Check:
         missing = sorted({*missing, kind})
     if missing:
         return fail(name, f"{venue} takes no {' and no '.join(missing)} orders from here", "use another `orders.type`")
+    if kind is VenueType.MARKET and run.strategy.long is not None and not facts.market_buy:
+        words = f"{venue} takes no market buys of a quantity, only of a cost"
+        return fail(name, words, "use `orders: {type: limit}`")
     sides = [side for side in (run.strategy.long, run.strategy.short) if side is not None]
     guarded = any(side.exit.stop is not None or side.exit.trail is not None for side in sides)
     if guarded and VenueType.STOP not in can.stops:
