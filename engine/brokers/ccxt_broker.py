@@ -27,6 +27,7 @@ from .instruments import Contract, make_contract, number
 from .order_questions import OrderQuestions
 from .outcome import BrokerError, NotFoundError, NotSentError, ReadError, RejectedError, UnclearError
 from .polling import Poller
+from .repairs import repaired
 from .streams import Flow, Watch, each_candle
 from .wire import PROTECTS, arguments, make_wire
 from .words import (
@@ -124,7 +125,7 @@ class CcxtBroker:
         except NotFoundError as error:  # makes no sense of a new order
             raise UnclearError(error.words) from None
         try:
-            return parse.acknowledgement(answer, wire, contract, self._link.facts.client_id_prefix)
+            return self._acknowledged(answer, wire, contract)
         except ReadError as error:
             raise UnclearError(f"the answer is none of an order: {error.words}") from None
 
@@ -149,7 +150,7 @@ class CcxtBroker:
         call = partial(self._link.client.edit_order, known.venue_id, **given)
         answer = await self._link.change(call, _urgency_of(dict(wire)))
         try:
-            return parse.acknowledgement(answer, wire, self._contract(order.symbol), self._link.facts.client_id_prefix)
+            return self._acknowledged(answer, wire, self._contract(order.symbol))
         except ReadError as error:
             raise UnclearError(f"the answer is none of an order: {error.words}") from None
 
@@ -242,12 +243,17 @@ class CcxtBroker:
             found.append(Watch("positions", client.watch_positions, partial(self._streamed, _streamed_position)))
         return found
 
+    def _acknowledged(self, answer: object, wire: Texts, contract: Contract) -> OrderReport:
+        row = repaired(self._link.facts.exchange, answer, Source.ANSWER)
+        return parse.acknowledgement(row, wire, contract, self._link.facts.client_id_prefix)
+
     def _streamed(self, read: Callable[..., Report], rows: Any) -> list[Report]:
         """What can be read of a stream's answer; the rest is left to the polls."""
-        found = []
-        for row in rows if isinstance(rows, list) else [rows]:
+        found, facts = [], self._link.facts
+        for given in rows if isinstance(rows, list) else [rows]:
             try:
-                found.append(read(row, self._contract(row["symbol"]), Source.STREAM, self._link.facts.client_id_prefix))
+                row, contract = repaired(facts.exchange, given, Source.STREAM), self._contract(given["symbol"])
+                found.append(read(row, contract, Source.STREAM, facts.client_id_prefix))
             except (BrokerError, KeyError, TypeError):
                 continue
         return found

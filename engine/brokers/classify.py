@@ -28,6 +28,10 @@ _UNSURE = re.compile(r"(?i)tim(e|ed)[ -]?out|status unknown|for processing|\b(17
 _GONE = re.compile(
     r"(?i)unknown order|order[^.]{0,20}(not exist|not found|does not exist)|already (closed|cancel|filled)"
 )
+_CODED = re.compile(r'"(?:code|sCode)"\s*:\s*"5[149]\d{3}"')
+"""OKX's refusals of an order, an algo order and a setting: ccxt has no class for many of them."""
+_ENDED = ("51510",)
+"""The order cannot be changed any more, where ccxt does not say so by class."""
 _BEFORE_MATCHING = ("DDoSProtection", "RateLimitExceeded")
 _KEY_REFUSED = "-2015"
 """Binance's answer to a key it does not take; ccxt calls that throttling once the key has worked before."""
@@ -50,11 +54,11 @@ def of_send(error: Exception, redact: Redactor, retry_after: float | None = None
         return ThrottledError(words, retry_after)
     if kind == "InvalidNonce":
         return RejectedError("CLOCK", words)
-    if not _is_specific_refusal(error):
+    if not _is_specific_refusal(error) and not _CODED.search(words):
         return UnclearError(words)
     if kind == "DuplicateOrderId" or _DUPLICATE.search(words):
         return UnclearError(f"{DUPLICATE}: {words}")
-    if kind == "OrderNotFound" or (kind == "InvalidOrder" and _GONE.search(words)):
+    if kind == "OrderNotFound" or code_of(words) in _ENDED or (kind == "InvalidOrder" and _GONE.search(words)):
         return NotFoundError(words)
     return RejectedError(code_of(words) or kind, words)
 
@@ -90,8 +94,8 @@ def not_sent(error: BaseException) -> bool:
 
 def code_of(words: str) -> str | None:
     """The venue's own code in an answer such as `{"code":-2010,...}`."""
-    found = re.search(r'"(?:code|retCode|sCode|label|err_code)"\s*:\s*"?(-?\w{1,40})"?', words)
-    return found[1] if found and found[1] not in ("0", "1") else None
+    found = re.findall(r'"(?:code|retCode|sCode|label|err_code)"\s*:\s*"?(-?\w{1,40})"?', words)
+    return next((code for code in found if code not in ("0", "1")), None)
 
 
 def _is_ccxt(error: BaseException) -> bool:

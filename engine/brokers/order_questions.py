@@ -13,6 +13,7 @@ from .connect import Connection
 from .instruments import Contract
 from .outcome import ReadError
 from .paging import DAY, everything
+from .repairs import repaired
 from .words import FillReport, OrderReport, Reference
 
 SEARCH = DAY
@@ -55,7 +56,10 @@ class OrderQuestions:
         found: dict[str, OrderReport] = {}
         for method, name in self._histories():
             for params in ({}, {"trigger": True}) if self._lists_stops(name) else ({},):
-                rows = await self._stretches(method, name, symbol, since, params)
+                if params and self.link.facts.stops_from is not None:
+                    rows = await self._back(method, symbol, since)
+                else:
+                    rows = await self._stretches(method, name, symbol, since, params)
                 for row in rows:
                     report = await self._followed(row, contract) if params else self._order(row, contract)
                     found.setdefault(report.venue_id, report)
@@ -113,8 +117,9 @@ class OrderQuestions:
         if actual is None:
             raise ReadError(f"a stop of {symbol} became the order {became}, which the venue does not know")
         report = self._order(actual, contract)
-        trigger, client_id = parse.trigger_of(row), parse.client_id_of(row, self.link.facts.client_id_prefix)
-        return replace(report, client_id=client_id, trigger=trigger, type=parse.order_type(row))
+        told = repaired(self.link.facts.exchange, row, Source.POLL)
+        client_id = parse.client_id_of(told, self.link.facts.client_id_prefix)
+        return replace(report, client_id=client_id, trigger=parse.trigger_of(row), type=parse.order_type(row))
 
     async def _search(self, order: Reference) -> OrderReport | None:
         for report in await self.open_orders(order.symbol):
@@ -175,6 +180,18 @@ class OrderQuestions:
             max(since, 0), self.now(), page=page, span=min(span, _SPAN), key=_key, time=_time,
         )  # fmt: skip
 
+    async def _back(self, method: Callable[..., Awaitable[Any]], symbol: str, since: int) -> list[Any]:
+        """Stops that ended, from the newest back to those made before `since`, a page at a time."""
+        page, name = self.link.facts.page, self.link.facts.stops_from or ""
+        params: dict[str, Any] = {"trigger": True, "ordType": "trigger"}
+        found: list[Any] = []
+        while True:
+            rows = parse.rows(await method(symbol, None, page, dict(params)))
+            found += rows
+            if len(rows) < page or min(map(_time, rows)) < since:
+                return [row for row in found if _time(row) >= since]
+            params[name] = min(map(_key, rows), key=lambda identity: (len(identity), identity))
+
     async def _stretch(
         self,
         method: Callable[..., Awaitable[Any]],
@@ -188,10 +205,16 @@ class OrderQuestions:
         return parse.rows(await method(symbol, max(start - 1, 0), page, params | {"until": end}))
 
     def _order(self, row: object, contract: Contract) -> OrderReport:
-        return parse.order_report(row, contract, Source.POLL, self.link.facts.client_id_prefix)
+        facts = self.link.facts
+        return parse.order_report(
+            repaired(facts.exchange, row, Source.POLL), contract, Source.POLL, facts.client_id_prefix
+        )  # fmt: skip
 
     def _fill(self, row: object, contract: Contract) -> FillReport:
-        return parse.fill_report(row, contract, Source.POLL, self.link.facts.client_id_prefix)
+        facts = self.link.facts
+        return parse.fill_report(
+            repaired(facts.exchange, row, Source.POLL), contract, Source.POLL, facts.client_id_prefix
+        )  # fmt: skip
 
     def _lists_stops(self, method: str) -> bool:
         return self.link.facts.trigger is not None and self.link.feature(method).get("trigger") is True

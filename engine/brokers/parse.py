@@ -209,8 +209,8 @@ def _progress(given: Mapping[str, Any], quantity: Decimal, contract: Contract) -
         filled = quantity - remaining
     if filled is None and status is Status.CLOSED and not stop:
         filled = quantity
-    if filled is None and status is Status.OPEN and stop:
-        filled = Decimal(0)  # it waits in a list of stops, which says nothing of fills
+    if filled is None and status in (Status.OPEN, Status.CANCELED, Status.EXPIRED, Status.REJECTED) and stop:
+        filled = Decimal(0)  # it never left its list of stops, which says nothing of fills
     if status is None or filled is None or filled < 0:
         raise ReadError(f"an order of {symbol} came without its state or how much of it was filled")
     if status is Status.CLOSED and filled < quantity:

@@ -39,6 +39,8 @@ class Facts:
     """Changes an open order in place, in one step."""
     cancel_in_list: bool = True
     """A cancel has to name the list of stops, where there is one."""
+    stops_from: str | None = None
+    """The parameter of an id that the history of stops goes back from, where it cannot be asked for a time."""
     triggered_id: str | None = None
     """Where a stop that triggered became another order: the field of its raw answer that names that order."""
     fills_by: str | None = None
@@ -59,6 +61,12 @@ class Facts:
 _COST_ONLY = "market buys take a cost, not a quantity: an order of a quantity is refused here"
 _BINANCE = (("fetchMargins", False), ("fetchCurrencies", False), ("warnOnFetchOpenOrdersWithoutSymbol", False))
 
+
+def _okx(kind: str) -> tuple[tuple[str, object], ...]:
+    """One kind of market alone: ccxt's streams break at the first order of a market that was not loaded."""
+    return (("fetchMarkets", {"types": [kind]}), ("watchOrders", {"type": kind}), ("watchMyTrades", {"type": kind}))
+
+
 FACTS: MappingProxyType[tuple[str, Kind], Facts] = MappingProxyType({
     ("binance", Kind.SPOT): Facts(
         "binance", page=1000, validity=5_000, reduce_only=False, fee_in_base=True,
@@ -67,7 +75,10 @@ FACTS: MappingProxyType[tuple[str, Kind], Facts] = MappingProxyType({
     ),
     ("binance", Kind.PERP): Facts(
         "binance", page=1000, validity=5_000, amend=True, triggered_id="actualOrderId", fills_by="orderId",
-        options=(*_BINANCE, ("recvWindow", 5_000), ("fetchMarkets", {"types": ["linear"]})),
+        options=(
+            *_BINANCE, ("recvWindow", 5_000), ("fetchMarkets", {"types": ["linear"]}),
+            ("fetchPositionsRisk", {"useV2": True}),  # the newer answer tells no leverage
+        ),
         notes=("stops wait in a list of their own and become another order when they trigger",),
     ),
     ("bybit", Kind.SPOT): Facts(
@@ -81,11 +92,12 @@ FACTS: MappingProxyType[tuple[str, Kind], Facts] = MappingProxyType({
     ),
     ("okx", Kind.SPOT): Facts(
         "okx", client_id_length=32, trigger_client_id="algoClOrdId", triggered_id="ordId", amend=True,
-        reduce_only=False, fee_in_base=True,
+        reduce_only=False, fee_in_base=True, fills_by="ordId", stops_from="after", options=_okx("spot"),
         notes=("a stopLossPrice would go out as cross margin: triggerPrice is used",),
     ),
     ("okx", Kind.PERP): Facts(
-        "okx", client_id_length=32, trigger_client_id="algoClOrdId", triggered_id="ordId", amend=True
+        "okx", client_id_length=32, trigger_client_id="algoClOrdId", triggered_id="ordId", amend=True,
+        fills_by="ordId", stops_from="after", options=(*_okx("swap"), ("defaultMarginMode", "isolated")),
     ),
     ("kraken", Kind.SPOT): Facts(
         "kraken", client_id_length=18, find_by=None, trigger="stopLossPrice", amend=True, page=50, reduce_only=False,

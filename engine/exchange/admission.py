@@ -27,6 +27,8 @@ def admit(account: Account, market: Market, request: Request, order_id: int, now
         request.type in _WITH_TRIGGER,
     )  # fmt: skip
     _check_market(account, market, order)
+    if takes(market, order) and not request.lenient:
+        raise RefusedError(Refusal.WOULD_MATCH, "order would immediately match and take")
     _lock(account, market, order)
     return order
 
@@ -63,10 +65,13 @@ def _check_market(account: Account, market: Market, order: Order) -> None:
             raise RefusedError(Refusal.WOULD_TRIGGER, "order would immediately trigger")
     elif order.reduce_only and not closable(account, order):
         raise RefusedError(Refusal.REDUCE_ONLY, "reduce-only order is rejected")
-    if order.post_only and order.price is not None:
-        crosses = order.price >= market.ask if order.side is Side.BUY else order.price <= market.bid
-        if crosses:
-            raise RefusedError(Refusal.WOULD_MATCH, "order would immediately match and take")
+
+
+def takes(market: Market, order: Order) -> bool:
+    """Whether it is post-only and would not rest."""
+    if not order.post_only or order.price is None or order.waiting:
+        return False
+    return order.price >= market.ask if order.side is Side.BUY else order.price <= market.bid
 
 
 def _lock(account: Account, market: Market, order: Order) -> None:

@@ -16,7 +16,7 @@ from ..brokers.words import Status
 from ..ledger.values import OrderType
 from ..market.timeframe import Timeframe
 from .accounts import Account, Truth
-from .admission import admit, relock
+from .admission import admit, relock, takes
 from .market import Market
 from .market_data import Print
 from .matching import end, move, work
@@ -85,7 +85,9 @@ class Exchange:
         market.resting[order.order_id] = (account, order)
         market.time = max(market.time, self.clock.now())
         account.tell_order(market.time, order)
-        if not order.waiting:
+        if takes(market, order):
+            end(account, market, order, Status.CANCELED)
+        elif not order.waiting:
             work(account, market, order)
         account.tell_wallets(market.time)
         return order

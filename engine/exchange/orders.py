@@ -12,7 +12,8 @@ from .spec import ZERO
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An order as it is asked for. `above`: a stop triggers at or above its trigger (None: a buy does, a sell not)."""
+    """An order as it is asked for. `above`: a stop triggers at or above its trigger (None: a buy does, a sell not).
+    `lenient`: a post-only order that would take is accepted and canceled at once, not refused."""
 
     symbol: str
     side: Side
@@ -25,6 +26,7 @@ class Request:
     post_only: bool = False
     immediate: bool = False
     above: bool | None = None
+    lenient: bool = False
 
 
 @dataclass(slots=True)

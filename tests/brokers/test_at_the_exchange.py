@@ -1,186 +1,239 @@
-"""The broker at the exchange simulator: ccxt's unmodified class over real sockets, an account's whole life."""
+"""The broker at the exchange simulator: ccxt's unmodified classes over real sockets, an account's whole life."""
 
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Awaitable, Callable
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
-from stratrun.engine.brokers.budget import Budget
-from stratrun.engine.brokers.ccxt_broker import CcxtBroker
 from stratrun.engine.brokers.classify import DUPLICATE
-from stratrun.engine.brokers.connect import connect
-from stratrun.engine.brokers.keys import Keys
-from stratrun.engine.brokers.local_session import Endpoint
 from stratrun.engine.brokers.outcome import NotFoundError, RejectedError, UnclearError
-from stratrun.engine.brokers.secret import Secret
-from stratrun.engine.brokers.words import FillReport, Reference, Report, Status, StreamReport, Ticket
-from stratrun.engine.exchange.clocks import SpeedClock
-from stratrun.engine.exchange.exchange import Exchange
-from stratrun.engine.exchange.market_data import Print
-from stratrun.engine.exchange.spec import Spec
-from stratrun.engine.exchange.wire.binance_spot import BinanceSpot
-from stratrun.engine.exchange.wire.binance_usdm import BinanceUsdm
-from stratrun.engine.exchange.wire.serve import serve
+from stratrun.engine.brokers.words import FillReport, Reference, Report, Status, StreamReport
 from stratrun.engine.ledger.values import OrderType, Side
 from stratrun.engine.market.venue import Kind
 
-SYMBOLS = {Kind.SPOT: "BTC/USDT", Kind.PERP: "BTC/USDT:USDT"}
-Play = Callable[[Exchange, CcxtBroker, str], Awaitable[None]]
+from .served import MARKET, PERPS, PLACES, Place, Scene, at_exchange, stop, ticket
+
+everywhere = pytest.mark.parametrize("place", PLACES, ids=str)
+contracts = pytest.mark.parametrize("place", PERPS, ids=str)
 
 
-def at_exchange(kind: Kind, play: Play) -> None:
-    async def main() -> None:
-        now, symbol = int(time.time() * 1_000), SYMBOLS[kind]
-        exchange = Exchange(SpeedClock(now))
-        exchange.list(Spec(symbol), [Print(now, Decimal(100))])
-        exchange.open_account("me", {"USDT": Decimal(100_000), "BTC": Decimal(10)}, "key", "secret")
-        served = await serve(exchange, [BinanceSpot() if kind is Kind.SPOT else BinanceUsdm()])
-        keys = Keys("me", Secret("key"), Secret("secret"), None, "a test")
-        endpoint = Endpoint.parse(dict(served.urls))
-        broker = CcxtBroker(connect("binance", kind, keys, endpoint=endpoint, budget=Budget(1e5, 1e5)))
-        try:
-            await broker.open([symbol])
-            await play(exchange, broker, symbol)
-        finally:
-            await broker.close()
-            await served.close()
-
-    asyncio.run(asyncio.wait_for(main(), 60))
-
-
-def _ticket(symbol: str, client_id: str, **changes: Any) -> Ticket:
-    given = {
-        "client_id": client_id, "symbol": symbol, "side": Side.BUY, "type": OrderType.LIMIT,
-        "quantity": Decimal("0.5"), "price": Decimal(90),
-    } | changes  # fmt: skip
-    return Ticket(**given)
-
-
-@pytest.mark.parametrize("kind", SYMBOLS)
-def test_orders_live_and_end(kind: Kind) -> None:
+@everywhere
+def test_orders_live_and_end(place: Place) -> None:
     """Placed, found by our name, listed, filled, canceled, told afterwards; twice the same name is unclear."""
 
-    async def play(exchange: Exchange, broker: CcxtBroker, symbol: str) -> None:
-        start = broker.now() - 10_000
-        resting = await broker.submit(broker.wire(_ticket(symbol, "a1")))
-        market = {"type": OrderType.MARKET, "price": None}
-        bought = await broker.submit(broker.wire(_ticket(symbol, "a2", **market)))
-        stop = {"type": OrderType.STOP, "price": None, "side": Side.SELL, "trigger": Decimal(95)}
-        reduce = kind is Kind.PERP
-        await broker.submit(broker.wire(_ticket(symbol, "a3", **stop, quantity=Decimal("0.4"), reduce_only=reduce)))
-        assert (resting.status, bought.status, bought.filled) == (Status.OPEN, Status.CLOSED, Decimal("0.5"))
+    async def play(scene: Scene) -> None:
+        broker, symbol = scene.broker, scene.symbol
+        start, reduce = broker.now() - 10_000, scene.place.kind is Kind.PERP
+        resting = await broker.submit(broker.wire(ticket(symbol, "a1")))
+        bought = await broker.submit(broker.wire(ticket(symbol, "a2", **MARKET)))
+        placed = await broker.submit(
+            broker.wire(ticket(symbol, "a3", **stop(95), quantity=Decimal("0.4"), reduce_only=reduce))
+        )
+        assert resting.status is Status.OPEN
+        found = await broker.find(Reference(symbol, "a2", bought.venue_id))
+        assert found is not None
+        assert (found.status, found.filled, found.client_id) == (Status.CLOSED, Decimal("0.5"), "a2")
         assert {order.client_id: order.type for order in await broker.open_orders()} == {
             "a1": OrderType.LIMIT, "a3": OrderType.STOP,
         }  # fmt: skip
-        waiting = await broker.find(Reference(symbol, "a3", trigger=True))
-        assert waiting is not None
-        assert (waiting.trigger, waiting.reduce_only) == (Decimal(95), reduce)
+        for named in (Reference(symbol, "a3", trigger=True), Reference(symbol, "a3", placed.venue_id, True)):
+            waiting = await broker.find(named)
+            assert waiting is not None
+            assert (waiting.venue_id, waiting.client_id) == (placed.venue_id, "a3")
+            assert (waiting.trigger, waiting.reduce_only, waiting.filled) == (Decimal(95), reduce, 0)
         assert await broker.find(Reference(symbol, "never")) is None
+        assert await broker.find(Reference(symbol, "never", trigger=True)) is None
         with pytest.raises(UnclearError, match=DUPLICATE):
-            await broker.submit(broker.wire(_ticket(symbol, "a1")))
+            await broker.submit(broker.wire(ticket(symbol, "a1")))
         await broker.cancel(Reference(symbol, "a1"))
         await broker.cancel(Reference(symbol, "a3", trigger=True))
-        with pytest.raises(NotFoundError):
-            await broker.cancel(Reference(symbol, "a1"))
+        for gone in (Reference(symbol, "a1"), Reference(symbol, "a3", trigger=True)):
+            with pytest.raises(NotFoundError):
+                await broker.cancel(gone)
         assert await broker.open_orders() == []
         ended = {order.client_id: order.status for order in await broker.ended_orders(symbol, start)}
-        assert ended["a1"] is Status.CANCELED
-        assert ended["a2"] is Status.CLOSED
+        assert ended == {"a1": Status.CANCELED, "a2": Status.CLOSED, "a3": Status.CANCELED}
         (fill,) = await broker.fills(symbol, start)
         assert await broker.order_fills(Reference(symbol, "a2")) == [fill]
         assert (fill.quantity, fill.price, fill.fee) == (Decimal("0.5"), Decimal(100), Decimal("0.05"))
 
-    at_exchange(kind, play)
+    at_exchange(place, play)
 
 
-@pytest.mark.parametrize("kind", SYMBOLS)
-def test_a_fill_comes_over_the_stream(kind: Kind) -> None:
+@everywhere
+def test_a_fill_comes_over_the_stream(place: Place) -> None:
     """Without asking, once, and the same as when it is asked for."""
 
-    async def play(exchange: Exchange, broker: CcxtBroker, symbol: str) -> None:
+    async def play(scene: Scene) -> None:
+        broker, symbol = scene.broker, scene.symbol
         found: list[Report] = []
         async for report in broker.reports():
             found.append(report)
             if isinstance(report, StreamReport) and report.up:
-                order = _ticket(symbol, "b1", type=OrderType.MARKET, price=None)
-                await broker.submit(broker.wire(order))
+                await broker.submit(broker.wire(ticket(symbol, "b1", **MARKET)))
             if isinstance(report, FillReport):
                 break
         (asked,) = await broker.fills(symbol, broker.now() - 10_000)
         told = found[-1]
         assert isinstance(told, FillReport)
-        assert (told.fill_id, told.venue_id, told.quantity, told.price, told.fee) == (
-            asked.fill_id, asked.venue_id, asked.quantity, asked.price, asked.fee,
+        assert (told.fill_id, told.venue_id, told.quantity, told.price, told.fee, told.fee_currency) == (
+            asked.fill_id, asked.venue_id, asked.quantity, asked.price, asked.fee, asked.fee_currency,
         )  # fmt: skip
 
-    at_exchange(kind, play)
+    at_exchange(place, play)
 
 
-def test_a_contracts_account_is_told() -> None:
-    """Leverage is set and a short position has its sign."""
+@contracts
+def test_a_contracts_account_is_told(place: Place) -> None:
+    """Leverage is set and told, and a short position has its sign."""
 
-    async def play(exchange: Exchange, broker: CcxtBroker, symbol: str) -> None:
+    async def play(scene: Scene) -> None:
+        broker, symbol = scene.broker, scene.symbol
         await broker.set_leverage(symbol, Decimal(3), True)
-        sold = _ticket(symbol, "c1", side=Side.SELL, type=OrderType.MARKET, price=None)
-        await broker.submit(broker.wire(sold))
+        await broker.set_leverage(symbol, Decimal(3), True)
+        await broker.submit(broker.wire(ticket(symbol, "c1", side=Side.SELL, **MARKET)))
         (position,) = await broker.positions([symbol])
         assert (position.quantity, position.entry_price, position.isolated) == (Decimal("-0.5"), Decimal(100), True)
+        assert position.leverage == 3
+        assert scene.exchange.truth("me").holdings[symbol].margin == Decimal(50) / 3
         assert await broker.normal()
-
-    at_exchange(Kind.PERP, play)
-
-
-def test_what_the_account_cannot_pay_is_rejected() -> None:
-    """A refusal with a reason."""
-
-    async def play(exchange: Exchange, broker: CcxtBroker, symbol: str) -> None:
         with pytest.raises(RejectedError):
-            await broker.submit(broker.wire(_ticket(symbol, "d1", quantity=Decimal(50_000))))
+            await broker.set_leverage(symbol, Decimal(101), True)
 
-    at_exchange(Kind.SPOT, play)
+    at_exchange(place, play)
 
 
-def test_an_order_is_changed_in_place() -> None:
-    """Contracts keep their id and our name; spot orders and waiting stops are refused, for that would be two steps."""
+@contracts
+def test_what_only_reduces_never_opens(place: Place) -> None:
+    """Without a position it is rejected; with one it closes no more than that."""
 
-    async def contracts(exchange: Exchange, broker: CcxtBroker, symbol: str) -> None:
-        placed = await broker.submit(broker.wire(_ticket(symbol, "e1")))
-        changed = await broker.amend(Reference(symbol, "e1"), _ticket(symbol, "e1", price=Decimal(91)))
+    async def play(scene: Scene) -> None:
+        broker, symbol = scene.broker, scene.symbol
+        sell = {"side": Side.SELL, "reduce_only": True, **MARKET}
+        with pytest.raises(RejectedError):
+            await broker.submit(broker.wire(ticket(symbol, "g1", **sell)))
+        await broker.submit(broker.wire(ticket(symbol, "g2", **MARKET)))
+        await broker.submit(broker.wire(ticket(symbol, "g3", **sell, quantity=Decimal(2))))
+        assert scene.exchange.truth("me").holdings == {}
+        assert [position.quantity for position in await broker.positions([symbol])] in ([], [Decimal(0)])
+
+    at_exchange(place, play)
+
+
+@everywhere
+def test_money_is_told_as_it_is(place: Place) -> None:
+    """Totals and what is free, while an order rests."""
+
+    async def play(scene: Scene) -> None:
+        broker = scene.broker
+        await broker.submit(broker.wire(ticket(scene.symbol, "m1")))
+        told, truth = (await broker.balances()).balances, scene.exchange.truth("me").wallets
+        assert truth["USDT"].locked > 0
+        for currency, wallet in truth.items():
+            assert (told[currency].total, told[currency].free) == (wallet.total, wallet.free)
+        permissions = await broker.permissions()
+        assert permissions.read
+        quote = await broker.quote(scene.symbol)
+        assert (quote.bid, quote.last) == (Decimal(100), Decimal(100))
+
+    at_exchange(place, play)
+
+
+@everywhere
+def test_what_the_account_cannot_pay_is_rejected(place: Place) -> None:
+    """A refusal with a reason, for each reason."""
+
+    async def play(scene: Scene) -> None:
+        broker = scene.broker
+        with pytest.raises(RejectedError):
+            await broker.submit(broker.wire(ticket(scene.symbol, "d1", quantity=Decimal(500_000))))
+        with pytest.raises(RejectedError):
+            await broker.submit(broker.wire(ticket(scene.symbol, "d2", quantity=Decimal("0.01"))))
+        scene.exchange.outside.respec(scene.symbol, tick=Decimal("0.05"))
+        with pytest.raises(RejectedError):
+            await broker.submit(broker.wire(ticket(scene.symbol, "d3", price=Decimal("90.01"))))
+        scene.exchange.outside.revoke("me")
+        with pytest.raises(RejectedError):
+            await broker.submit(broker.wire(ticket(scene.symbol, "d4")))
+        assert scene.exchange.truth("me").orders == ()
+
+    at_exchange(place, play)
+
+
+@everywhere
+def test_an_order_is_changed_in_place(place: Place) -> None:
+    """It keeps its id and our name; where that would be two steps, as with waiting stops, it is refused."""
+
+    async def play(scene: Scene) -> None:
+        broker, symbol = scene.broker, scene.symbol
+        placed = await broker.submit(broker.wire(ticket(symbol, "e1")))
+        if not broker.abilities.amend:
+            with pytest.raises(RejectedError):
+                await broker.amend(Reference(symbol, "e1"), ticket(symbol, "e1", price=Decimal(91)))
+            return
+        changed = await broker.amend(
+            Reference(symbol, "e1"), ticket(symbol, "e1", price=Decimal(91), quantity=Decimal("0.6"))
+        )
         found = await broker.find(Reference(symbol, "e1"))
         assert found is not None
         assert changed.venue_id == found.venue_id == placed.venue_id
-        assert changed.price == found.price == Decimal(91)
-        with pytest.raises(RejectedError):
-            await broker.amend(Reference(symbol, "e2", trigger=True), _ticket(symbol, "e2"))
+        assert (changed.price, found.price, found.quantity) == (Decimal(91), Decimal(91), Decimal("0.6"))
+        await broker.cancel(Reference(symbol, "e1"))
+        with pytest.raises(NotFoundError):
+            await broker.amend(Reference(symbol, "e1", placed.venue_id), ticket(symbol, "e1", price=Decimal(92)))
 
-    async def spot(exchange: Exchange, broker: CcxtBroker, symbol: str) -> None:
-        with pytest.raises(RejectedError):
-            await broker.amend(Reference(symbol, "e1"), _ticket(symbol, "e1"))
-
-    at_exchange(Kind.PERP, contracts)
-    at_exchange(Kind.SPOT, spot)
+    at_exchange(place, play)
 
 
-@pytest.mark.parametrize("kind", SYMBOLS)
-def test_a_stop_that_triggered_is_followed(kind: Kind) -> None:
-    """What it became is told under our name, with its trigger, and its fills are found."""
+@everywhere
+def test_a_stop_that_triggered_is_followed(place: Place) -> None:
+    """What it became is told under our name, with its fills, however it is asked for."""
 
-    async def play(exchange: Exchange, broker: CcxtBroker, symbol: str) -> None:
-        if kind is Kind.PERP:
+    async def play(scene: Scene) -> None:
+        broker, symbol, perp = scene.broker, scene.symbol, scene.place.kind is Kind.PERP
+        start = broker.now() - 10_000
+        if perp:
             await broker.set_leverage(symbol, Decimal(2), True)
-        await broker.submit(broker.wire(_ticket(symbol, "f0", type=OrderType.MARKET, price=None)))
-        stop = {"type": OrderType.STOP, "price": None, "side": Side.SELL, "trigger": Decimal(95)}
-        await broker.submit(broker.wire(_ticket(symbol, "f1", **stop, reduce_only=kind is Kind.PERP)))
-        exchange.print(symbol, Decimal(94))
-        found = await broker.find(Reference(symbol, "f1", trigger=True))
-        assert found is not None
-        assert (found.client_id, found.status, found.filled) == ("f1", Status.CLOSED, Decimal("0.5"))
-        (fill,) = await broker.order_fills(Reference(symbol, "f1", trigger=True))
-        assert fill.venue_id == found.venue_id
+        await broker.submit(broker.wire(ticket(symbol, "f0", **MARKET)))
+        placed = await broker.submit(broker.wire(ticket(symbol, "f1", **stop(95), reduce_only=perp)))
+        scene.exchange.print(symbol, Decimal(94))
+        (_, sold) = await broker.fills(symbol, start)
+        for named in (Reference(symbol, "f1", trigger=True), Reference(symbol, "f1", placed.venue_id, True)):
+            found = await broker.find(named)
+            assert found is not None
+            assert (found.client_id, found.status, found.filled) == ("f1", Status.CLOSED, Decimal("0.5"))
+            assert found.venue_id == sold.venue_id
+            assert await broker.order_fills(named) == [sold]
+        ended = [order.client_id for order in await broker.ended_orders(symbol, start)]
+        assert sorted(name for name in ended if name) == ["f0", "f1"]
 
-    at_exchange(kind, play)
+    at_exchange(place, play)
+
+
+@everywhere
+def test_candles_are_told(place: Place) -> None:
+    """The ones asked for, oldest first, and the open one as it changes."""
+
+    async def play(scene: Scene) -> None:
+        broker, symbol = scene.broker, scene.symbol
+        now = broker.now()
+        rows = await broker.candles(symbol, "1m", now - 300_000, 10)
+        times = [row.time for row in rows]
+        assert times == sorted(set(times))
+        assert len(times) == 5 or len(times) == 6
+        assert all(row.time >= now - 300_000 and row.close == 100.0 for row in rows)
+        printing = asyncio.create_task(_print_for_ever(scene, Decimal(105)))
+        async for candle in broker.watch_candles(symbol, "1m"):
+            if candle.close == 105.0:
+                break
+        printing.cancel()
+
+    at_exchange(place, play)
+
+
+async def _print_for_ever(scene: Scene, price: Decimal) -> None:
+    while True:
+        scene.exchange.print(scene.symbol, price)
+        await asyncio.sleep(0.01)
