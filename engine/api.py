@@ -8,6 +8,7 @@ result.trades, result.equity, result.metrics.figures()
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from os import PathLike
 
@@ -17,6 +18,7 @@ from .graph.plan import Plan
 from .language.across import compares
 from .language.document import load as load_file
 from .language.document import load_portfolio as load_portfolio_file
+from .language.limits_file import with_account_limits, with_limits
 from .language.portfolio import Portfolio
 from .language.portfolios.together import as_one
 from .language.resolve.resolver import Resolver
@@ -88,13 +90,16 @@ def backtest(
     instruments: Mapping[str, Instrument] | None = None,
     start: int | None = None,
     end: int | None = None,
+    limits: str | PathLike[str] | None = None,
 ) -> Result:
     """Run a strategy over past candles, by symbol.
 
     `capital` in quote units; `fee` (maker and taker, overrules those of `instruments`) and `slippage` as fractions;
-    `start` and `end` in ms UTC, the end exclusive. Raises InputError when candles are missing or too few, or when an
-    amount or a fraction is none.
+    `start` and `end` in ms UTC, the end exclusive; `limits`: a file of stricter limits. Raises InputError when candles
+    are missing or too few, or when an amount or a fraction is none; DocumentError for a mistake in `limits`.
     """
+    if limits is not None:
+        strategy = with_limits(strategy, os.fspath(limits))
     account, instruments = Account(capital, slippage), _instruments(strategy.symbols, instruments, fee)
     return run_backtest(strategy, candles, account=account, instruments=instruments, start=start, end=end)
 
@@ -109,11 +114,15 @@ def backtest_portfolio(
     instruments: Mapping[str, Instrument] | None = None,
     start: int | None = None,
     end: int | None = None,
+    limits: str | PathLike[str] | None = None,
 ) -> PortfolioResult:
     """Run the strategies of a portfolio over past candles on one account; arguments and errors as for `backtest`.
 
-    `.members` of the result are what each strategy did in its part of the account.
+    `.members` of the result are what each strategy did in its part of the account; those on slower candles trade what
+    the given ones, of the fastest member's timeframe, add up to.
     """
+    if limits is not None:
+        portfolio = with_account_limits(portfolio, os.fspath(limits))
     account, instruments = Account(capital, slippage), _instruments(as_one(portfolio).symbols, instruments, fee)
     return run_portfolio(portfolio, candles, account=account, instruments=instruments, start=start, end=end)
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..diagnostics.diagnostic import InputError
-from ..language.portfolios.account import within_leverage
 from ..language.portfolios.together import as_one
 from . import options
 from .inputs import LARGE, inputs_of, tell_preparation
@@ -56,12 +54,10 @@ def backtest_command(file: str, specs: Sequence[str], form: str, given: Mapping[
 def read_portfolio(file: str, given: Mapping[str, Any]) -> Portfolio:
     """The checked portfolio under the limits of `--limits`. Raises DocumentError."""
     from ..language.document import load_portfolio
+    from ..language.limits_file import with_account_limits
 
-    portfolio = load_portfolio(file, options.overrides_of(given["settings"]))
-    risk = options.limited(as_one(portfolio), given["limits_file"]).risk
-    if risk.max_leverage < portfolio.risk.max_leverage:
-        risk = within_leverage(risk)
-    return replace(portfolio, risk=risk)
+    portfolio, limits = load_portfolio(file, options.overrides_of(given["settings"])), given["limits_file"]
+    return portfolio if limits is None else with_account_limits(portfolio, limits)
 
 
 def tell_portfolio(result: PortfolioResult, mode: str, form: str, **more: Any) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ..language.meaning.parameters import FROM_SET
 from ..language.portfolio import Conflict, Every, Member, Portfolio
 from ..language.portfolios.together import currency
 from ..language.strategy import Market, Strategy
 from ..language.yaml.nodes import MapNode
+from .expression import number_of
 from .money import limit_lines, share_text
 from .origins import SET, Origin, Sourced, node_at, placed
 from .story import Line, Section
@@ -103,7 +105,9 @@ def _shares(portfolio: Portfolio) -> Iterator[Line]:
 
 
 def _limits(portfolio: Portfolio) -> Iterator[Line]:
-    lines = list(limit_lines(portfolio.risk, portfolio.timezone))
+    lines = list(limit_lines(replace(portfolio.risk, max_leverage=1.0), portfolio.timezone))
+    if portfolio.leverage is not None:
+        lines.insert(0, f"All positions together are at most {number_of(portfolio.leverage)} times the equity.")
     if lines:
         yield Line("Beside the limits of each member, over all of them together:", tuple(map(Line, lines)))
     else:

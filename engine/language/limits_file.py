@@ -10,6 +10,9 @@ from ..diagnostics.diagnostic import DocumentError
 from ..diagnostics.report import Report
 from .meaning.keys import currency_of
 from .meaning.limits import Limits
+from .portfolio import Portfolio
+from .portfolios.account import under
+from .portfolios.together import as_one
 from .resolve.resolver import Resolver
 from .scope import Scope
 from .strategy import Risk, Strategy
@@ -34,6 +37,12 @@ def with_limits(strategy: Strategy, path: str | Path) -> Strategy:
         if not report.failed:
             return replace(strategy, risk=stricter(strategy.risk, limits))
     raise DocumentError(report.diagnostics())
+
+
+def with_account_limits(portfolio: Portfolio, path: str | Path) -> Portfolio:
+    """The portfolio's account under the stricter of its own limits and those of the file. Raises DocumentError."""
+    account = replace(as_one(portfolio), timeframe=portfolio.timeframes[-1])
+    return under(portfolio, with_limits(account, path).risk)
 
 
 def _schema() -> dict[str, Any]:

@@ -45,6 +45,8 @@ class Portfolio:
     risk: Risk = field(default_factory=Risk)
     rebalance: Every | None = None
     conflicts: Conflict = Conflict.DENY
+    leverage: float | None = None
+    """How large all positions together may be, as a multiple of the account's equity."""
     timezone: str = "UTC"
     """Of the day that `risk.daily_loss` looks at."""
     description: str = ""

@@ -20,7 +20,7 @@ def slower_candles(candles: Candles, to: Timeframe) -> Candles:
     size = len(candles)
     given: list[Any] = [getattr(candles, name) for name in _COLUMNS]
     made: list[Any] = [np.empty(size + 1, np.int64), *(np.empty(size + 1) for _ in _COLUMNS[1:])]
-    rest: list[Any] = [np.empty(size, np.int64)]
-    views = [memoryview(column) for column in (*given, *made, *rest)]
-    done = step(*views, to.ms, to.anchor, candles.timeframe.ms, memoryview(np.zeros(STATE)), 0, size)
+    rest: list[Any] = [np.empty(size, np.int64), np.zeros(STATE)]
+    *views, state = [memoryview(column) for column in (*given, *made, *rest)]
+    done = step(*views, to.ms, to.anchor, candles.timeframe.ms, state, 0, size)
     return Candles(candles.symbol, to, *(column[:done].copy() for column in made))

@@ -20,6 +20,7 @@ CONFLICT = int(Decision.CONFLICT)
 TRADING_HALTED = int(Decision.TRADING_HALTED)
 TRADING_REDUCING = int(Decision.TRADING_REDUCING)
 STOP_REQUIRED = int(Decision.STOP_REQUIRED)
+LEVERAGE_MAX = int(Decision.LEVERAGE_MAX)
 MAX_COST_PER_ORDER = int(Decision.MAX_COST_PER_ORDER)
 MAX_POSITION = int(Decision.MAX_POSITION)
 MAX_OPEN = int(Decision.MAX_OPEN)
@@ -57,9 +58,12 @@ def check_account(rules: Rules, book: Book, s: int, side: int, quantity: float, 
 
 @kernel
 def check_sizes(limits: LimitRules, book: Book, guard: Guard, s: int, side: int, quantity: float, price: float) -> int:
-    """Limits of cost, position, count and exposure."""
+    """Limits of leverage, cost, position, count and exposure."""
     pool, positions, orders, position = book.pool, book.positions, book.orders, book.positions[s]
     equity, cost = pool[EQUITY], quantity * price
+    gross = (gross_of(positions, orders, s, side) + pool[GROSS] + cost) / equity
+    if not gross <= limits.max_leverage * _ROUNDING:
+        return denied(guard, LEVERAGE_MAX, limits.max_leverage, gross)
     if not cost <= limits.max_cost * _ROUNDING:
         return denied(guard, MAX_COST_PER_ORDER, limits.max_cost, cost)
     held = abs(position.quantity) * price if side * position.quantity > 0.0 else 0.0
@@ -69,7 +73,6 @@ def check_sizes(limits: LimitRules, book: Book, guard: Guard, s: int, side: int,
     others = others_open(positions, orders, s, len(positions), 0) + pool[OPEN]
     if others >= pool[MOST_OPEN]:
         return denied(guard, MAX_OPEN, pool[MOST_OPEN], others)
-    gross = (gross_of(positions, orders, s, side) + pool[GROSS] + cost) / equity
     if not gross <= limits.max_exposure * _ROUNDING:
         return denied(guard, MAX_EXPOSURE, limits.max_exposure, gross)
     before = net_of(positions, orders, s, side) + pool[NET]

@@ -83,7 +83,7 @@ class Decision(IntEnum):
 
 LIVE_ONLY = frozenset(
     {
-        Decision.STOP_WRONG_SIDE, Decision.LEVERAGE_MAX, Decision.COST_MAX, Decision.MODE_MISMATCH,
+        Decision.STOP_WRONG_SIDE, Decision.COST_MAX, Decision.MODE_MISMATCH,
         Decision.INSTRUMENT_UNKNOWN,
         Decision.INSTRUMENT_INACTIVE, Decision.INSTRUMENT_UNTRADABLE, Decision.INSTRUMENT_DELISTING,
         Decision.DATA_STALE, Decision.ORDER_UNKNOWN, Decision.SIGNAL_EXPIRED, Decision.DUPLICATE_INTENT,
@@ -92,7 +92,7 @@ LIVE_ONLY = frozenset(
         Decision.ORDER_REJECTED,
     }
 )  # fmt: skip
-"""What a simulated venue never meets; its funds are too few before its leverage is too high."""
+"""What a simulated venue never meets."""
 
 EXPLANATIONS: dict[Decision, str] = {
     Decision.APPROVED: "the signal became an order",
@@ -123,7 +123,7 @@ EXPLANATIONS: dict[Decision, str] = {
     Decision.STOP_REQUIRED: "`risk.stop_required`, and the entry has no stop",
     Decision.STOP_WRONG_SIDE: "the stop lies on the wrong side of the price",
     Decision.STOP_BEYOND_LIQUIDATION: "the position would be liquidated before its stop is reached",
-    Decision.LEVERAGE_MAX: "all positions together would be larger than `risk.max_leverage` times the equity",
+    Decision.LEVERAGE_MAX: "all positions of the account would be larger than `risk.max_leverage` times its equity",
     Decision.MAX_COST_PER_ORDER: "the order costs more than `risk.max_cost`",
     Decision.MAX_POSITION: "the position would be larger than `risk.max_position` (`size.max` cuts a size instead)",
     Decision.MAX_EXPOSURE: "all positions together would be larger than `risk.max_exposure`",

@@ -71,6 +71,8 @@ class LimitRules:
     results: int
     """How many trades' R is remembered."""
     scheduled: int
+    max_leverage: float = math.inf
+    """Of an account: all positions together, as a multiple of equity."""
     conflicts: int = 0
     """1 where another strategy of the account keeps its other side out of a symbol."""
 

@@ -156,8 +156,7 @@ class PortfolioSimulation:
         if self.closes.limited:
             sides[:] = 0.0
             for other in others:
-                places = other.book.places[1]
-                np.add.at(sides, (slice(None), places), other.costs > 0.0)
+                sides[:, other.book.places[1]] += other.costs > 0.0
 
     def _rebalance(self, time: int) -> None:
         """Set the parts back to their weights where a new period began."""

@@ -106,6 +106,7 @@ def account_limits(strategy: Strategy, portfolio: Portfolio | None) -> LimitRule
     """A portfolio's own limits, for candles like those of `strategy`; none without one."""
     plain, risk = Size(SizeMethod.EQUITY, 1.0), portfolio.risk if portfolio else Risk()
     limits = limit_rules(replace(strategy, risk=risk, protections=(), schedule=None, size=plain))
+    limits.max_leverage = math.inf if portfolio is None or portfolio.leverage is None else portfolio.leverage
     limits.conflicts = int(portfolio is not None and portfolio.conflicts is Conflict.DENY)
     return limits
 

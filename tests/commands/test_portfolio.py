@@ -173,7 +173,7 @@ def test_an_accounts_leverage_holds_for_all_members_together(
         portfolio_file.write_text(text + more)
         found.append(json.loads(run(*line, *options).stdout))
     free, *held = found
-    assert "MAX_EXPOSURE" not in {code for code, count in free["refused"].items() if count}
+    assert "LEVERAGE_MAX" not in {code for code, count in free["refused"].items() if count}
     for one in held:
-        assert one["refused"]["MAX_EXPOSURE"] > 0
+        assert one["refused"]["LEVERAGE_MAX"] > 0
         assert one["result"] == held[0]["result"] != free["result"]

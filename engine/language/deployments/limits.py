@@ -8,7 +8,7 @@ from dataclasses import replace
 from ...diagnostics.report import Report
 from ...market.timeframe import Timeframe
 from ..meaning.limits import Limits
-from ..portfolios.account import within_leverage
+from ..portfolios.account import under
 from ..portfolios.together import slowest
 from ..resolve.resolver import Resolver
 from ..scope import Scope
@@ -40,7 +40,7 @@ def limited(root: Part, subject: Subject, currency: str, leverage: float | None)
         risk = replace(risk, max_leverage=min(risk.max_leverage, leverage))
     if isinstance(subject, Strategy):
         return replace(subject, risk=risk)
-    return replace(subject, risk=within_leverage(risk) if risk.max_leverage < subject.risk.max_leverage else risk)
+    return under(subject, risk)
 
 
 def check_leverage(root: Part, market: Market, report: Report) -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from ...diagnostics.report import Report
 from ...market.timeframe import Timeframe
 from ..meaning.limits import Limits
+from ..portfolio import Portfolio
 from ..resolve.resolver import Resolver
 from ..scope import Scope
 from ..strategy import Exit, Market, Risk, Strategy
@@ -28,14 +29,13 @@ def read_risk(root: Part, members: Sequence[Listed], report: Report) -> Risk:
     timeframe = slowest(read) if read else _STAND_IN
     resolver = Resolver(Scope(timeframe, timezone=root.part("schedule").string("timezone", "UTC")), report)
     leverage = max((strategy.risk.max_leverage for strategy in read), default=1.0)
-    risk = Limits(part, currency(read[0]) if read else "", timeframe, resolver, report, leverage).risk()
-    return within_leverage(risk) if "max_leverage" in part else risk
+    return Limits(part, currency(read[0]) if read else "", timeframe, resolver, report, leverage).risk()
 
 
-def within_leverage(risk: Risk) -> Risk:
-    """Leverage of a whole account is how large all its positions may be together."""
-    most = risk.max_leverage if risk.max_exposure is None else min(risk.max_exposure, risk.max_leverage)
-    return replace(risk, max_exposure=most)
+def under(portfolio: Portfolio, risk: Risk) -> Portfolio:
+    """The portfolio under stricter limits; a lower leverage is how large all its positions may be together."""
+    lower = risk.max_leverage < portfolio.risk.max_leverage
+    return replace(portfolio, risk=risk, leverage=risk.max_leverage if lower else portfolio.leverage)
 
 
 def check_risk(root: Part, members: Sequence[Listed], risk: Risk, report: Report) -> None:

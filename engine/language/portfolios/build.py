@@ -46,6 +46,7 @@ def build(path: str, node: MapNode, broken: frozenset[int], reader: Reader, repo
         members=tuple(_member(m, share) for m, share in zip(listed, shares, strict=True)),
         risk=risk,
         rebalance=None if every == "never" else Every(every),
+        leverage=risk.max_leverage if "max_leverage" in root.part("risk") else None,
         conflicts=Conflict(root.string("conflicts", Conflict.DENY)),
         timezone=root.part("schedule").string("timezone", "UTC"),
         description=root.string("description"),

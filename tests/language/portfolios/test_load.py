@@ -72,7 +72,8 @@ def test_leverage_is_the_members_unless_the_file_says_it(tmp_path: Path) -> None
     perp = {"strategy": str(MEMBERS / "perp.yaml"), "weight": "50%"}
     assert read(tmp_path, perp).risk.max_leverage == 3.0
     assert read(tmp_path, perp, risk={"max_open": 2}).risk.max_leverage == 3.0
-    assert read(tmp_path, perp, risk={"max_leverage": 2}).risk == Risk(max_leverage=2.0, max_exposure=2.0)
+    assert read(tmp_path, perp, risk={"max_leverage": 2}).leverage == 2.0
+    assert read(tmp_path, perp).leverage is None
     assert read(tmp_path, perp, risk={"max_exposure": "250%"}).risk == Risk(max_leverage=3.0, max_exposure=2.5)
     assert {d.code for d in validate(written(tmp_path, perp, risk={"max_exposure": "250%"}))} == {"SR728"}
 
