@@ -44,6 +44,7 @@ COMMANDS = {
     "data": ("data", "Keep candles in a store: download, import, verify."),
     "ledger": ("ledger", "Verify, show, back up and archive a ledger."),
     "replay": ("replay", "Decide a recorded session again and compare."),
+    "parity": ("parity", "Set a session beside a back-test, trade by trade."),
     "markets": ("markets", "Fetch and show the markets of venues."),
     "venues": ("venues", "Show what venues can do."),
     "keys": ("keys", "Keep the keys of accounts."),

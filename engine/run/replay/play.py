@@ -33,6 +33,8 @@ MOST = 1_000
 """Differences kept; after the first ones all follows from them."""
 _EXACTLY = 1e-9
 """Part of the money moved by which sums of floats may miss the exact one."""
+Witness = Callable[[Entry, str], None]
+"""Shown each entry and the strategy that it is about."""
 Tell = Callable[[str, int, int], None]
 """Told what is done, how far, of how many."""
 
@@ -75,13 +77,14 @@ class Replay:
     """`take` the ledger's entries from the first session's opening on, then `finish`. Raises LedgerError where the
     ledger does not tell what the sessions began from."""
 
-    def __init__(self, subject: Subject, openings: Iterable[Entry]) -> None:
+    def __init__(self, subject: Subject, openings: Iterable[Entry], witness: Witness | None = None) -> None:
         self._subject, self._runs = subject, subject.runs
         self._sessions = [session.name for session in subject.sessions]
         self._strategies = dict(zip(self._sessions, [run.name for run in self._runs], strict=True))
         opened = subject.sessions[0].opened
         self._account, names = opened.account, [run.name for run in self._runs]
-        base = base_of(openings, self._sessions)
+        self._witness = witness
+        self.base = base = base_of(openings, self._sessions)
         self.book = book_of(opened.mode, subject.deployment, self._account, base)
         self._money = Money(base.capital, subject.deployment.currency, names)
         portfolio = self.book.portfolio
@@ -101,6 +104,8 @@ class Replay:
         if getattr(event, "account", self._account) != self._account:
             return
         whose = self._whose(event)
+        if self._witness is not None:
+            self._witness(entry, whose)
         if isinstance(event, CandlesSeen):
             self._count(event)
         elif self._wanting is not None:
@@ -191,14 +196,19 @@ class Replay:
 
 def replay(reader: Reader, subject: Subject, tell: Tell) -> Replayed:
     """Decide the sessions again, from the first one's opening to their end or the ledger's. Raises LedgerError."""
+    return play(reader, subject, tell).finish()
+
+
+def play(reader: Reader, subject: Subject, tell: Tell, witness: Witness | None = None) -> Replay:
+    """The replay before its `finish`; `witness` sees each entry of the account, too."""
     first = min(session.seq for session in subject.sessions)
     ends = [session.closed for session in subject.sessions]
     last = reader.head().seq if None in ends else max(end for end in ends if end is not None)
-    play = Replay(subject, reader.entries(first - 1, kinds={"session_opened"}))
+    made = Replay(subject, reader.entries(first - 1, kinds={"session_opened"}), witness)
     for entry in reader.entries(first - 1):
         if entry.seq > last:
             break
-        play.take(entry)
+        made.take(entry)
         if entry.seq % 256 == 0:
             tell("replaying", entry.seq - first, last - first + 1)
-    return play.finish()
+    return made
