@@ -12,9 +12,10 @@ from ..brokers.clock import Clock
 from ..brokers.protocol import Broker
 from ..brokers.words import Quote
 from ..ledger.events import Entry, Event
-from ..ledger.events_account import Reconciled
+from ..ledger.events_account import Filled, Reconciled
+from ..ledger.exact import ZERO
 from ..ledger.rows import OrderRow, PlanRow
-from ..ledger.values import Role
+from ..ledger.values import Role, Side
 from ..ledger.writer import Writer
 from .commands import Commands
 from .invariants import check
@@ -31,7 +32,7 @@ from .sending import Sending
 from .settings import Settings
 from .state import State
 from .tasks import Tasks
-from .wanted import Alert, Denial, Gate, Recovery, Wanted
+from .wanted import REDUCING, Alert, Denial, Gate, Recovery, Wanted
 
 
 def no_gate(wanted: Wanted, state: State) -> Denial | None:
@@ -58,9 +59,9 @@ class Desk:
         tasks = Tasks(self._failed)
         self._parts = parts = Parts(broker, clock, account, settings, journal, tasks, Outbox(notify))
         self._resolver = Resolver(parts)
-        self._sending = Sending(parts, self._resolver, gate)
-        self._commands = Commands(parts, self._resolver)
         self._reconciler = Reconciler(parts, self._resolver)
+        self._sending = Sending(parts, self._resolver, gate, self._reconciler.refresh)
+        self._commands = Commands(parts, self._resolver)
         self._plans = Plans(parts, self._sending, self._commands, self._resolver, self._reconciler)
         self._guards = Guards(parts, self._sending, self._commands, self._plans)
         self._reports = Reports(parts, self._resolver, self._reconciler)
@@ -134,10 +135,11 @@ class Desk:
         return await self._plans.close(symbol, strategy, Role.EXIT, reason)
 
     async def protect(
-        self, strategy: str, symbol: str, stop: Decimal | None, target: Decimal | None = None
+        self, strategy: str, symbol: str, stop: Decimal | None, target: Decimal | None = None, keep: Decimal = ZERO
     ) -> None:  # fmt: skip
-        """From now on these levels hold for what the strategy holds of the symbol."""
-        await self._guards.declare(strategy, symbol, stop, target)
+        """From now on these levels hold for what the strategy holds of the symbol: the stop for all of it, the target
+        for what is above `keep` base units."""
+        await self._guards.declare(strategy, symbol, stop, target, keep)
 
     def protection(self, symbol: str) -> tuple[Protection, ...]:
         """How each strategy's position in the symbol is protected now."""
@@ -189,6 +191,22 @@ class Desk:
             symbol = row.symbol
         if symbol is not None:
             self._guards.changed(symbol)
+        if isinstance(event, Filled):
+            self._not_flipped(event)
+
+    def _not_flipped(self, event: Filled) -> None:
+        """An order that was to make a position smaller may fill late and turn it over: give that back at once."""
+        row = self.state.order(event.order_id or "")
+        if row is None or row.role not in REDUCING:
+            return
+        held = self.state.position(row.symbol, row.strategy)
+        if held and (held > 0) == (event.side is Side.BUY):
+            words = f"order {row.order_id} filled when nothing was left to close: {held} is given back"
+            self._parts.alert("FLIPPED", row.symbol, words)
+            self._parts.tasks.once(f"unflip {row.symbol} {row.strategy}", lambda: self._give_back(row, words))
+
+    async def _give_back(self, row: OrderRow, words: str) -> None:
+        await self._plans.close(row.symbol, row.strategy, Role.EMERGENCY, words[:200])
 
     def _failed(self, name: str, error: Exception) -> None:
         """Work in the background ended with an error: say so; the next comparison finds what it left."""

@@ -55,7 +55,8 @@ class _Guard:
     reached: float | None = None
     naked: float | None = None
     refused: tuple[Decimal, Decimal] | None = None
-    """Trigger and quantity of a stop that the venue would not take."""
+    """Trigger and quantity of a stop that the venue would not take, until `again`."""
+    again: float = 0.0
     good: Decimal | None = None
     """The trigger of the last stop that it took."""
     wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -76,9 +77,13 @@ class Guards:
             self._begin(name)
         return tuple(names)
 
-    async def declare(self, strategy: str, symbol: str, stop: Decimal | None, target: Decimal | None) -> None:
-        """From now on these levels hold for what the strategy holds of the symbol; None: no such level."""
-        levels = {"stop": stop, "strategy": strategy, "target": target}
+    async def declare(
+        self, strategy: str, symbol: str, stop: Decimal | None, target: Decimal | None, keep: Decimal
+    ) -> None:  # fmt: skip
+        """From now on these levels hold for what the strategy holds of the symbol; None: no such level. The target
+        sells down to `keep` base units: said so, it is taken once, whatever happens between."""
+        part = keep if target is not None and keep > 0 else None
+        levels = {"keep": part, "stop": stop, "strategy": strategy, "target": target}
         details = tuple(sorted((name, str(value)) for name, value in levels.items() if value is not None))
         name = f"guard {strategy} {symbol}"
         step = PlanStepped(name, self._parts.account, symbol, Role.STOP, "declared", False, details)
@@ -162,6 +167,8 @@ class Guards:
             await self._flat(row, strategy, guard)
             return
         guard.held = True
+        if guard.refused is not None and asyncio.get_running_loop().time() >= guard.again:
+            guard.refused = None  # what was wrong may be over
         side = Side.SELL if position > 0 else Side.BUY
         stop, target = _of(told, "stop"), _of(told, "target")
         if stop is not None:
@@ -224,6 +231,7 @@ class Guards:
                 guard.good = None
             elif trigger is not None:
                 guard.refused = (trigger, quantity)
+                guard.again = asyncio.get_running_loop().time() + self._parts.settings.probe
             self._parts.alert("STOP_REFUSED", wanted.symbol, f"order {order.order_id}: {order.evidence}")
             guard.wake.set()
         elif not refused:
@@ -258,14 +266,18 @@ class Guards:
             await self._take_target(row, strategy, side, price)
 
     async def _take_target(self, row: PlanRow, strategy: str, side: Side, price: Decimal) -> None:
-        parts = self._parts
-        if _targets(parts.state, row.symbol, strategy):
-            return  # one that the session placed rests at the venue and is filling
+        parts, keep = self._parts, _of(dict(row.details), "keep") or ZERO
+        instrument = parts.broker.instrument(row.symbol)
+
+        def left() -> Decimal:
+            return quantity_down(max(subtract(abs(parts.state.position(row.symbol, strategy)), keep), ZERO), instrument)
+
+        if _targets(parts.state, row.symbol, strategy) or (keep and not left()):
+            return  # one that the session placed rests at the venue and is filling; or its part is sold
         await self.stand_down(strategy, row.symbol)
         try:
-            quantity = quantity_down(
-                abs(parts.state.position(row.symbol, strategy)), parts.broker.instrument(row.symbol)
-            )
+            if not (quantity := left()):
+                return
             wanted = Wanted(strategy, row.symbol, Role.TARGET, side, quantity, reduce_only=True,
                             reason="target", reference=price)  # fmt: skip
             order = await self._sending.place(wanted)

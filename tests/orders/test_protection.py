@@ -277,3 +277,28 @@ def test_one_wild_price_closes_nothing(price: str) -> None:
         assert stage.position == D(1)
 
     play(scenario, gate=gate)
+
+
+@SYMBOLS
+def test_a_target_for_a_part_is_taken_once(symbol: str) -> None:
+    """A target that keeps a part sells down to it, once, over a restart too; the stop then covers what is left."""
+
+    async def scenario(stage: Stage) -> None:
+        await stage.enter()
+        await stage.desk.protect("dip", symbol, D(90), D(110), D("0.7"))
+        stage.print("111")
+        await stage.wait(10)
+        assert stage.position == D("0.7")
+        assert stops(stage) == [(D("0.7"), D(90))]
+        await stage.kill()
+        await stage.start()
+        await stage.wait(10)
+        assert stage.position == D("0.7")
+        assert stops(stage) == [(D("0.7"), D(90))]
+        await stage.desk.protect("dip", symbol, D(100), D(112))
+        stage.print("113")
+        await stage.wait(10)
+        assert stage.position == D(0)
+        assert stage.desk.state.live() == []
+
+    play(scenario, symbol=symbol)

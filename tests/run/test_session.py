@@ -12,7 +12,7 @@ from stratrun.engine.exchange.virtual_loop import run_virtual
 from stratrun.engine.language.document import loads
 from stratrun.engine.ledger.opening import open_reader
 from stratrun.engine.ledger.reader import Reader
-from stratrun.engine.ledger.rows import OrderRow, TradeRow
+from stratrun.engine.ledger.rows import FillRow, OrderRow, TradeRow
 from stratrun.engine.ledger.values import Role
 from stratrun.engine.research.backtest import backtest
 from stratrun.engine.trading.account import Account
@@ -126,3 +126,27 @@ def test_paper_is_the_backtest(tmp_path: Path, text: str) -> None:
     assert [row.closed for row in rows] == closed.exit_time.tolist()
     assert [float(row.entry_quantity) for row in rows] == pytest.approx(closed.quantity.tolist(), rel=1e-12)
     assert world.equity[-1][1] == pytest.approx(float(result.equity[-1]), rel=1e-12)
+
+
+def test_a_ladder_leaves_in_parts(tmp_path: Path) -> None:
+    """Each target sells its part of the position at the venue, the stop covers what is left, over a restart too."""
+    ladder = CROSS.replace("target: 1%", "target: [{at: 0.2%, close: 40%}, {at: 0.5%, close: 30%}, {at: 3%}]")
+    stage = Stage(tmp_path, {"cross": ladder}, minutes=240)
+
+    async def main(clock: LoopClock) -> World:
+        world = World(stage, clock)
+        for minutes in (70, 170):
+            await world.open()
+            await world.trade(minutes)
+            await world.end()
+        return world
+
+    world = run_virtual(main, START + stage.history * M)
+    reader = open_reader(tmp_path / "ledger.db")
+    shares = set()
+    for trade in reader.trades(closed=True):
+        fills = [f for f in reader.rows(FillRow) if f.trade_id == trade.trade_id and f.role is Role.TARGET]
+        shares |= {round(float(fill.quantity / trade.entry_quantity), 2) for fill in fills}
+    assert shares == {0.4, 0.3}
+    assert not stage.noticed
+    check(world, reader)

@@ -115,10 +115,12 @@ class Alignment:
 
     def _level(self, m: int, name: str, level: LevelsWanted) -> None:
         stop, target = optional(level.stop), optional(level.target)
-        part = optional(level.target_quantity)
+        keep = _kept(level)
         if stop is not None or target is not None:
-            told = (level.entry_time, stop, target, part)
-            self._work.tell(name, level.symbol, m, told, lambda: self._desk.protect(name, level.symbol, stop, target))
+            self._work.tell(
+                name, level.symbol, m, (level.entry_time, stop, target, keep),
+                lambda: self._desk.protect(name, level.symbol, stop, target, keep),
+            )  # fmt: skip
 
     def _cancel(self, row: OrderRow, reason: str) -> None:
         if row.command is Command.NONE:
@@ -127,3 +129,10 @@ class Alignment:
 
     def _mark(self, member: LiveAccount, symbol: str) -> float:
         return float(member.book.positions[member.strategy.symbols.index(symbol)].mark)
+
+
+def _kept(level: LevelsWanted) -> Decimal:
+    """Base units that stay when the target was taken; 0 where it takes all. Without the last digits of the Book's
+    sums, which would cost a step."""
+    left = level.quantity - level.target_quantity
+    return Decimal(f"{left:.12g}") if left > level.quantity * 1e-9 else Decimal(0)
