@@ -33,6 +33,7 @@ class Reconciler:
     def __init__(self, parts: Parts, resolver: Resolver) -> None:
         self._parts, self._resolver = parts, resolver
         self._turn = asyncio.Lock()
+        self._refreshed: float | None = None
 
     async def run(self, reason: str) -> Reconciled:
         """Compare and mend. Raises ReadError when the venue does not answer; nothing is concluded then."""
@@ -67,8 +68,24 @@ class Reconciler:
 
         self._parts.tasks.once("reconcile soon", work)
 
+    def refresh(self, why: str) -> None:
+        """The venue refused what it should have taken: read its clock and its terms again, once in a while."""
+        parts, now = self._parts, asyncio.get_running_loop().time()
+        if self._refreshed is not None and now - self._refreshed < _AGAIN:
+            return
+        self._refreshed = now
+
+        async def work() -> None:
+            try:
+                await parts.ask(parts.broker.open(sorted(parts.state.symbols())))
+            except ReadError as error:
+                parts.alert("UNREADABLE", parts.broker.name, f"after {why}: {error.words}")
+
+        parts.tasks.once("refresh", work)
+
     async def _try(self, reason: str) -> None:
         try:
+            await self._parts.ask(self._parts.broker.sync())
             await self.run(reason)
         except ReadError as error:
             self._parts.alert("UNREADABLE", self._parts.broker.name, error.words)

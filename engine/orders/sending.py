@@ -37,6 +37,9 @@ from .state import State
 from .wanted import Denial, Gate, Wanted
 
 
+Refused = Callable[[str], None]
+
+
 class _Prepared(NamedTuple):
     wanted: Wanted
     wire: Texts
@@ -48,8 +51,9 @@ class _Prepared(NamedTuple):
 class Sending:
     """Orders of one symbol and role take turns, so that at most one of them is ever in doubt."""
 
-    def __init__(self, parts: Parts, resolver: Resolver, gate: Gate) -> None:
-        self._parts, self._resolver, self._gate = parts, resolver, gate
+    def __init__(self, parts: Parts, resolver: Resolver, gate: Gate, refused: Refused) -> None:
+        """`refused` is told of the venue's definite refusals."""
+        self._parts, self._resolver, self._gate, self._refused = parts, resolver, gate, refused
         self._lanes: defaultdict[tuple[str, Role], asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def place(self, wanted: Wanted) -> OrderRow:
@@ -152,6 +156,7 @@ class Sending:
                 report = await parts.broker.submit(wire)
         except RejectedError as error:
             code, words = error.code, error.words
+            self._refused(code)
             await self._outcome(name, lambda: OrderRejected(name, code[:200], words[:3_000] or code))
         except NotSentError as error:
             words = error.words
