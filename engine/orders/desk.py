@@ -6,7 +6,9 @@ known is said to be unknown (docs/explanation/orders.md).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
+from typing import TypeVar
 
 from ..brokers.clock import Clock
 from ..brokers.protocol import Broker
@@ -15,7 +17,7 @@ from ..ledger.events import Entry, Event
 from ..ledger.events_account import Filled, Reconciled
 from ..ledger.exact import ZERO
 from ..ledger.rows import OrderRow, PlanRow
-from ..ledger.values import Role, Side
+from ..ledger.values import OrderState, Role, Side
 from ..ledger.writer import Writer
 from .commands import Commands
 from .invariants import check
@@ -33,6 +35,11 @@ from .settings import Settings
 from .state import State
 from .tasks import Tasks
 from .wanted import REDUCING, Alert, Denial, Gate, Recovery, Wanted
+
+
+_TOO_SMALL = ("QUANTITY_MIN", "COST_MIN")
+
+T = TypeVar("T")
 
 
 def no_gate(wanted: Wanted, state: State) -> Denial | None:
@@ -100,9 +107,12 @@ class Desk:
             return await self._sending.place(wanted)
         await self._guards.stand_down(wanted.strategy, wanted.symbol)
         try:
-            return await self._sending.place(wanted)
+            row = await self._sending.place(wanted)
         finally:
             self._guards.resume_for(wanted.strategy, wanted.symbol)
+        if row.state is OrderState.DENIED and row.evidence in _TOO_SMALL:  # only a plan knows how to end dust
+            await self._plans.close(wanted.symbol, wanted.strategy, wanted.role, wanted.reason)
+        return row
 
     async def cancel(self, order_id: str, reason: str) -> OrderRow:
         """Ask for an order's end; returns it when the last fill is known, or after a while. Raises LookupError."""
@@ -162,6 +172,10 @@ class Desk:
         """Record what `make` answers, given the rows as they are; nothing comes in between. Raises LedgerError,
         RefusedError, and what `make` raises."""
         await self._parts.journal.decide(make)
+
+    async def wait_for(self, call: Callable[[], T]) -> T:
+        """Call something that waits for the disk, between two appends."""
+        return await self._parts.journal.run(call)
 
     def pending(self, order_id: str) -> bool:
         """Whether a question about the order is open."""

@@ -157,7 +157,7 @@ class Plans:
         small = rounded < exact(instrument.min_quantity) or rounded <= 0
         small = small or (price is not None and rounded * price < exact(instrument.min_cost) and ":" not in row.symbol)
         if small and price is not None and not self._in_doubt(row):
-            await self._book_dust(row, price)
+            await self._book_dust(row)
             return
         order = await self._sending.place(
             Wanted(
@@ -182,15 +182,15 @@ class Plans:
         orders = self._parts.state.live(row.symbol, row.strategy)
         return any(self._resolver.pending(order.order_id) for order in orders) or bool(orders)
 
-    async def _book_dust(self, row: PositionRow, price: Decimal) -> None:
-        """What cannot be sold is no position any more."""
+    async def _book_dust(self, row: PositionRow) -> None:
+        """What cannot be sold is no position any more, and brought nothing."""
         words = "less than the venue trades, or no longer in the wallet"
 
         def make(state: State) -> Sequence[Event]:
             quantity = state.position(row.symbol, row.strategy)
             if quantity != row.quantity:
                 return ()
-            return (PositionAdjusted(row.account, row.symbol, row.strategy, -quantity, price, words),)
+            return (PositionAdjusted(row.account, row.symbol, row.strategy, -quantity, ZERO, words),)
 
         await self._parts.journal.insist(make)
         self._parts.alert("DUST", row.symbol, f"{row.quantity} of {row.strategy} was booked out: {words}")

@@ -24,7 +24,7 @@ from .commands import Commands
 from .conditions import remaining
 from .parts import Parts
 from .plans import Plans
-from .rounding import quantity_down, rounded
+from .rounding import exact, quantity_down, rounded
 from .sending import Sending
 from .state import State
 from .wanted import Wanted
@@ -167,6 +167,9 @@ class Guards:
             await self._flat(row, strategy, guard)
             return
         guard.held = True
+        if self._is_dust(row.symbol, strategy, position):
+            await self._plans.close(row.symbol, strategy, Role.EXIT, "what is left is less than the venue trades")
+            return
         if guard.refused is not None and asyncio.get_running_loop().time() >= guard.again:
             guard.refused = None  # what was wrong may be over
         side = Side.SELL if position > 0 else Side.BUY
@@ -175,6 +178,14 @@ class Guards:
             await self._arm(row, strategy, side, stop, guard)
         if stop is not None or target is not None:
             await self._watch_price(row, strategy, side, stop, target, guard)
+
+    def _is_dust(self, symbol: str, strategy: str, position: Decimal) -> bool:
+        """Whether nothing that is held could be sold, and nothing is on its way that would make it more."""
+        if self._parts.state.live(symbol, strategy):
+            return False
+        instrument = self._parts.broker.instrument(symbol)
+        quantity = quantity_down(abs(position), instrument)
+        return quantity <= 0 or quantity < exact(instrument.min_quantity)
 
     async def _flat(self, row: PlanRow, strategy: str, guard: _Guard) -> None:
         """No position: nothing that would close one may be left standing."""

@@ -22,7 +22,10 @@ from .trades import ExitReason
 
 ORDER_CANCELED = int(Decision.ORDER_CANCELED)
 TARGET = int(ExitReason.TARGET)
-_ALL = 1.0 - 1e-9
+_NOTHING = 1e-9
+_DUST = 1e-12
+"""Parts of what is taken away, and of what was ever held, that rounding to floats may leave."""
+_ALL = 1.0 - _NOTHING
 """What rounding to floats leaves of a position or an order is nothing."""
 
 
@@ -138,6 +141,8 @@ def follow_adjustment(rules: Rules, book: Book, symbol: int, quantity: float, pr
     cash."""
     policy, position, wallet = rules.policies[0], book.positions[symbol], book.wallets[0]
     after = position.quantity + quantity
+    if abs(after) <= max(abs(quantity) * _NOTHING, position.entered * _DUST):
+        after = 0.0
     if policy.perp == 0:
         wallet.cash -= quantity * price
     if position.quantity == 0.0 and after != 0.0:
