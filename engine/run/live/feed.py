@@ -137,6 +137,8 @@ class Feed:
         while not self._stopping:
             try:
                 async for report in self._broker.watch_candles(one.symbol, one.timeframe.name):
+                    if one.doubtful(report):
+                        continue  # the venue is asked for it at its close
                     if report.time > one.last + 2 * one.timeframe.ms:
                         await self._ask(key)
                     self._give(key, one.take(report))

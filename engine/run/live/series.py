@@ -8,6 +8,8 @@ from collections import OrderedDict
 from ...brokers.words import CandleReport
 from ...market.timeframe import Timeframe
 
+FAR = 2.0
+"""Times the last close, or as much below it: prices that a stream alone does not prove."""
 _AHEAD = 4
 """Open candles remembered; a venue brings one, or two around a close."""
 
@@ -40,6 +42,13 @@ class Series:
         newest = max(self._open)
         done = [time for time in sorted(self._open) if time < newest or self._open[time].closed]
         return [self._give(time) for time in done]
+
+    def doubtful(self, report: CandleReport) -> bool:
+        """Whether a stream tells of prices so far from the last close that only an answer is believed."""
+        given = self._given
+        if given is None or not sound(report, self.timeframe):
+            return False
+        return not given.close / FAR < report.low <= report.high < given.close * FAR
 
     def confirm(self, reports: list[CandleReport], now: int) -> list[CandleReport]:
         """Candles that were asked for: those whose time has passed at `now` are closed."""
