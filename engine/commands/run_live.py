@@ -103,13 +103,18 @@ def _agreed(deployment: Deployment, beside: Beside | None, writer: Writer, wishe
         raise SystemExit(FINDINGS)
     if wishes.yes:
         return
-    if not sys.stdin.isatty():
+    if not somebody_there():
         raise InputError("nobody is here to confirm live trading", help="give --yes to begin without asking")
     real = deployment.endpoint is None and not deployment.sandbox
     money = "REAL MONEY" if real else "no real money"
     question = f"Orders go to {deployment.venue} ({money}). Type the account's name to begin"
     if click.prompt(question, err=True, default="", show_default=False).strip() != deployment.account:
         raise InputError("that is not the account's name: nothing was started")
+
+
+def somebody_there() -> bool:
+    """Whether a question can be answered."""
+    return sys.stdin.isatty()
 
 
 async def _session(

@@ -160,6 +160,6 @@ def _plain(code: str) -> str:
 
 
 def _fields(event: Event) -> dict[str, Any]:
-    """The event's own values but for its ids; what was sent to the venue is left to the ledger."""
-    known = {*_NAMES.values(), "wire"}
+    """The event's own values but for its ids; what is long, or said of every line, is left to the ledger."""
+    known = {*_NAMES.values(), "wire", "settings", "deployment", "mode"}
     return {name: value for name, value in asdict(event).items() if name not in known and value not in (None, "", ())}

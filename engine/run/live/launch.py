@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -30,14 +29,14 @@ from ...orders.settings import Settings
 from ...orders.wanted import Alert, Recovery
 from ...trading.account import Account
 from ..beside import Beside
-from ..control.controlled import Controlled
 from ..control.server import ControlServer
 from ..halt_marker import HaltMarker
 from ..preflight.books import WHO, noted_use, refuse_other_use, use_of
+from .controls import Controls
 from .leverage import set_leverage
 from .live_session import LiveSession
 from .paper_session import PaperSession
-from .session import Hooks, Session
+from .session import Hooks
 from .signals import Signals
 from .watch import Viewer, Watch
 
@@ -58,8 +57,7 @@ class Ended(StrEnum):
 class Outside:
     """What a run is given: its collaborators, all open but the broker, and all closed by whoever made them.
 
-    `control` makes what an operator commands out of the session; `costs` are those of paper fills; `inline` appends to
-    the ledger in the loop's own thread, for simulated time.
+    `costs` are those of paper fills; `inline` appends to the ledger in the loop's own thread, for simulated time.
     """
 
     writer: Writer
@@ -70,7 +68,6 @@ class Outside:
     notifier: Notify
     beside: Beside | None
     version: str
-    control: Callable[[Session], Controlled] | None = None
     costs: Account | None = None
     inline: bool = False
 
@@ -143,13 +140,15 @@ class Launch:
         found = await session.start()
         self._tell_start(found)
         async with AsyncExitStack() as stack:
-            if outside.control is not None and outside.beside is not None:
-                controlled = outside.control(session)
-                await stack.enter_async_context(ControlServer(outside.beside, controlled, session.ledger.record))
+            if outside.beside is not None:
+                controls = Controls(session, HaltMarker(outside.beside.marker))
+                await stack.enter_async_context(ControlServer(outside.beside, controls, session.ledger.record))
             if not self._asked.is_set():
                 await session.run()
             await session.stop(self._shutdown)
-        self.watch.said("ended in order")
+        state = session.ledger.state
+        held, resting = len(state.positions()), len(state.live())
+        self.watch.said(f"ended in order; positions that stay: {held}, orders: {resting}")
 
     def _note_use(self) -> None:
         """Raises LedgerError, InputError where the ledger is another kind of money's."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from ...diagnostics.diagnostic import InputError
 from ...ledger.events_control import Noted
+from ...ledger.events_session import SessionOpened
 from ...ledger.reader import Reader
 from ...ledger.values import IN_DOUBT, Mode
 from .check import Check, fail, ok, warn
@@ -36,6 +38,19 @@ def noted_use(reader: Reader) -> str | None:
     notes = [entry.event for entry in reader.entries(kinds={"noted"}, last=_NOTES)]
     uses = [n.words for n in notes if isinstance(n, Noted) and n.who == WHO and n.words.startswith("orders go to ")]
     return uses[-1] if uses else None
+
+
+def capital_begun(reader: Reader | None, account: str, mode: Mode) -> float | None:
+    """What the account's open sessions began with, in quote units; None where a start begins new ones."""
+    if reader is None:
+        return None
+    running = {row.session_id for row in reader.sessions(running=True) if (row.account, row.mode) == (account, mode)}
+    for entry in reader.entries(kinds={"session_opened"}):
+        event = entry.event
+        if isinstance(event, SessionOpened) and event.session_id in running:
+            with suppress(ValueError):
+                return float(dict(event.settings).get("capital", ""))
+    return None
 
 
 def book_checks(reader: Reader | None, place: str, mode: Mode, use: str, account: str) -> Iterator[Check]:

@@ -11,7 +11,7 @@ from ...diagnostics.diagnostic import InputError
 from ...language.deployment import Deployment
 from ...ledger.reader import Reader
 from ...ledger.values import Mode
-from .books import book_checks, use_of
+from .books import book_checks, capital_begun, use_of
 from .check import Check, Preflight, Verdict, fail, skipped
 from .here import Here
 from .there import LATER, There
@@ -50,7 +50,8 @@ class Look:
         except InputError as error:
             return [fail("answers", error.message, error.help or "")]
         try:
-            there = There(self.deployment, broker, self.clock, self.reader)
+            begun = capital_begun(self.reader, self.deployment.account, self.mode)
+            there = There(self.deployment, broker, self.clock, self.reader, begun)
             return [check async for check in there.checks()]
         finally:
             await broker.close()

@@ -49,12 +49,14 @@ async def asked(question: Awaitable[T]) -> T:
 
 @dataclass(slots=True)
 class There:
-    """`reader` None: nothing is ours yet. The broker is opened here; its owner closes it."""
+    """`reader` None: nothing is ours yet. `begun`: the capital of sessions that are gone on with, None where new ones
+    begin. The broker is opened here; its owner closes it."""
 
     deployment: Deployment
     broker: Broker
     clock: Clock
     reader: Reader | None
+    begun: float | None = None
 
     async def checks(self) -> AsyncIterator[Check]:
         venue, symbols = self.deployment.venue, self.deployment.symbols
@@ -160,13 +162,15 @@ class There:
             yield fail("money", f"the balances cannot be read: {error}", "check the keys and the venue")
             return
         total, free = (Decimal(0), Decimal(0)) if money is None else (money.total, money.free)
-        capital = capital_of(self.deployment, total)
+        capital = capital_of(self.deployment, total) if self.begun is None else self.begun
         words = f"{total:f} {currency} in the account, {free:f} free; {capital:,.2f} for the strategies"
         wanted = self.deployment.capital.amount
-        if capital <= 0.0:
+        if self.begun is not None:  # what is missing may be in positions
+            yield ok("money", f"{words}, as they began")
+        elif capital <= 0.0:
             yield fail("money", words, f"bring {currency} into the account, or correct `capital:`")
             return
-        if wanted is not None and wanted > total:
+        elif wanted is not None and wanted > total:
             yield warn("money", f"{words}, not the {wanted:f} of `capital:`", "bring more in, or lower `capital:`")
         else:
             yield ok("money", words)
@@ -223,5 +227,7 @@ class There:
                    if row.symbol in held and row.quantity != held[row.symbol]]  # fmt: skip
         if strange:
             words = f"not of this ledger: {', '.join(strange)}"
+            if self.begun is not None:
+                return warn("positions", words, "the start takes in what its fills explain; no entries there otherwise")
             return fail("positions", words, "close them by hand, or trade on an account of its own")
         return ok("positions", "what the venue holds is what the ledger says")
