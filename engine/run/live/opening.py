@@ -13,13 +13,14 @@ from decimal import Decimal
 from typing import Any
 
 from ...brokers.words import CandleReport
+from ...diagnostics.diagnostic import InputError
 from ...language.deployment import Deployment, Run
 from ...language.identity import deployment_hash, meaning_hash
 from ...language.portfolio import Conflict, Member, Portfolio
 from ...ledger.events import Entry
 from ...ledger.events_session import Candle, SessionOpened
 from ...ledger.refusal import LedgerError
-from ...ledger.rows import SessionRow
+from ...ledger.rows import PositionRow, SessionRow
 from ...ledger.values import Mode
 from ...market.instrument import Instrument
 from ...trading.account import Account
@@ -82,6 +83,20 @@ def fits(row: SessionRow, run: Run, mode: Mode, account: str) -> bool:
     """Whether a session that was not closed is this strategy's, to be gone on with."""
     same = (row.strategy, row.mode, row.account) == (run.name, mode, account)
     return same and row.strategy_hash == meaning_hash(run.strategy)
+
+
+def refuse_other(
+    rows: Iterable[SessionRow], positions: Iterable[PositionRow], run: Run, mode: Mode, account: str
+) -> None:
+    """A position stays with the version of the strategy that opened it. Raises InputError for another version."""
+    others = [row for row in rows if (row.strategy, row.mode, row.account) == (run.name, mode, account)]
+    held = [row for row in positions if row.strategy == run.name]
+    if others and held:
+        raise InputError(
+            f"{run.name} holds {held[0].quantity} {held[0].symbol} that another version of it opened "
+            f"({others[-1].strategy_hash[:8]}; the file is {meaning_hash(run.strategy)[:8]})",
+            help="bring that version back until the position is closed, or close it with `stratrun flatten`",
+        )
 
 
 def capital_of(deployment: Deployment, total: Decimal) -> float:
