@@ -19,22 +19,23 @@ def decision_events(decided: Decided, runs: Sequence[Run], sessions: Sequence[st
     """One event for each decision, in the order they were made."""
     found: list[DecisionMade] = []
     for run, session, made in zip(runs, sessions, decided.decisions, strict=True):
-        found += events_of(made, run, session)
+        found += events_of(made, run, session, decided.time)
     return found
 
 
-def events_of(made: Decisions, run: Run, session: str) -> list[DecisionMade]:
-    """Those of one strategy. The name of a decision is its session, candle and symbol, and its number among those."""
-    numbered: Counter[tuple[int, str]] = Counter()
+def events_of(made: Decisions, run: Run, session: str, close: int) -> list[DecisionMade]:
+    """Those of one strategy at a close. A decision's name is its session, the candle that closed, the symbol and its
+    number among those: what became of an older signal has that one's candle, and a name of its own."""
+    numbered: Counter[str] = Counter()
     events = []
     for k in range(len(made.time)):
         symbol = run.strategy.symbols[int(made.symbol[k])]
         candle = int(made.time[k]) - run.strategy.timeframe.ms
-        number = numbered[candle, symbol]
-        numbered[candle, symbol] += 1
+        number = numbered[symbol]
+        numbered[symbol] += 1
         events.append(
             DecisionMade(
-                decision_id=f"{session}.{candle}.{symbol}.{number}",
+                decision_id=f"{session}.{close - run.strategy.timeframe.ms}.{symbol}.{number}",
                 session_id=session,
                 symbol=symbol,
                 candle=candle,
