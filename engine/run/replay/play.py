@@ -93,7 +93,7 @@ class Replay:
         self._decided: Decided | None = None
         self._rows: tuple[list[Row], list[Row]] = ([], [])
         """Decisions and fills that were recorded since the last close."""
-        self._seq = 0
+        self._seq = self._decided_at = 0
         self._marks: dict[tuple[str, str], float] = {}
         """The last prices that the Book's equity was marked at."""
         self._astray = False
@@ -153,6 +153,7 @@ class Replay:
         while self.book.decided:
             self._compare()
             self._decided = self.book.decided.popleft()
+            self._decided_at = self._seq
             time, equity = self._decided.time, float(self.book.portfolio.equity)
             result = self.result
             result.closes += 1
@@ -172,13 +173,13 @@ class Replay:
         again: list[Row] = []
         if decided is not None:
             events = decision_events(decided, self._runs, self._sessions)
-            again = [(self._seq, event) for event in events]
+            again = [(self._decided_at, event) for event in events]
         self.result.decisions += len(made)
         self.result.again += len(again)
         self.result.differ(decisions(made, again, self._strategies))
         if self._wanting is None:
             booked = [] if decided is None else [e for e in decided.events if isinstance(e, Filled)]
-            self.result.differ(fills(filled, [(self._seq, one) for one in booked]))
+            self.result.differ(fills(filled, [(self._decided_at, one) for one in booked]))
             if decided is not None and self.result.equity is not None:
                 self._reckon(decided.time, self.result.equity[1])
 
