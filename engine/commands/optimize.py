@@ -221,7 +221,7 @@ class _Searcher:
         from .search_progress import SearchProgress
 
         with SearchProgress(self._plan, name) as progress:
-            study = search(self._plan, self.runner(inputs), self._store, name, progress.watch)
+            study = search(self._plan, self.runner(inputs), self._store, name, progress.watch, self.draft.fits)
         self.interrupted |= study.interrupted
         return study
 

@@ -21,6 +21,10 @@ UNFULFILLED = "SR462"
 """What `require` says of values that do not fulfil it."""
 
 
+REMEMBERED = 512
+"""Strategies that are not built again."""
+
+
 class Unfit(Exception):  # noqa: N818 - an answer, not a mistake
     """The point does not fulfil what the file requires of its parameters."""
 
@@ -57,12 +61,33 @@ class Draft:
         if report.failed:
             raise DocumentError(report.diagnostics())
         self.fixed = dict(fixed or {})
-        self._under = under or (lambda strategy: strategy)
+        self._under = under or _unchanged
+        self._built: dict[tuple[tuple[str, str], ...], Strategy] = {}
+
+    def __getstate__(self) -> dict[str, object]:
+        """What another process builds the strategies of."""
+        return {**self.__dict__, "_built": {}}
+
+    def fits(self, point: Point) -> bool:
+        """Whether the point fulfils what the file requires of its parameters."""
+        try:
+            self.at(point)
+        except Unfit:
+            return False
+        except DocumentError:
+            return True  # no strategy at all, which is a trial that fails
+        return True
 
     def at(self, point: Point) -> Strategy:
         """The strategy with the point's values, under the limits. Raises Unfit, and DocumentError where they make no
         strategy."""
-        return self._under(self.written(point))
+        key = tuple(point.items())
+        found = self._built.get(key)
+        if found is None:
+            if len(self._built) >= REMEMBERED:
+                self._built.clear()
+            found = self._built[key] = self._under(self.written(point))
+        return found
 
     def written(self, point: Point) -> Strategy:
         """The same as its file alone has it, without further limits."""
@@ -89,6 +114,10 @@ class Draft:
             length_of(walk.string("train"), "train") if "train" in walk else None,
             length_of(walk.string("test"), "test") if "test" in walk else None,
         )
+
+
+def _unchanged(strategy: Strategy) -> Strategy:
+    return strategy
 
 
 def length_of(text: str, name: str) -> int:

@@ -23,7 +23,8 @@ from ..research.inputs import Inputs, content_hash
 from .draft import Draft
 from .folds import Walked, chained
 from .samplers import Method
-from .search import Plan, Run, Study
+from .search import Plan, Study
+from .sharing import Run
 from .stability import importance, neighbours, plateau
 from .trial import Trial
 
@@ -69,20 +70,20 @@ def find_out(study: Study, inputs: Inputs, draft: Draft, run: Run, walked: Seque
     if len(chosen.trades):
         drawn = random_entries(chosen_inputs, chosen, RANDOM_RUNS, study.plan.seed)
         chance = tuple(float(growth[-1]) - 1.0 for growth, _ in drawn if len(growth))
-    near = plateau(study, best, _around(study, best, run))
+    near = plateau(study, best, _around(study, best, run, draft))
     return Findings(
         study, counted, chosen, hold, chosen_inputs.at_costs(DEARER).run(), chance, near, importance(study),
         _verdict(study, best, counted, walked, near), tuple(walked),
     )  # fmt: skip
 
 
-def _around(study: Study, best: Trial, run: Run) -> list[Trial]:
+def _around(study: Study, best: Trial, run: Run, draft: Draft) -> list[Trial]:
     """The best point's neighbours. Those run only for this are no candidates, so they do not count as tried."""
     known = {key: trial for key, trial in study.by_point().items() if not trial.pruned}
     points = neighbours(study, best)
     tried = [known[key] for key in (tuple(p.values()) for p in points) if key in known]
     missing = [point for point in points if tuple(point.values()) not in known]
-    return tried + [trial for trial in run(missing, len(study.trials)) if trial is not None]
+    return tried + run([point for point in missing if draft.fits(point)], len(study.trials))
 
 
 def _verdict(study: Study, best: Trial, counted: int, walked: Sequence[Walked], near: Plateau) -> Verdict | None:

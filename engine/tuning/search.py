@@ -10,17 +10,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from ..diagnostics.diagnostic import InputError
 from .goal import Goal
 from .prune import bars_of
 from .samplers import TRIES, Method, Sampler, make_sampler
+from .sharing import Run, tried
 from .space import Point, Space
 from .store import Store
 from .trial import Trial
 
-Run = Callable[..., list[Trial | None]]
-"""Points and the number of the first -> a trial for each, None where it does not fulfil what is required; a search that
-prunes also gives the bars that trials are held to."""
+Fits = Callable[[Point], bool]
+"""Whether a point fulfils what the file requires; those that do not are neither run nor counted."""
 Watch = Callable[["Study"], None]
 """Called after each batch."""
 
@@ -72,14 +71,18 @@ class Study:
         return {tuple(trial.point.values()): trial for trial in self.trials}
 
 
-def search(plan: Plan, run: Run, store: Store | None = None, name: str = "study", watch: Watch | None = None) -> Study:
+def search(
+    plan: Plan, run: Run, store: Store | None = None, name: str = "study", watch: Watch | None = None,
+    fits: Fits = lambda point: True,
+) -> Study:  # fmt: skip
     """Search until there are `plan.trials` trials or nothing new is proposed; Ctrl-C ends it with what there is.
 
     Raises InputError when the trials in `store` are not those that this search would make.
     """
     study = Study(plan)
     known: dict[tuple[str, ...], Trial | None] = {}
-    before = store.open(name) if store is not None else {}
+    if store is not None:
+        store.open(name)
     sampler = make_sampler(plan.method, plan.space, plan.seed, len(plan.goal.targets), plan.prune)
     dry = 0
     try:
@@ -89,48 +92,20 @@ def search(plan: Plan, run: Run, store: Store | None = None, name: str = "study"
                 break
             fresh = list(dict.fromkeys(key for key in map(_key, points) if key not in known))
             dry = 0 if fresh else dry + len(points)
+            known.update(dict.fromkeys(fresh))
+            allowed = [point for point in _named(plan.space, fresh) if fits(point)]
+            lot = allowed[: plan.trials - len(study.trials)]
             held = partial(run, bars=bars_of([t.steps for t in study.trials])) if plan.prune else run
-            _learn(study, _named(plan.space, fresh), held, before, store, name, known)
+            made = tried(lot, len(study.trials), held, store, name) if lot else []
+            study.trials += made
+            known.update((_key(trial.point), trial) for trial in made)
             if watch is not None:
                 watch(study)
-            if len(study.trials) >= plan.trials:
-                break
-            _tell(sampler, points, known, plan.goal)
+            if len(study.trials) < plan.trials:
+                _tell(sampler, points, known, plan.goal)
     except KeyboardInterrupt:
         study.interrupted = True
     return study
-
-
-def _learn(
-    study: Study, points: list[Point], run: Run, before: Mapping[int, Trial], store: Store | None, name: str,
-    known: dict[tuple[str, ...], Trial | None],
-) -> None:  # fmt: skip
-    """Take the points' trials from the store as far as they are there, and run the others."""
-    while points and len(study.trials) < study.plan.trials:
-        number = len(study.trials)
-        if number in before:
-            at = next((k for k, p in enumerate(points) if p == before[number].point), None)
-            if at is None:
-                if all(trial is None for trial in run(points, number)):  # the next trial is of a later batch
-                    known.update((_key(p), None) for p in points)
-                    return
-                raise InputError(
-                    f"trial {number} of the study is not the one this search would try",
-                    help="the sampler's release has changed; name another --study",
-                )
-            known.update((_key(p), None) for p in points[:at])  # did not fulfil what is required
-            study.trials.append(before[number])
-            known[_key(points[at])] = before[number]
-            points = points[at + 1 :]
-            continue
-        lot = points[: max(1, study.plan.trials - number)]
-        found = run(lot, number)
-        made = [trial for trial in found if trial is not None]
-        if store is not None:
-            store.add(name, made)
-        study.trials += made
-        known.update((_key(p), trial) for p, trial in zip(lot, found, strict=True))
-        points = points[len(lot) :]
 
 
 def _tell(sampler: Sampler, points: Sequence[Point], known: Mapping[tuple[str, ...], Trial | None], goal: Goal) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import sqlalchemy as sql
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, ProgrammingError, SQLAlchemyError
 
 from ..diagnostics.diagnostic import InputError
 from .trial import Trial
@@ -34,30 +35,68 @@ _TRIALS = sql.Table(
 class Store:
     """The trials of one study: `made_of` is everything they depend on; a study made of something else is refused.
 
-    Raises InputError for a place that is no database, cannot be reached, or holds another study.
+    `shared`: a PostgreSQL server, where several searches may work at one study. Raises InputError for a place that is
+    no database, cannot be reached, or holds another study.
     """
 
     def __init__(self, place: str, made_of: Mapping[str, Any]) -> None:
         self.place = place
-        url = place if "://" in place else f"sqlite:///{_file(place)}"
+        self._made_of = json.dumps(made_of, sort_keys=True)
+        self._turns: sql.Connection | None = None
         with _told(place):
+            url = sql.make_url(place if "://" in place else f"sqlite:///{_file(place)}")
+            self.shared = url.get_backend_name() == "postgresql"
+            if url.drivername == "postgresql":
+                url = url.set(drivername="postgresql+psycopg")
             self._engine = sql.create_engine(url)
-            _TABLES.create_all(self._engine)
-        self._made_of = made_of
+            self._create()
 
-    def open(self, name: str) -> dict[int, Trial]:
-        """The trials of the study called `name` so far, by number; begins it where it is new."""
-        stated = json.dumps(self._made_of, sort_keys=True)
-        with _told(self.place), self._engine.begin() as connection:
-            query = sql.select(_STUDIES.c.made_of).where(_STUDIES.c.name == name)
-            before = connection.execute(query).scalar_one_or_none()
+    def open(self, name: str) -> None:
+        """Begin the study called `name`, or go on with it."""
+        query = sql.select(_STUDIES.c.made_of).where(_STUDIES.c.name == name)
+        with _told(self.place):
+            with self._engine.begin() as connection:
+                before = connection.execute(query).scalar_one_or_none()
             if before is None:
-                connection.execute(_STUDIES.insert().values(name=name, made_of=stated))
-            elif before != stated:
-                raise InputError(_differs(self.place, json.loads(before), self._made_of),
-                                 help="name another --study, or repeat the command as it was")  # fmt: skip
-            rows = connection.execute(_TRIALS.select().where(_TRIALS.c.study == name)).all()
+                try:
+                    with self._engine.begin() as connection:
+                        connection.execute(_STUDIES.insert().values(name=name, made_of=self._made_of))
+                    return
+                except IntegrityError:  # another search began it in the meantime
+                    with self._engine.begin() as connection:
+                        before = connection.execute(query).scalar_one()
+        if before != self._made_of:
+            raise InputError(_differs(self.place, json.loads(before), json.loads(self._made_of)),
+                             help="name another --study, or repeat the command as it was")  # fmt: skip
+
+    def read(self, name: str, numbers: range) -> dict[int, Trial]:
+        """Those of the trials `numbers` that are there."""
+        within = _TRIALS.c.number.between(numbers.start, numbers.stop - 1)
+        with _told(self.place), self._engine.begin() as connection:
+            rows = connection.execute(_TRIALS.select().where(_TRIALS.c.study == name, within)).all()
         return {row.number: _read(row) for row in rows}
+
+    @contextmanager
+    def turn(self, name: str, number: int) -> Iterator[bool]:
+        """Whether this search may make the trials from `number` on; others wait until it is left.
+
+        The server forgets the turn with the connection, so a search that dies keeps nobody waiting.
+        """
+        if not self.shared:
+            yield True
+            return
+        digest = hashlib.sha256(f"{self._made_of} {name} {number}".encode()).digest()
+        key = int.from_bytes(digest[:8], "big", signed=True)
+        with _told(self.place):
+            if self._turns is None:
+                self._turns = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            mine = bool(self._turns.execute(sql.select(sql.func.pg_try_advisory_lock(key))).scalar_one())
+        try:
+            yield mine
+        finally:
+            if mine:
+                with _told(self.place):
+                    self._turns.execute(sql.select(sql.func.pg_advisory_unlock(key)))
 
     def add(self, name: str, trials: Sequence[Trial]) -> None:
         """Write trials, all of them or none."""
@@ -67,11 +106,25 @@ class Store:
             for t in trials
         ]  # fmt: skip
         if rows:
-            with _told(self.place), self._engine.begin() as connection:
-                connection.execute(_TRIALS.insert(), rows)
+            try:
+                with _told(self.place), self._engine.begin() as connection:
+                    connection.execute(_TRIALS.insert(), rows)
+            except InputError as error:
+                if isinstance(error.__cause__, IntegrityError):
+                    raise InputError(f"another search writes to {self.place} as well",
+                                     help="searches share a study in PostgreSQL only") from error  # fmt: skip
+                raise
 
     def close(self) -> None:
+        if self._turns is not None:
+            self._turns.close()
         self._engine.dispose()
+
+    def _create(self) -> None:
+        try:
+            _TABLES.create_all(self._engine)
+        except (IntegrityError, ProgrammingError):  # another search created them in the meantime
+            _TABLES.create_all(self._engine)
 
 
 def _results(trial: Trial) -> list[Any]:

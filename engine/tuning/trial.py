@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..diagnostics.diagnostic import DocumentError
 from ..language.strategy import Strategy
 from ..research.inputs import Inputs
-from .draft import Draft, Unfit
+from .draft import Draft
 from .goal import Goal
 from .prune import Bars, Pruning, Steps
 from .samplers import WORST
@@ -51,41 +51,29 @@ class Trial:
 
 
 def run_points(
-    draft: Draft,
-    inputs: Inputs,
-    goal: Goal,
-    points: Sequence[Point],
-    first: int,
-    bars: Bars | None = None,
-    *,
-    told: Told | None = None,
-) -> list[Trial | None]:
-    """Run points as trials numbered from `first` on; None for one that does not fulfil what the file requires.
+    draft: Draft, inputs: Inputs, goal: Goal, points: Sequence[Point], first: int, bars: Bars | None = None,
+    *, threads: int | None = None, told: Told | None = None,
+) -> list[Trial]:  # fmt: skip
+    """Run points, which fulfil what the file requires, as trials numbered from `first` on.
 
     `bars` prune trials that are behind them. A pure function of the file, the data, the points and the bars: whatever
     computes it, the trials are the same.
     """
     built: list[tuple[int, Strategy]] = []
-    found: list[Trial | None] = [None] * len(points)
-    number = first
+    found: dict[int, Trial] = {}
     for place, point in enumerate(points):
         try:
             built.append((place, draft.at(point)))
-        except Unfit:
-            continue
         except DocumentError as error:
             words = error.diagnostics[0].message
-            found[place] = Trial(-1, point, (None,) * len(goal.targets), 0, words, np.zeros(0))
+            found[place] = Trial(first + place, point, (None,) * len(goal.targets), 0, words, np.zeros(0))
     pruning = None if bars is None else Pruning(goal.score, bars)
-    runs = run_trials(inputs, [s for _, s in built], goal.keep(), told=told, pruning=pruning)
+    strategies = [strategy for _, strategy in built]
+    runs = run_trials(inputs, strategies, goal.keep(), threads=threads, told=told, pruning=pruning)
     for (place, _), ran in zip(built, runs, strict=True):
         values = goal.values(ran)
         whole = not (ran.stopped or ran.refused)
         returns = ran.curve.daily_returns if whole else np.zeros(0)
-        found[place] = Trial(-1, points[place], values, ran.closed, goal.fails(ran, values), returns, ran.steps,
-                             ran.pruned)  # fmt: skip
-    for place, trial in enumerate(found):
-        if trial is not None:
-            found[place] = replace(trial, number=number)
-            number += 1
-    return found
+        found[place] = Trial(first + place, points[place], values, ran.closed, goal.fails(ran, values), returns,
+                             ran.steps, ran.pruned)  # fmt: skip
+    return [found[place] for place in range(len(points))]

@@ -33,20 +33,14 @@ def square(side: int) -> Space:
     return Space((Axis("x", texts, True), Axis("y", texts, True)))
 
 
-def hill(x: int, y: int, unfit=lambda x, y: False):
+def hill(x: int, y: int):
     """A run whose goal is best at (x, y)."""
 
     def run(points, first):
-        found, number = [], first
-        for point in points:
-            a, b = int(point["x"]), int(point["y"])
-            if unfit(a, b):
-                found.append(None)
-                continue
-            value = -float((a - x) ** 2 + (b - y) ** 2)
-            found.append(Trial(number, point, (value,), 10, "", np.zeros(0)))
-            number += 1
-        return found
+        values = [-float((int(p["x"]) - x) ** 2 + (int(p["y"]) - y) ** 2) for p in points]
+        return [
+            Trial(first + k, p, (v,), 10, "", np.zeros(0)) for k, (p, v) in enumerate(zip(points, values, strict=True))
+        ]
 
     return run
 
@@ -70,8 +64,12 @@ def test_tpe_finds_a_planted_optimum_in_fewer_trials_than_random():
 def test_a_study_goes_on_as_if_it_had_never_stopped(method, tmp_path):
     """Cut off after any batch, a search ends with the very trials of one that ran through."""
     plan = Plan(square(12), SHARPE, method, 60, 3)
-    run = hill(4, 9, unfit=lambda x, y: x > y + 3)
-    whole = search(plan, run)
+    run = hill(4, 9)
+
+    def fits(point):
+        return int(point["x"]) <= int(point["y"]) + 3
+
+    whole = search(plan, run, fits=fits)
     store = Store(str(tmp_path / "study.db"), {"a": 1})
 
     class CutError(Exception):
@@ -82,15 +80,15 @@ def test_a_study_goes_on_as_if_it_had_never_stopped(method, tmp_path):
             raise CutError
 
     with pytest.raises(CutError):
-        search(plan, run, store, watch=cut)
-    before, made = len(store.open("study")), []
+        search(plan, run, store, watch=cut, fits=fits)
+    before, made = len(store.read("study", range(1000))), []
 
     def counted(points, first):
         found = run(points, first)
-        made.extend(trial for trial in found if trial is not None)
+        made.extend(found)
         return found
 
-    again = search(plan, counted, store)
+    again = search(plan, counted, store, fits=fits)
     assert [(t.number, t.point, t.values) for t in again.trials] == [
         (t.number, t.point, t.values) for t in whole.trials
     ]
@@ -100,7 +98,8 @@ def test_a_study_goes_on_as_if_it_had_never_stopped(method, tmp_path):
 
 def test_a_grid_tries_every_point_that_fulfils_what_is_required_once():
     """No point twice, none left out, none that is not allowed."""
-    study = search(Plan(square(9), SHARPE, Method.GRID, 81, 0), hill(2, 3, unfit=lambda x, y: x >= y))
+    plan = Plan(square(9), SHARPE, Method.GRID, 81, 0)
+    study = search(plan, hill(2, 3), fits=lambda point: point["x"] < point["y"])
     tried = [(int(t.point["x"]), int(t.point["y"])) for t in study.trials]
     assert sorted(tried) == [(x, y) for x in range(9) for y in range(9) if x < y]
     assert study.best.point == {"x": "2", "y": "3"}
