@@ -206,11 +206,14 @@ class Desk:
         if symbol is not None:
             self._guards.changed(symbol)
         if isinstance(event, Filled):
-            self._not_flipped(event)
+            self._look_at(event)
 
-    def _not_flipped(self, event: Filled) -> None:
+    def _look_at(self, event: Filled) -> None:
         """An order that was to make a position smaller may fill late and turn it over: give that back at once."""
         row = self.state.order(event.order_id or "")
+        if row is None and event.strategy:
+            words = f"{event.side} {event.quantity} at {event.price} was not ordered here: {event.strategy} follows it"
+            self._parts.alert("EXTERNAL", event.symbol, words)
         if row is None or row.role not in REDUCING:
             return
         held = self.state.position(row.symbol, row.strategy)

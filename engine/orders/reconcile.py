@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from decimal import Decimal
 
 from ..brokers.outcome import ReadError
 from ..brokers.words import BalancesReport, FillReport, OrderReport, PositionReport
@@ -34,6 +35,7 @@ class Reconciler:
         self._parts, self._resolver = parts, resolver
         self._turn = asyncio.Lock()
         self._refreshed: float | None = None
+        self._terms: dict[str, tuple[Decimal | None, bool | None]] = {}
 
     async def run(self, reason: str) -> Reconciled:
         """Compare and mend. Raises ReadError when the venue does not answer; nothing is concluded then."""
@@ -155,7 +157,19 @@ class Reconciler:
     async def _look(self, symbols: Sequence[str]) -> tuple[BalancesReport, list[PositionReport]]:
         broker, contracts = self._parts.broker, [symbol for symbol in symbols if ":" in symbol]
         balances = await self._parts.ask(broker.balances())
-        return balances, await self._parts.ask(broker.positions(contracts)) if contracts else []
+        positions = await self._parts.ask(broker.positions(contracts)) if contracts else []
+        for report in positions:
+            self._compare_terms(report)
+        return balances, positions
+
+    def _compare_terms(self, report: PositionReport) -> None:
+        """Leverage and margin mode are set before trading; whoever changes them since changes what can be lost."""
+        terms = (report.leverage, report.isolated)
+        before = self._terms.setdefault(report.symbol, terms)
+        if before != terms:
+            self._terms[report.symbol] = terms
+            told = [f"{leverage}x, {'isolated' if isolated else 'cross'}" for leverage, isolated in (before, terms)]
+            self._parts.alert("LEVERAGE", report.symbol, f"somebody changed {told[0]} to {told[1]}")
 
     def _differs(self, symbols: Sequence[str], seen: tuple[BalancesReport, list[PositionReport]]) -> bool:
         state, slack = self._parts.state, self._parts.settings.tolerance

@@ -18,6 +18,7 @@ from typing import Any, Protocol
 from ...brokers.clock import Clock
 from ...brokers.outcome import BrokerError
 from ...brokers.protocol import Broker
+from ...diagnostics.diagnostic import InputError
 from ...exchange.accounts import Truth
 from ...exchange.exchange import Exchange
 from ...exchange.faults import Faults, Written
@@ -83,6 +84,7 @@ class Stage:
 
     def __post_init__(self) -> None:
         self.faults.on_crash = self.die
+        self.original = self.rehearsal
         self._main: asyncio.Task[None]
         self._ending: asyncio.Task[None] | None = None
         self._writer: Writer
@@ -200,8 +202,10 @@ class Stage:
         error = self._main.exception() if self._main.done() and not self._main.cancelled() else None
         if error is not None:
             self.said.append((self.clock.now(), "session", f"{type(error).__name__}: {error}"))
-        if error is not None and not isinstance(error, (BrokerError, LedgerError)) and not self.pen.dead:
+        if error is not None and not isinstance(error, (BrokerError, InputError)) and not self.pen.dead:
             self.watch.broke(self.clock.now(), f"the session ended with {type(error).__name__}: {error}")
+        if isinstance(error, InputError) and not isinstance(error, LedgerError):
+            self.rehearsal = self.original  # as an operator would who is told so
         await self.kill()
         self.restarts += 1
         await self.clock.sleep(self.rehearsal.restart)
@@ -221,8 +225,9 @@ class Stage:
         )  # fmt: skip
         naked = self.rehearsal.deployment.orders.max_naked / 1_000
         settings = Settings(mode="rehearsal", inline=True, kept=KEPT, max_naked=naked)
+        deployment = replace(self.rehearsal.deployment, ledger=str(self.ledger))
         self.session = LiveSession(
-            self.rehearsal.deployment, Mode.REHEARSAL, self.pen, self.broker, self.clock, settings, hooks,  # type: ignore[arg-type]
+            deployment, Mode.REHEARSAL, self.pen, self.broker, self.clock, settings, hooks,  # type: ignore[arg-type]
         )  # fmt: skip
         self.session.around.confirmed = True
         self.change(self.session)
