@@ -29,5 +29,6 @@ class Scope:
     definitions: Mapping[str, Text] = field(default_factory=dict)
     """The entries of `indicators:`, as written, in file order."""
     timezone: str = "UTC"
-    models: Mapping[str, Mapping[str, Term]] = field(default_factory=dict)
-    """The outputs of each model by name; none where it may not be spoken of, as in another model's features."""
+    models: Mapping[str, Mapping[str, Term] | None] = field(default_factory=dict)
+    """The outputs of each model by name: None where it is broken, which was reported; empty where it may not be spoken
+    of, as in another model's features."""

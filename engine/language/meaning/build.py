@@ -58,7 +58,9 @@ class _Builder:
         self._report = report
         scope, terms = _scope(root, params), Terms()
         self._models = read_models(root, path, scope, terms, report)
-        self._scope = replace(scope, models={name: model.outputs for name, model in self._models.items()})
+        declared = [key.text.value for key, _ in root.part("models").node.entries]
+        outputs = {name: model.outputs for name, model in self._models.items()}
+        self._scope = replace(scope, models={name: outputs.get(name) for name in declared})
         self._resolver = Resolver(self._scope, report, terms)
 
     def build(self, path: str) -> Strategy | None:

@@ -59,15 +59,16 @@ def param(name: str, reference: Reference, scope: Scope, algebra: Algebra) -> Ou
     raise Refusal(Code.PARAM_UNIT, message, f"it may stand {where}")
 
 
-def model(name: str, reference: Reference, scope: Scope) -> Outputs:
-    """What a model foretells. Raises Refusal."""
-    if not scope.models[name]:
+def model(name: str, reference: Reference, scope: Scope) -> Outputs | None:
+    """What a model foretells; None where it is broken. Raises Refusal."""
+    outputs = scope.models[name]
+    if outputs is not None and not outputs:
         message = f"`{name}` is a model, and a model's features are made of candles"
         raise Refusal(Code.UNDEFINED, message, "write what both learn from in `features:`")
     if reference.prefixed:
         message = f"`{name}` is a model of the strategy's own candles and takes no prefix"
         raise Refusal(Code.CLOCK, message, f"write `{name}`; its features may hold prefixes")
-    return scope.models[name]
+    return outputs
 
 
 def field(name: str, clock: Clock, algebra: Algebra) -> Term:
