@@ -65,6 +65,15 @@ class Reader:
         with self.connected() as connection:
             return self._fact(connection, "base")
 
+    def hash_at(self, seq: int) -> str | None:
+        """The chain's hash at an entry; None where there is no such entry here."""
+        with self.connected() as connection:
+            base = self._fact(connection, "base")
+            if base.seq == seq:
+                return base.hash
+            found: str | None = connection.execute(select(EVENTS.c.hash).where(EVENTS.c.seq == seq)).scalar()
+            return found
+
     def identity(self) -> str:
         """The ledger's id, made once."""
         with self.connected() as connection:

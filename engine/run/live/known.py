@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ...ledger.events import Event
+from ...ledger.codec import VERSIONS, decode, encode
+from ...ledger.events import KIND_OF, Event
 from ...ledger.events_orders import OrderDenied, OrderSubmitted
 from ...ledger.events_session import IntentPlanned
 from ...ledger.values import OrderType, Role, Side
 
+_INTENT = KIND_OF[IntentPlanned]
 _KEPT = 5_000
 
 
@@ -45,7 +47,7 @@ class KnownOrders:
                 self._attempts[name] = max(self._attempts.get(name, -1), event.attempt)
                 _cut(self._attempts)
             case OrderSubmitted() | OrderDenied():
-                intent = self._intents.get(event.intent_id)
+                intent = self._intents.pop(event.intent_id, None)
                 if intent is not None:
                     self._orders[event.order_id] = Known(
                         intent.strategy, intent.symbol, intent.role, intent.side, event.type, intent.reason,
@@ -68,10 +70,15 @@ class KnownOrders:
 
     def saved(self) -> dict[str, Any]:
         orders = {order_id: asdict(one) for order_id, one in self._orders.items()}
-        return {"orders": orders, "attempts": dict(self._attempts)}
+        waiting = [encode(intent) for intent in self._intents.values()]
+        return {"orders": orders, "attempts": dict(self._attempts), "intents": waiting}
 
-    def restore(self, kept: Mapping[str, Mapping[str, Any]]) -> None:
+    def restore(self, kept: Mapping[str, Any]) -> None:
         """Raises KeyError, TypeError, ValueError."""
+        for text in kept["intents"]:
+            intent = decode(_INTENT, VERSIONS[_INTENT], text)
+            assert isinstance(intent, IntentPlanned)
+            self._intents[intent.intent_id] = intent
         self._attempts = OrderedDict(kept["attempts"])
         for order_id, one in kept["orders"].items():
             words = {"role": Role(one["role"]), "side": Side(one["side"]), "type": OrderType(one["type"])}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ...ledger.events import Entry
 from ...ledger.events_account import Filled, FundingPaid, PositionAdjusted, Transferred
@@ -33,6 +34,13 @@ class LiveBook(SessionBook[LiveAccount]):
         super().__init__(portfolio, names, account, quote)
         self.unpriced = 0
         """Fees in a currency whose price is not known here: they are in the ledger, not in the Book."""
+
+    def saved(self) -> dict[str, Any]:
+        return {**super().saved(), "unpriced": self.unpriced}
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        super().restore(kept)
+        self.unpriced = int(kept.get("unpriced", 0))
 
     def follow(self, entry: Entry) -> None:
         match entry.event:

@@ -92,6 +92,7 @@ class LiveSession(Session):
             await self.desk.flatten(None, "the session ends", patience)
         if policy is not Shutdown.KEEP and not self.desk.state.positions() and not self.desk.state.live():
             await self.desk.record(*(SessionClosed(one, f"ended: {policy.value}") for one in self.sessions))
+        await self.checkpoint()
         await self.desk.stop()
         await self._broker.close()
 

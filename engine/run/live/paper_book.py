@@ -5,8 +5,9 @@ An operator's commands reach it through the ledger, too, so that a replay decide
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from ...ledger.events import Entry, Event
 from ...ledger.events_account import Filled
@@ -57,6 +58,19 @@ class PaperBook(SessionBook[PaperAccount]):
                 self._cancel(told.get("symbol", ""), told.get("order_id", ""), entry.time)
             case _:
                 pass
+
+    def saved(self) -> dict[str, Any]:
+        kept = super().saved()
+        held = [[m, symbol, str(quantity)] for (m, symbol), quantity in self._held.items()]
+        return {**kept, "held": held, "stopped": sorted([scope.value, name] for scope, name in self._stopped)}
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        super().restore(kept)
+        try:
+            self._held = {(int(m), str(symbol)): Decimal(quantity) for m, symbol, quantity in kept["held"]}
+            self._stopped = {(Scope(scope), str(name)) for scope, name in kept["stopped"]}
+        except (KeyError, TypeError, ArithmeticError) as error:
+            raise ValueError(f"the state is damaged or of another release: {error!r}") from error
 
     def _leave(self, symbol: str, strategy: str) -> None:
         """Let positions be closed at the next open."""

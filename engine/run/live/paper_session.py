@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from typing import TypeVar
 
 from ...brokers.clock import Clock
 from ...brokers.protocol import Broker
@@ -22,6 +23,7 @@ from .opening import Base, as_portfolio, capital_of
 from .paper_book import PaperBook
 from .session import Hooks, Session
 
+T = TypeVar("T")
 _OVERLAP = 60_000
 CAPITAL = Decimal(10_000)
 """What a paper account holds where the deployment names no amount."""
@@ -45,6 +47,9 @@ class PaperLedger:
 
     async def decide(self, make: Decide) -> None:
         await self._journal.decide(make)
+
+    async def wait_for(self, call: Callable[[], T]) -> T:
+        return await self._journal.run(call)
 
     def subscribe(self, subscriber: Subscriber) -> None:
         self._journal.subscribe(subscriber)
@@ -97,6 +102,7 @@ class PaperSession(Session):
         policy = self._policy or policy or self.deployment.shutdown
         if policy is not Shutdown.KEEP and not self._ledger.state.positions():
             await self._ledger.record(*(SessionClosed(one, f"ended: {policy.value}") for one in self.sessions))
+        await self.checkpoint()
         await self._ledger.close()
         await self._broker.close()
 

@@ -10,16 +10,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from ...brokers.clock import Clock
 from ...brokers.protocol import Broker
 from ...brokers.words import CandleReport
+from ...diagnostics.diagnostic import InputError
 from ...language.deployment import Deployment, Shutdown
+from ...language.identity import meaning_hash
 from ...ledger.events import Entry, Event
 from ...ledger.events_session import CandlesSeen
+from ...ledger.reader import Reader
 from ...ledger.refusal import LedgerError, UnreachableError
 from ...ledger.rows import SessionRow
 from ...ledger.values import Mode
@@ -27,13 +30,17 @@ from ...ledger.writer import Writer
 from ...orders.journal import Decide, Subscriber
 from ...orders.outbox import Notify
 from ...orders.state import State
+from ..beside import Beside
+from . import checkpoint
 from .acts import Acts
 from .book import SessionBook
 from .decided import decision_events
 from .feed import Closed, Feed, Key
 from .history import first_seq, history_of, load, symbols_of, windows
-from .opening import Base, base_of, candle_of, fits, opened
+from .opening import Base, base_of, candle_of, fits, opened, refuse_other
 from .series import Series
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -55,6 +62,7 @@ class Ledgered(Protocol):
     def state(self) -> State: ...
     async def record(self, *events: Event) -> None: ...
     async def decide(self, make: Decide) -> None: ...
+    async def wait_for(self, call: Callable[[], T]) -> T: ...
     def subscribe(self, subscriber: Subscriber) -> None: ...
 
 
@@ -81,6 +89,8 @@ class Session:
         self.sessions: list[str] = []
         """The strategies' sessions in the ledger."""
         self._writer, self._broker, self._clock = writer, broker, clock
+        beside = Beside.of(deployment.ledger, deployment.path)
+        self._checkpoint = None if beside is None else beside.checkpoint
         self._ready = False
         self._policy: Shutdown | None = None
         self._stopping = asyncio.Event()
@@ -182,6 +192,13 @@ class Session:
                 self.hooks.noticed("ledger", f"{error}")
                 await self._clock.sleep(1.0)
                 await self._rebuild()
+            except Exception as error:
+                seen = [replace(event, late=True) for event in events if isinstance(event, CandlesSeen)]
+                if seen == events:
+                    raise
+                self.hooks.noticed("decisions", f"a close was not decided: {type(error).__name__}: {error}")
+                events = seen
+                await self._rebuild()
 
     def _decide(self, events: Sequence[Event]) -> Sequence[Event]:
         """Move the Book, in the ledger's turn so that no entry comes in between, and say what it decided."""
@@ -223,6 +240,7 @@ class Session:
             if mine:
                 self.sessions.append(max(mine, key=lambda row: row.opened_seq).session_id)
                 continue
+            refuse_other(rows, self.ledger.state.positions(), run, self.mode, self.account)
             base = base or await self._base()
             now, timeframe = self._broker.now(), run.strategy.timeframe
             first = timeframe.floor(now) - history_of(run) * timeframe.ms
@@ -234,16 +252,49 @@ class Session:
         """Make the Book from the ledger, in its turn so that no entry comes in between."""
 
         def make(state: State) -> Sequence[Event]:
-            before = first_seq(state, self.sessions) - 1
             reader = self._writer.read
-            self.book = self._new_book(base_of(reader.entries(before, kinds={"session_opened"}), self.sessions))
-            for entry in reader.entries(before):
+            before = first_seq(state, self.sessions) - 1
+            base = base_of(reader.entries(before, kinds={"session_opened"}), self.sessions)
+            self.book, after = self._restored(base, reader) or (self._new_book(base), before)
+            for entry in reader.entries(after):
                 self.book.apply(entry)
             self.book.flush()
             self.book.decided.clear()
             return ()
 
         await self.ledger.decide(make)
+
+    def _restored(self, base: Base, reader: Reader) -> tuple[SessionBook[Any], int] | None:
+        """The Book of the last checkpoint, and the entry it stands at; None where there is none that fits."""
+        found = None if self._checkpoint is None else checkpoint.read(self._checkpoint, self._stand(reader), reader)
+        if found is None:
+            return None
+        book = self._new_book(base)
+        try:
+            book.restore(found[1])
+        except ValueError:  # it holds what is only restored from candles, or is of another release
+            return None
+        return book, found[0]
+
+    def _stand(self, reader: Reader) -> checkpoint.Stand:
+        hashes = tuple(meaning_hash(run.strategy) for run in self.runs)
+        return checkpoint.Stand(reader.identity(), self.version, self.account, tuple(self.sessions), hashes)
+
+    async def checkpoint(self) -> None:
+        """Save the Book, so that the next start is fast. What fails is told: nothing else hangs on it."""
+        path, taken = self._checkpoint, []
+        if path is None or not self._ready:
+            return
+
+        def make(state: State) -> Sequence[Event]:  # in the ledger's turn the Book stands at its head
+            taken.append((self._stand(self._writer.read).at(self._writer.head), self.book.saved()))
+            return ()
+
+        try:
+            await self.ledger.decide(make)
+            await self.ledger.wait_for(lambda: checkpoint.write(path, *taken[0]))
+        except InputError as error:
+            self.hooks.noticed("checkpoint", f"{error}")
 
     async def _catch_up(self) -> None:
         """Candles between the newest that the ledger has and now: seen, not decided; signals among them are spent."""
