@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from ...ledger.codec import VERSIONS, decode, encode
@@ -28,6 +28,9 @@ class Known:
     type: OrderType
     reason: str
     candle: int | None
+
+
+_FIELDS = tuple(field.name for field in fields(Known))
 
 
 class KnownOrders:
@@ -69,7 +72,7 @@ class KnownOrders:
         return self._attempts.get(attempts_of(strategy, symbol, role, candle, leg), -1) + 1
 
     def saved(self) -> dict[str, Any]:
-        orders = {order_id: asdict(one) for order_id, one in self._orders.items()}
+        orders = {order_id: [getattr(one, name) for name in _FIELDS] for order_id, one in self._orders.items()}
         waiting = [encode(intent) for intent in self._intents.values()]
         return {"orders": orders, "attempts": dict(self._attempts), "intents": waiting}
 
@@ -80,9 +83,10 @@ class KnownOrders:
             assert isinstance(intent, IntentPlanned)
             self._intents[intent.intent_id] = intent
         self._attempts = OrderedDict(kept["attempts"])
-        for order_id, one in kept["orders"].items():
-            words = {"role": Role(one["role"]), "side": Side(one["side"]), "type": OrderType(one["type"])}
-            self._orders[order_id] = Known(**{**one, **words})
+        for order_id, (strategy, symbol, role, side, kind, reason, candle) in kept["orders"].items():
+            self._orders[order_id] = Known(
+                strategy, symbol, Role(role), Side(side), OrderType(kind), reason, candle
+            )  # fmt: skip
 
 
 def attempts_of(strategy: str, symbol: str, role: Role, candle: int | None, leg: int) -> str:
