@@ -7,6 +7,7 @@ of the fees, what the back-test's rate makes of the first three goes with them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
@@ -18,7 +19,7 @@ from .facts import Facts, Sent
 from .pairs import Pair
 from .trips import Trip
 
-_SAME = 1e-9
+_SAME = 1e-11
 """Part of a price or quantity that counts as no difference: the ledger's sums are exact, the back-test's are floats."""
 _LEVELS = frozenset({"stop", "trail", "breakeven", "target", "liquidation"})
 _APPROVED = {"APPROVED", "FUNDS_REDUCED", "ADDED"}
@@ -75,8 +76,9 @@ def _entry(live: Trip, test: Trip, facts: Facts) -> tuple[Cause, str]:
 def _exit(live: Trip, test: Trip, facts: Facts) -> tuple[Cause, str]:
     worse = _worse(live.exit_price, test.exit_price, -live.side)
     ways = f"{live.reason} instead of {test.reason}, {worse}"
-    if live.reason in ("external", "emergency"):
-        cause = Cause.EMERGENCY if live.reason == "emergency" else _outside(live, facts)
+    if live.reason in ("external", "emergency", "adjusted"):
+        known = {"emergency": Cause.EMERGENCY, "adjusted": Cause.ADJUSTED}
+        cause = known.get(live.reason) or _outside(live, facts)
         return cause, _command(live.exits[-1].at, facts) or ways
     if _kind(live.reason) != _kind(test.reason):
         command = _command(live.exits[-1].at, facts) if live.reason not in _LEVELS | {"rule", "open"} else None
@@ -99,13 +101,15 @@ def _size(live: Trip, test: Trip, facts: Facts) -> tuple[Cause, str]:
         return Cause.EXTERNAL, words
     if asked and live.entered < asked * (1.0 - 1e-6) and any(facts.orders[order].end for order in orders if order):
         return Cause.PARTIAL_FILL, f"{live.entered:.10g} of {asked:.10g} filled"
-    if any(name == live.strategy and symbol == live.symbol for name, symbol, _ in facts.adjusted):
+    if any(one.reason == "adjusted" for one in (*live.entries, *live.exits)):
         return Cause.ADJUSTED, words
     return Cause.SIZE, words
 
 
 def _only_live(trip: Trip, facts: Facts, astray: bool) -> Part:
     first = trip.entries[0]
+    if first.reason == "adjusted":
+        return Part(Cause.ADJUSTED, trip.profit)
     if first.reason == "external":
         command = _command(first.at, facts)
         return Part(Cause.OPERATOR if command else Cause.EXTERNAL, trip.profit, command or "")
@@ -121,27 +125,45 @@ def _only_tested(trip: Trip, facts: Facts, astray: bool) -> Part:
     amount = -trip.profit
     if place in facts.late:
         return Part(Cause.CANDLE_LATE, amount)
+    filled = {one.order for one in facts.executions}
     sent = [
-        one for one in facts.orders.values()
-        if one.intent.role is Role.ENTRY and one.intent.candle == place[2]
+        one for name, one in facts.orders.items()
+        if one.intent.role is Role.ENTRY and one.intent.candle == place[2] and name not in filled
         and (one.intent.strategy, one.intent.symbol) == place[:2]
     ]  # fmt: skip
     if sent:
         return _unfilled(sent[-1], amount)
     made = facts.decisions.get(place, [])
     if made:
-        code = made[-1].code
-        held = next((words for a, b, words in facts.held_back if a <= trip.began and (b is None or trip.began < b)), "")
-        if held:
-            return Part(Cause.OPERATOR, amount, held)
-        if code not in _APPROVED:
-            cause = Cause.FOLLOWS if astray else Cause.DECIDED_OTHERWISE
-            return Part(
-                cause, amount, f"{code}: {EXPLANATIONS[Decision[code]]}" if code in Decision.__members__ else code
-            )
+        return _undone(trip, made[-1].code, facts, astray, amount)
     if place[2] not in facts.candles.get(place[:2], {}):
         return Part(Cause.CANDLE_MISSING, amount)
     return Part(Cause.FOLLOWS if astray else Cause.UNKNOWN, amount)
+
+
+def _undone(trip: Trip, code: str, facts: Facts, astray: bool, amount: float) -> Part:
+    """A signal that was decided, and nothing was sent for."""
+    at = trip.began
+    held = next((words for a, b, words in facts.held_back if a <= at and (b is None or at < b)), None)
+    if held is not None:
+        return Part(Cause.OPERATOR, amount, held)
+    if code in _APPROVED:
+        return Part(Cause.FOLLOWS if astray else Cause.NOT_ORDERED, amount, _in_the_way(trip, facts))
+    words = f"{code}: {EXPLANATIONS[Decision[code]]}" if code in Decision.__members__ else code
+    return Part(Cause.FOLLOWS if astray else Cause.DECIDED_OTHERWISE, amount, words)
+
+
+def _in_the_way(trip: Trip, facts: Facts) -> str:
+    """The entry order of the symbol that had not ended, if there was one."""
+    filled: Counter[str | None] = Counter()
+    for one in facts.executions:
+        filled[one.order] += abs(one.quantity)  # type: ignore[assignment]
+    for name, sent in facts.orders.items():
+        mine = (sent.intent.strategy, sent.intent.symbol, sent.intent.role) == (trip.strategy, trip.symbol, Role.ENTRY)
+        earlier = sent.intent.candle is not None and sent.intent.candle < trip.began
+        if mine and earlier and sent.end is None and filled[name] < sent.quantity * (1.0 - 1e-6):
+            return f"order {name} had not ended"
+    return ""
 
 
 def _unfilled(sent: Sent, amount: float) -> Part:

@@ -20,6 +20,7 @@ class Cause(StrEnum):
     SIZE = "another size"
     DENIED = "denied"
     REJECTED = "rejected"
+    NOT_ORDERED = "not ordered"
     NOT_FILLED = "not filled"
     CANDLE_LATE = "late candle"
     CANDLE_MISSING = "missing candle"
@@ -44,6 +45,7 @@ EXPLANATIONS: dict[Cause, str] = {
     Cause.SIZE: "the position was sized by another equity or price, or rounded",
     Cause.DENIED: "a row of the risk gate that only a real venue has said no",
     Cause.REJECTED: "the venue refused the order, or never got it",
+    Cause.NOT_ORDERED: "the signal was approved and nothing was sent: another order stood in its way, or the session ended",
     Cause.NOT_FILLED: "the order ended without a fill",
     Cause.CANDLE_LATE: "the candle came after its close was decided, or while the session was down",
     Cause.CANDLE_MISSING: "the candle never came",

@@ -85,12 +85,13 @@ def compare(reader: Reader, subject: Subject, tell: Tell) -> Parity:
     candles = _candles(subject, facts)
     tested = _tested(subject, replay, candles)
     marks = {symbol: (int(c.time[-1]), float(c.close[-1])) for symbol, c in candles.items() if len(c)}
-    live = trips_of(facts.executions, marks)
+    steps = {symbol: one.quantity_step for symbol, one in replay.base.instruments.items()}
+    live = trips_of(facts.executions, marks, steps)
     _fund(live, facts)
     names = [run.name for run in subject.runs]
     test = [
         trip for name, member in zip(names, tested.members, strict=True)
-        for trip in trips_of(of_backtest(name, member), marks)
+        for trip in trips_of(of_backtest(name, member), marks, steps)
     ]  # fmt: skip
     pairs = attributed(paired(live, test), facts)
     shortfalls = tuple(None if pair.live is None else shortfall(pair.live, facts) for pair in pairs)

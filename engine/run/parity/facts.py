@@ -54,7 +54,6 @@ class Facts:
     """When an operator did what."""
     held_back: list[tuple[int, int | None, str]] = field(default_factory=list)
     """From when to when what kept entries back."""
-    adjusted: list[tuple[str, str, int]] = field(default_factory=list)
     _intents: dict[str, IntentPlanned] = field(default_factory=dict)
 
     def take(self, entry: Entry, whose: str) -> None:
@@ -80,7 +79,7 @@ class Facts:
             case FundingPaid() as it:
                 self.funding.append((it.strategy, it.symbol, it.venue_time, float(it.amount)))
             case PositionAdjusted() as it:
-                self.adjusted.append((it.strategy, it.symbol, entry.time))
+                self._adjust(entry.time, it)
             case OperatorCommanded() as it:
                 self.commands.append((entry.time, f"{it.command} by {it.who}"))
             case StateChanged() as it:
@@ -120,6 +119,12 @@ class Facts:
         decided = None if intent is None else self._decided(intent)
         currency = self.subject.deployment.currency
         self.executions.append(of_ledger(event, whose, reason, decided, self.timeframe(whose), currency))
+
+    def _adjust(self, time: int, it: PositionAdjusted) -> None:
+        if it.strategy in {run.name for run in self.subject.runs}:
+            candle = self.timeframe(it.strategy).floor(time)
+            change = (float(it.quantity), float(it.price), 0.0)
+            self.executions.append(Execution(it.strategy, it.symbol, *change, candle, time, "adjusted"))
 
     def _state(self, time: int, event: StateChanged) -> None:
         self.held_back = [(a, time if b is None else b, words) for a, b, words in self.held_back]

@@ -74,19 +74,27 @@ class Trip:
         return self.reason == "open"
 
 
-def trips_of(executions: Iterable[Execution], marks: Mapping[str, tuple[int, float]]) -> list[Trip]:
-    """In order of entry; those not closed end at their symbol's mark: the last candle's open and its close."""
+def trips_of(
+    executions: Iterable[Execution], marks: Mapping[str, tuple[int, float]], steps: Mapping[str, float]
+) -> list[Trip]:  # fmt: skip
+    """In order of entry; those not closed end at their symbol's mark: the last candle's open and its close.
+
+    `steps`: what less than can be neither bought nor sold, of each symbol; less than that is nothing.
+    """
     found: list[Trip] = []
     running: dict[tuple[str, str], Trip] = {}
     held: dict[tuple[str, str], float] = {}
     for one in executions:
         key = (one.strategy, one.symbol)
+        dust = steps.get(one.symbol, 0.0) * (1.0 - _NOTHING)
+        if one.reason == "adjusted" and abs(one.quantity) < dust:
+            continue
         before = held.get(key, 0.0)
         if before * one.quantity < 0.0:
             closing, rest = _split(one, before)
             running[key].exits.append(closing)
             held[key] = before + closing.quantity
-            if abs(held[key]) <= _NOTHING * running[key].entered:
+            if abs(held[key]) <= max(_NOTHING * running[key].entered, dust):
                 held[key] = 0.0
                 del running[key]
             if rest is None:

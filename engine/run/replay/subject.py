@@ -30,6 +30,41 @@ class Subject:
     def runs(self) -> tuple[Run, ...]:
         return tuple(self.deployment.runs())
 
+    @classmethod
+    def of(
+        cls, deployment: Deployment, group: Together, known: Sequence[Session], notes: tuple[str, ...] = ()
+    ) -> Subject:
+        """Each strategy with its session: of the group, or an older one that the group's process went on with.
+
+        Raises InputError where the ledger has none.
+        """
+        sessions: list[Session] = []
+        mine = {session.opened.strategy: session for session in group.sessions}
+        for run in deployment.runs():
+            older = [
+                s for s in known
+                if s.opened.strategy == run.name and s.holds(group.first) and s.opened.mode is group.mode
+                and s.opened.account == group.account and s.opened.strategy_hash == meaning_hash(run.strategy)
+            ]  # fmt: skip
+            session = mine.get(run.name) or (max(older, key=lambda s: s.seq) if older else None)
+            if session is None:
+                raise InputError(
+                    f"the ledger has no session of `{run.name}` beside {group.sessions[0].name}",
+                    help="name the deployment that ran",
+                )
+            sessions.append(session)
+        beside = [
+            s.name for s in known
+            if s not in sessions and s.opened.account == group.account and s.seq >= group.first
+            and (group.last is None or s.seq <= group.last)
+        ]  # fmt: skip
+        if beside:
+            notes = (
+                *notes,
+                f"also begun on account {group.account} meanwhile, and not replayed here: {', '.join(beside)}",
+            )
+        return cls(deployment, tuple(sessions), notes)
+
 
 class Files:
     """What was given to find strategies in: deployments and strategies, and what lies beside the deployments."""
@@ -57,19 +92,19 @@ class Files:
         """What traded in the sessions; `known` are all of the ledger. Raises InputError where it is not among them."""
         for deployment in self.deployments:
             if deployment_hash(deployment) == group.deployment:
-                return _of(deployment, group, known, ())
+                return Subject.of(deployment, group, known)
         for deployment in self.deployments:
             older = self._restored(deployment, group)
             if older is not None:
                 same = deployment_hash(older) == group.deployment
-                return _of(older, group, known, () if same else (_OTHER_RULES.format(deployment.path),))
+                return Subject.of(older, group, known, () if same else (_OTHER_RULES.format(deployment.path),))
         if not self.deployments and len(group.sessions) == 1:
             session = group.sessions[0].opened
             for path, strategy in self.strategies:
                 if meaning_hash(strategy) == session.strategy_hash:
                     alone = _alone(path, strategy, group)
                     same = deployment_hash(alone) == group.deployment
-                    return _of(alone, group, known, () if same else (_ALONE,))
+                    return Subject.of(alone, group, known, () if same else (_ALONE,))
         raise self._missing(group)
 
     def _restored(self, deployment: Deployment, group: Together) -> Deployment | None:
@@ -135,33 +170,6 @@ _ALONE = (
     "the deployment that ran is not among the files: its limits, and its other strategies if there were any, are not "
     "followed"
 )
-
-
-def _of(deployment: Deployment, group: Together, known: Sequence[Session], notes: tuple[str, ...]) -> Subject:
-    """Each strategy with its session: of the group, or an older one that the group's process went on with."""
-    sessions: list[Session] = []
-    mine = {session.opened.strategy: session for session in group.sessions}
-    for run in deployment.runs():
-        older = [
-            s for s in known
-            if s.opened.strategy == run.name and s.holds(group.first) and s.opened.mode is group.mode
-            and s.opened.account == group.account and s.opened.strategy_hash == meaning_hash(run.strategy)
-        ]  # fmt: skip
-        session = mine.get(run.name) or (max(older, key=lambda s: s.seq) if older else None)
-        if session is None:
-            raise InputError(
-                f"the ledger has no session of `{run.name}` beside {group.sessions[0].name}",
-                help="name the deployment that ran",
-            )
-        sessions.append(session)
-    beside = [
-        s.name for s in known
-        if s not in sessions and s.opened.account == group.account and s.seq >= group.first
-        and (group.last is None or s.seq <= group.last)
-    ]  # fmt: skip
-    if beside:
-        notes = (*notes, f"also begun on account {group.account} meanwhile, and not replayed here: {', '.join(beside)}")
-    return Subject(deployment, tuple(sessions), notes)
 
 
 def _alone(path: Path, strategy: Strategy, group: Together) -> Deployment:
