@@ -10,12 +10,12 @@ import click
 
 from . import options
 from .failures import told
+from .finished import StrategyRun
 from .inputs import read_inputs, tell_preparation
 from .outputs import Outputs
 
 if TYPE_CHECKING:
     from ..report.summary import Summary
-    from ..research.backtest import Result
 
 
 @click.command("backtest")
@@ -43,7 +43,6 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
 
     Example: stratrun backtest dip.yaml --candles BTCUSDT-1h.parquet --fee 0.05% --slippage 2bps --html report.html
     """
-    from ..diagnostics.diagnostic import InputError
     from ..language.document import is_portfolio
     from ..research.bounds import variants
     from ..research.record import data_hash
@@ -56,26 +55,17 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
         refuse_for_portfolio(given)
         backtest_command(file, specs, form, given)
         return
-    outputs = Outputs.of(given)
-    if given["show"] and not (outputs.html or outputs.folder):
-        raise InputError("--open: there is no page to open", help="add --html report.html")
+    outputs = Outputs.of(given, given["show"])
     inputs = read_inputs(file, specs, given)
     tell_preparation(inputs)
     result = inputs.run()
     asked = given["bounds"]
     otherwise = None if asked is False else variants(inputs, result, asked=bool(asked))
     summary = summarise(result, "back-test", venue=inputs.venue, variants=otherwise)
-    outputs.write(inputs, result, summary)
+    outputs.write(StrategyRun(inputs, result, summary))
     print_report(summary, form, data_hash(inputs.candles, result) if form == "json" else None)
     if given["show"]:
         outputs.open()
-
-
-def tell(result: Result, mode: str, form: str, synthetic: bool = False, interrupted: bool = False) -> None:
-    """Print the report of a run."""
-    from ..research.summarise import summarise
-
-    print_report(summarise(result, mode, synthetic=synthetic, interrupted=interrupted), form)
 
 
 def print_report(summary: Summary, form: str, data_hash: str | None = None) -> None:

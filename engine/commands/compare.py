@@ -12,6 +12,7 @@ import click
 from ..diagnostics.diagnostic import InputError
 from . import options
 from .failures import told
+from .finished import PortfolioRun, StrategyRun
 from .inputs import read_inputs, tell_preparation
 from .outputs import write_bytes
 
@@ -28,14 +29,15 @@ if TYPE_CHECKING:
 @options.grouped(options.fills)
 @options.settings
 @options.limits
+@click.option("--members", is_flag=True, help="Put the members of each portfolio beside it.")
 @click.option("--output", metavar="OUT", type=click.Path(), help="Write to a file instead of printing.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "markdown", "json", "html"]), default="text", show_default=True,
     help="What to print: words, tables for a pull request, JSON for programs or a page with charts.",
 )  # fmt: skip
 @told
-def command(runs: Sequence[str], specs: Sequence[str], form: str, **given: Any) -> None:
-    """Compare runs: folders that `backtest --out` wrote, or strategy files, back-tested here over --candles.
+def command(runs: Sequence[str], specs: Sequence[str], form: str, members: bool, **given: Any) -> None:
+    """Compare runs: folders that `backtest --out` wrote, or files of strategies or portfolios, run here over --candles.
 
     Figures, differences to the first run, correlation of daily returns and common trades; warns where the runs differ
     in candles, range or costs.
@@ -56,7 +58,8 @@ def command(runs: Sequence[str], specs: Sequence[str], form: str, **given: Any) 
             f"{wanted}: no folder of a run",
             help="name folders that `backtest --out` wrote, or pass --candles to back-test strategy files",
         )
-    comparison = compare([_tested(run, specs, given) if run in files else _read(run) for run in runs])
+    found = [_tested(run, specs, given, members) if run in files else _read(run, members) for run in runs]
+    comparison = compare([run for part in found for run in part])
     if given["output"]:
         write_bytes(given["output"], _rendered(comparison, form))
     elif form == "text":
@@ -67,30 +70,32 @@ def command(runs: Sequence[str], specs: Sequence[str], form: str, **given: Any) 
         click.echo(_rendered(comparison, form).decode(), nl=False)
 
 
-def _read(path: str) -> Run:
-    from ..report.run_folder import read_run
+def _read(path: str, members: bool) -> list[Run]:
+    from ..report.run_folder import read_members, read_run
 
-    return read_run(path)
+    run = read_run(path)
+    return [run, *(read_members(path, run) if members else ())]
 
 
-def _tested(file: str, specs: Sequence[str], given: dict[str, Any]) -> Run:
-    """A strategy file's run, as it would be read from a folder."""
-    from ..report.run_folder import Run
-    from ..research.record import record_of
+def _tested(file: str, specs: Sequence[str], given: dict[str, Any], members: bool) -> list[Run]:
+    """The run of a strategy's or portfolio's file."""
+    from ..language.document import is_portfolio
+
+    name = Path(file).stem
+    if is_portfolio(file):
+        from ..research.summarise_portfolio import summarise_portfolio
+        from .portfolio import portfolio_inputs, read_portfolio
+
+        whole = portfolio_inputs(read_portfolio(file, given), specs, given)
+        account = whole.run()
+        told_ = summarise_portfolio(account, "back-test", venue=whole.venue)
+        return PortfolioRun(whole, account, told_).runs(name, members)
     from ..research.summarise import summarise
 
     inputs = read_inputs(file, specs, given)
     tell_preparation(inputs)
     result = inputs.run()
-    summary = summarise(result, "back-test", venue=inputs.venue)
-    trades = result.trades
-    entries = [
-        (trades.symbols[symbol], "long" if side > 0 else "short", time)
-        for symbol, side, time in zip(
-            trades.symbol.tolist(), trades.side.tolist(), trades.entry_time.tolist(), strict=True
-        )
-    ]
-    return Run(Path(file).stem, record_of(inputs, result, summary), result.time, result.equity, entries)
+    return StrategyRun(inputs, result, summarise(result, "back-test", venue=inputs.venue)).runs(name, members)
 
 
 def _rendered(comparison: Comparison, form: str) -> bytes:

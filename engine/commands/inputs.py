@@ -35,20 +35,28 @@ def read_inputs(file: str, specs: Sequence[str], given: Mapping[str, Any]) -> In
 def inputs_of(strategy: Strategy, specs: Sequence[str], given: Mapping[str, Any]) -> Inputs:
     """The same for a strategy that was read. Raises InputError."""
     from ..api import load_candles
-    from ..market.instrument import load_instruments
-    from ..research.inputs import Inputs
-    from ..trading.account import Account
-    from ..trading.venue import Venue
 
     if not specs:
         raise InputError("no candles", help="pass --candles with a file or a folder of them, or store:VENUE")
     start, end = given["start"], given["end"]
     if start is not None and end is not None and start >= end:
         raise InputError("--from is not before --to", help="give an earlier --from")
+    return inputs_over(strategy, load_candles(specs, strategy, start=start, end=end), given, start, end)
+
+
+def inputs_over(
+    strategy: Strategy, candles: Mapping[str, Candles], given: Mapping[str, Any], start: int | None = None,
+    end: int | None = None,
+) -> Inputs:  # fmt: skip
+    """The same over candles that were read. Raises InputError."""
+    from ..market.instrument import load_instruments
+    from ..research.inputs import Inputs
+    from ..trading.account import Account
+    from ..trading.venue import Venue
+
     names = ("capital", "slippage", "spread", "impact", "volume_share", "touch")
     account = Account(**{name: given[name] for name in names})
     instruments = load_instruments(given["instruments_file"], strategy.symbols, given["fee"])
-    candles = load_candles(specs, strategy, start=start, end=end)
     venue = Venue(finer(given["details"], strategy), funding(given["fundings"], strategy, candles))
     return Inputs(strategy, candles, instruments, account, venue, start, end)
 

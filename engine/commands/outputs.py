@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 from ..diagnostics.diagnostic import InputError
 
 if TYPE_CHECKING:
-    from ..report.summary import Summary
     from ..report.tables import Column
     from ..research.backtest import Result
-    from ..research.inputs import Inputs
+    from .finished import Finished
 
 TABLES = ("trades", "fills", "decisions", "equity")
 
@@ -27,14 +26,17 @@ class Outputs:
     folder: str | None
 
     @classmethod
-    def of(cls, given: Mapping[str, Any]) -> Outputs:
-        """From the options. Raises InputError for a place that cannot be written, or is named twice."""
+    def of(cls, given: Mapping[str, Any], show: bool = False) -> Outputs:
+        """From the options. Raises InputError for a place that cannot be written, or is named twice, and where there is
+        no page to `show`."""
         from ..report.atomic import check_file_path
         from ..report.run_folder import check_folder
         from ..report.tables import check_table_path
 
         tables = {name: given[f"{name}_out"] for name in TABLES if given[f"{name}_out"]}
         found = cls(tables, given["html_out"], given["folder_out"])
+        if show and not (found.html or found.folder):
+            raise InputError("--open: there is no page to open", help="add --html report.html")
         places: dict[Path, str] = {}
         for name, path in {**tables, **({"html": found.html} if found.html else {})}.items():
             other = places.setdefault(Path(path).resolve(), name)
@@ -55,23 +57,19 @@ class Outputs:
         page = Path(self.html) if self.html else Path(self.folder or "") / "report.html"
         webbrowser.open(page.resolve().as_uri())
 
-    def write(self, inputs: Inputs, result: Result, summary: Summary) -> None:
+    def write(self, run: Finished) -> None:
         """Write everything asked for, each file whole or not at all. Raises InputError."""
         from ..report.tables import write_table
 
-        if not (self.tables or self.html or self.folder):
-            return
         for name, path in self.tables.items():
-            write_table(path, columns_of(name, result))
-        page = render(inputs, result, summary) if self.html or self.folder else b""
+            write_table(path, run.table(name))
+        page = run.page() if self.html or self.folder else b""
         if self.html:
             write_bytes(self.html, page)
         if self.folder:
-            from ..report.run_folder import write_run
-            from ..research.record import record_of
+            from ..report.run_folder import write_files
 
-            tables = {name: columns_of(name, result) for name in TABLES}
-            write_run(self.folder, record_of(inputs, result, summary), tables, page)
+            write_files(self.folder, run.files(page))
 
 
 def columns_of(name: str, result: Result) -> list[Column]:
@@ -86,14 +84,6 @@ def columns_of(name: str, result: Result) -> list[Column]:
     if name == "decisions":
         return tables.decision_columns(result.decisions, symbols)
     return tables.equity_columns(result.time, result.equity)
-
-
-def render(inputs: Inputs, result: Result, summary: Summary) -> bytes:
-    """The report as a page."""
-    from ..report.html.report import report_page
-    from ..research.pictures import picture
-
-    return report_page(summary, picture(inputs, result), result.decisions)
 
 
 def write_bytes(path: str, content: bytes) -> None:

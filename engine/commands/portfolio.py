@@ -8,47 +8,54 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..diagnostics.diagnostic import InputError
 from ..language.portfolios.together import as_one
 from . import options
+from .finished import PortfolioRun
 from .inputs import LARGE, inputs_of, tell_preparation
-from .outputs import TABLES, Outputs, columns_of
+from .outputs import Outputs
 
 if TYPE_CHECKING:
     from ..language.portfolio import Portfolio
     from ..report.portfolio_summary import PortfolioSummary
-    from ..report.tables import Column
-    from ..research.portfolio import PortfolioResult
-
-_NOT_YET = {
-    "html_out": "--html: the page of a portfolio is not drawn yet",
-    "folder_out": "--out: the folder of a portfolio is not written yet",
-    "show": "--open: the page of a portfolio is not drawn yet",
-    "bounds": "--bounds: a portfolio is not run otherwise yet",
-}
+    from ..research.inputs import Inputs
+    from ..research.portfolio_inputs import PortfolioInputs
 
 
 def backtest_command(file: str, specs: Sequence[str], form: str, given: Mapping[str, Any]) -> None:
     """Run a portfolio over past candles and report what it did. Raises InputError, DocumentError."""
-    from ..report.tables import write_table
-    from ..research.portfolio import MEETINGS, backtest_portfolio
+    from ..research.bounds import variants
+    from ..research.record import portfolio_data_hash
+    from ..research.summarise_portfolio import summarise_portfolio
+
+    outputs, asked = Outputs.of(given, given["show"]), given["bounds"]
+    inputs = portfolio_inputs(read_portfolio(file, given), specs, given)
+    result = inputs.run()
+    otherwise = None if asked is False else variants(inputs, result, asked=bool(asked))
+    summary = summarise_portfolio(result, "back-test", venue=inputs.venue, variants=otherwise)
+    outputs.write(PortfolioRun(inputs, result, summary))
+    print_report(summary, form, portfolio_data_hash(inputs, result) if form == "json" else None)
+    if given["show"]:
+        outputs.open()
+
+
+def portfolio_inputs(portfolio: Portfolio, specs: Sequence[str], given: Mapping[str, Any]) -> PortfolioInputs:
+    """Raises InputError."""
+    from ..research.portfolio import MEETINGS
     from ..trading.portfolio import needs_every_time
 
-    for option, words in _NOT_YET.items():
-        if given[option]:
-            raise InputError(words, help="leave it out, or give it a member's file")
-    outputs = Outputs.of(given)
-    portfolio = read_portfolio(file, given)
-    inputs = inputs_of(as_one(portfolio), specs, given)
-    if not needs_every_time(portfolio) and sum(map(len, inputs.candles.values())) > LARGE * MEETINGS:
-        tell_preparation(inputs)
-    result = backtest_portfolio(
-        portfolio, inputs.candles, account=inputs.account, instruments=inputs.instruments, start=inputs.start,
-        end=inputs.end, venue=inputs.venue,
+    made = inputs_of(as_one(portfolio), specs, given)
+    if not needs_every_time(portfolio) and sum(map(len, made.candles.values())) > LARGE * MEETINGS:
+        tell_preparation(made)
+    return for_portfolio(portfolio, made)
+
+
+def for_portfolio(portfolio: Portfolio, made: Inputs) -> PortfolioInputs:
+    """What was read for the portfolio as one strategy."""
+    from ..research.portfolio_inputs import PortfolioInputs
+
+    return PortfolioInputs(
+        portfolio, made.candles, made.instruments, made.account, made.venue, made.start, made.end
     )  # fmt: skip
-    for name, path in outputs.tables.items():
-        write_table(path, table_of(name, result))
-    tell_portfolio(result, "back-test", form, venue=inputs.venue)
 
 
 def read_portfolio(file: str, given: Mapping[str, Any]) -> Portfolio:
@@ -60,45 +67,14 @@ def read_portfolio(file: str, given: Mapping[str, Any]) -> Portfolio:
     return portfolio if limits is None else with_account_limits(portfolio, limits)
 
 
-def tell_portfolio(result: PortfolioResult, mode: str, form: str, **more: Any) -> None:
-    """Print the report of a run."""
-    from ..research.summarise_portfolio import summarise_portfolio
-
-    print_report(summarise_portfolio(result, mode, **more), form)
-
-
-def print_report(summary: PortfolioSummary, form: str) -> None:
-    """A report as JSON or as text."""
+def print_report(summary: PortfolioSummary, form: str, data_hash: str | None = None) -> None:
+    """A report as JSON or as text; `data_hash` tells a program what candles it was made of."""
     if form == "json":
         from ..report.portfolio_summary import to_json
 
-        click.echo(json.dumps(to_json(summary), indent=2, ensure_ascii=False))
+        data = {"data_hash": data_hash} if data_hash else {}
+        click.echo(json.dumps(to_json(summary) | data, indent=2, ensure_ascii=False))
     else:
         from ..report.portfolio_text import print_portfolio
 
         print_portfolio(summary)
-
-
-def table_of(name: str, result: PortfolioResult) -> list[Column]:
-    """A table by its name: the account's equity, or all members' rows with the member's name before them."""
-    from ..report.tables import Column, equity_columns
-
-    assert name in TABLES
-    if name == "equity":
-        return equity_columns(result.time, result.equity)
-    parts = [columns_of(name, member) for member in result.members]
-    names = [member.name for member in result.portfolio.members]
-    rows = [name for name, part in zip(names, parts, strict=True) for _ in part[0].values]
-    return [Column("member", rows), *(below(columns) for columns in zip(*parts, strict=True))]
-
-
-def below(columns: Sequence[Column]) -> Column:
-    """Columns of one name, one below the other."""
-    import numpy as np
-
-    from ..report.tables import Column
-
-    held = [column.values for column in columns]
-    if all(isinstance(values, np.ndarray) for values in held):
-        return Column(columns[0].name, np.concatenate(held), columns[0].is_time)
-    return Column(columns[0].name, [value for values in held for value in values], columns[0].is_time)

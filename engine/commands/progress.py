@@ -26,6 +26,9 @@ class Quiet:
     def stepped(self, time: int, equity: float) -> None:
         pass
 
+    def turn_to(self, member: str) -> None:
+        pass
+
     def opened(self, fill: Filled) -> None:
         pass
 
@@ -54,6 +57,7 @@ class Teller:
         )  # fmt: skip
         self._task = self._bar.add_task("paper", total=steps)
         self._instruments = instruments
+        self._member = ""
 
     def __enter__(self) -> Teller:
         self._bar.start()
@@ -66,6 +70,9 @@ class Teller:
 
     def stepped(self, time: int, equity: float) -> None:
         self._bar.update(self._task, advance=1, description=f"equity {equity:,.2f}")
+
+    def turn_to(self, member: str) -> None:
+        self._member = f"{member[:20]:<20}  "
 
     def opened(self, fill: Filled) -> None:
         self._say_fill(fill, "enter", "long" if fill.quantity > 0 else "short")
@@ -90,4 +97,4 @@ class Teller:
     def _say(self, time: int, words: str) -> None:
         from ..report.tables import iso_time
 
-        self._console.print(f"{iso_time(time)[:16].replace('T', ' ')}  {words}", soft_wrap=True)
+        self._console.print(f"{iso_time(time)[:16].replace('T', ' ')}  {self._member}{words}", soft_wrap=True)

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 SAMPLE = "sample"
 SAMPLE_CANDLES = 5_000
 _PAST = {"specs": "--candles", "count": "--count", "fee": "--fee", "instruments_file": "--instruments",
-         "limits_file": "--limits"}  # fmt: skip
+         "limits_file": "--limits", "spread": "--spread", "impact": "--impact", "volume_share": "--volume-share",
+         "touch": "--touch", "details": "--detail", "fundings": "--funding", "trades_out": "--trades",
+         "fills_out": "--fills", "decisions_out": "--decisions", "equity_out": "--equity", "html_out": "--html",
+         "folder_out": "--out"}  # fmt: skip
 """Options about candles that are past, and the venue's terms for them."""
 _WRITTEN = {"venue": "--venue", "ledger": "--ledger", "settings": "--set", "params_file": "--params"}
 """Options about what a deployment says itself."""
@@ -60,9 +63,11 @@ _SESSION = {"ledger": "--ledger", "account": "--account", "shutdown": "--shutdow
 )  # fmt: skip
 @click.option("--once", is_flag=True, help="End in order after the first close that was decided.")
 @options.account_options
+@options.grouped(options.fills)
 @options.settings
 @options.params
 @options.limits
+@options.grouped(options.outputs)
 @options.form
 @click.pass_context
 @told

@@ -3,8 +3,29 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from .finished import PortfolioRun, StrategyRun
+from .inputs import inputs_over
+from .outputs import Outputs
+
+if TYPE_CHECKING:
+    from ..language.strategy import Strategy
+    from ..market.instrument import Instrument
+    from ..research.inputs import Inputs
+    from .progress import Quiet, Teller
+
+R = TypeVar("R", covariant=True)
+
+
+class Session(Protocol[R]):
+    """A strategy's session, or a portfolio's."""
+
+    def __len__(self) -> int: ...
+    def stop(self) -> None: ...
+    def run(self, listener: Quiet | Teller) -> R: ...
+
 
 SAMPLE_START = 1_704_067_200_000
 """2024-01-01 00:00 UTC, where a replay of the sample venue begins."""
@@ -12,29 +33,47 @@ SAMPLE_START = 1_704_067_200_000
 
 def run_replayed(file: str, specs: Sequence[str], count: int, form: str, given: dict[str, Any]) -> None:
     """`specs` say where candles are; without them the sample venue serves `count`. Raises InputError, DocumentError."""
-    from ..api import load_candles
     from ..language.document import is_portfolio
     from ..language.portfolios.together import as_one
-    from ..market.instrument import load_instruments
-    from ..market.sample import sample_candles
-    from ..research.portfolio import PortfolioResult
     from ..run.portfolio_session import PortfolioSession
     from ..run.session import PaperSession
-    from ..trading.account import Account
-    from .backtest import tell
-    from .portfolio import read_portfolio, tell_portfolio
-    from .progress import Quiet, Teller
-    from .tuned import compare_candles, refuse_for_portfolio, strategy_of
+    from .portfolio import for_portfolio, read_portfolio
+    from .portfolio import print_report as print_portfolio
+    from .tuned import refuse_for_portfolio, strategy_of
 
-    portfolio = None
+    outputs = Outputs.of(given)
+    made_up = not specs
     if is_portfolio(file):
+        from ..research.summarise_portfolio import summarise_portfolio
+
         refuse_for_portfolio(given)
         portfolio = read_portfolio(file, given)
-    if portfolio is not None:
-        strategy = as_one(portfolio)
-    else:
-        strategy = strategy_of(file, given)
-    instruments = load_instruments(given["instruments_file"], strategy.symbols, given["fee"])
+        whole = for_portfolio(portfolio, _inputs(as_one(portfolio), specs, count, given))
+        both = PortfolioSession(portfolio, whole.candles, whole.instruments, whole.account, whole.venue)
+        came = _played(both, whole.instruments, form)
+        account = summarise_portfolio(
+            came, "paper", venue=whole.venue, synthetic=made_up, interrupted=both.stopped
+        )  # fmt: skip
+        outputs.write(PortfolioRun(whole, came, account))
+        print_portfolio(account, form)
+        return
+    from ..research.summarise import summarise
+    from .backtest import print_report
+
+    inputs = _inputs(strategy_of(file, given), specs, count, given)
+    session = PaperSession(inputs.strategy, inputs.candles, inputs.instruments, inputs.account, inputs.venue)
+    result = _played(session, inputs.instruments, form)
+    summary = summarise(result, "paper", venue=inputs.venue, synthetic=made_up, interrupted=session.stopped)
+    outputs.write(StrategyRun(inputs, result, summary))
+    print_report(summary, form)
+
+
+def _inputs(strategy: Strategy, specs: Sequence[str], count: int, given: dict[str, Any]) -> Inputs:
+    """The strategy with its candles, and the venue as the options say it is."""
+    from ..api import load_candles
+    from ..market.sample import sample_candles
+    from .tuned import compare_candles
+
     if specs:
         candles = load_candles(specs, strategy)
         compare_candles(candles, given)
@@ -42,19 +81,16 @@ def run_replayed(file: str, specs: Sequence[str], count: int, form: str, given: 
         wanted = dict.fromkeys((*strategy.symbols, *strategy.feeds.values()))
         begin = strategy.timeframe.floor(SAMPLE_START)
         candles = {symbol: sample_candles(symbol, strategy.timeframe, begin, count) for symbol in wanted}
-    account = Account(given["capital"], given["slippage"])
-    session: PaperSession | PortfolioSession
-    if portfolio is not None:
-        session = PortfolioSession(portfolio, candles, instruments, account)
-    else:
-        session = PaperSession(strategy, candles, instruments, account)
+    return inputs_over(strategy, candles, given)
+
+
+def _played(session: Session[R], instruments: Mapping[str, Instrument], form: str) -> R:
+    """Run to the end, or to the first Ctrl-C."""
+    from .progress import Quiet, Teller
+
     before = signal.signal(signal.SIGINT, lambda *_: session.stop())
     try:
         with Teller(len(session), instruments) if form == "text" else Quiet() as listener:
-            result = session.run(listener)
+            return session.run(listener)
     finally:
         signal.signal(signal.SIGINT, before)
-    if isinstance(result, PortfolioResult):
-        tell_portfolio(result, "paper", form, synthetic=not specs, interrupted=session.stopped)
-    else:
-        tell(result, "paper", form, synthetic=not specs, interrupted=session.stopped)

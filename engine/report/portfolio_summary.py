@@ -97,14 +97,14 @@ def _correlation(a: Floats, b: Floats) -> float | None:
     return max(-1.0, min(1.0, float(a @ b) / spread)) if spread > 0.0 else None
 
 
-def to_json(summary: PortfolioSummary) -> dict[str, Any]:
+def to_json(summary: PortfolioSummary, trades: int | None = None) -> dict[str, Any]:
     """The report for programs: the account's as of a strategy (`summary.to_json`), of kind `portfolio`.
 
     Further keys: rebalance, conflicts; members (name, strategy, strategy_hash, weight, contribution, share at the end,
     paid by rebalancing, result, closed, refused, trades); correlations of daily returns (rows and columns in the order
-    of the members); payments (time, member, amount).
+    of the members); payments (time, member, amount). The account's `trades` are the last so many, all by default.
     """
-    whole = {_NAMES.get(name, name): value for name, value in account_json(summary.account).items()}
+    whole = {_NAMES.get(name, name): value for name, value in account_json(summary.account, trades).items()}
     return {
         **whole,
         "rebalance": summary.rebalance,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 RECORD = "result.json"
 PAGE = "report.html"
+MEMBERS = "members"
 FORMAT = 1
 """Changes when a reader of older records could misread one."""
 LARGEST = 64 << 20
@@ -51,20 +53,60 @@ def check_folder(path: str) -> None:
         raise InputError(f"{path}: the folder holds other files", help="name a new folder, or one of an earlier run")
 
 
+@dataclass(frozen=True)
+class RunFiles:
+    """What a run's folder holds; `members` are those of a portfolio, by name, each a run of its own."""
+
+    record: Mapping[str, Any]
+    tables: Mapping[str, Sequence[Column]]
+    page: bytes
+    members: Sequence[tuple[str, RunFiles]] = ()
+
+
+def write_files(path: str, files: RunFiles) -> None:
+    """Write a run and its members, as `write_run` does."""
+    folder = Path(path)
+    _clear(folder)
+    for number, (name, member) in enumerate(files.members):
+        write_files(str(member_folder(folder, number, name)), member)
+    write_run(path, files.record, files.tables, files.page)
+
+
+def member_folder(folder: Path, number: int, name: str) -> Path:
+    """Where a run's folder keeps one of its members."""
+    return folder / MEMBERS / f"{number + 1:02d}-{re.sub('[^A-Za-z0-9._-]+', '-', name)[:60]}"
+
+
 def write_run(path: str, record: Mapping[str, Any], tables: Mapping[str, Sequence[Column]], page: bytes) -> None:
     """Write everything; the record comes last, so that a folder with one is whole. Raises InputError."""
     folder = Path(path)
-    try:
-        folder.mkdir(exist_ok=True)
-        (folder / RECORD).unlink(missing_ok=True)
-    except OSError as error:
-        raise InputError(f"{path}: cannot write the folder: {error.strerror or error}") from error
+    _clear(folder)
     for name, columns in tables.items():
         write_table(folder / f"{name}.parquet", columns)
     with replacing(folder / PAGE) as file:
         file.write(page)
     with replacing(folder / RECORD) as file:
         file.write(json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False).encode())
+
+
+def _clear(folder: Path) -> None:
+    """Make the folder, without a record."""
+    try:
+        folder.mkdir(parents=folder.parent.name == MEMBERS, exist_ok=True)
+        (folder / RECORD).unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder}: cannot write the folder: {error.strerror or error}") from error
+
+
+def read_members(path: str, run: Run) -> list[Run]:
+    """The members of a portfolio's run, called RUN.MEMBER; none of a strategy's. Raises InputError."""
+    listed = run.record.get("members")
+    names = [str(m["name"]) for m in listed if isinstance(m, dict) and "name" in m] if isinstance(listed, list) else []
+    folders = [member_folder(Path(path), number, name) for number, name in enumerate(names)]
+    return [
+        replace(read_run(str(folder)), name=printable(f"{run.name}.{name}"))
+        for folder, name in zip(folders, names, strict=True)
+    ]
 
 
 def read_run(path: str) -> Run:

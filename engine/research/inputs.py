@@ -43,17 +43,25 @@ class Inputs:
 
     def at_costs(self, factor: float) -> Inputs:
         """The same with `factor` times the fees, the slippage, the spread and the impact."""
-        dearer = {
-            symbol: replace(i, maker=min(i.maker * factor, _HIGHEST), taker=min(i.taker * factor, _HIGHEST))
-            for symbol, i in self.instruments.items()
-        }
-        account = replace(
-            self.account,
-            slippage=min(self.account.slippage * factor, _HIGHEST),
-            spread=min(self.account.spread * factor, _HIGHEST),
-            impact=min(self.account.impact * factor, 1.0),
-        )
-        return replace(self, instruments=dearer, account=account)
+        return replace(self, instruments=dearer(self.instruments, factor), account=costlier(self.account, factor))
+
+
+def dearer(instruments: Mapping[str, Instrument], factor: float) -> dict[str, Instrument]:
+    """The same instruments at `factor` times their fees."""
+    return {
+        symbol: replace(i, maker=min(i.maker * factor, _HIGHEST), taker=min(i.taker * factor, _HIGHEST))
+        for symbol, i in instruments.items()
+    }
+
+
+def costlier(account: Account, factor: float) -> Account:
+    """The same account with `factor` times the slippage, the spread and the impact."""
+    return replace(
+        account,
+        slippage=min(account.slippage * factor, _HIGHEST),
+        spread=min(account.spread * factor, _HIGHEST),
+        impact=min(account.impact * factor, 1.0),
+    )
 
 
 def content_hash(candles: Mapping[str, Candles]) -> str:

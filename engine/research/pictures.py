@@ -33,8 +33,8 @@ class Drawn:
     named: bool
 
 
-def picture(inputs: Inputs, result: Result) -> Picture:
-    """Evaluates the indicators once more, over the same candles and history."""
+def picture(inputs: Inputs, result: Result, most: int = MOST_SYMBOLS) -> Picture:
+    """Evaluates the indicators once more, over the same candles and history; `most` symbols have a chart."""
     strategy, trades = inputs.strategy, result.trades
     wanted = list(drawn(strategy))
     shown = wanted[:MOST_LINES]
@@ -42,7 +42,7 @@ def picture(inputs: Inputs, result: Result) -> Picture:
     targets = np.full(len(trades), np.nan)
     lines: dict[str, list[Line]] = {}
     panes: dict[str, str] = {}
-    for symbol in _charted(result):
+    for symbol in _charted(result, most):
         mine = np.flatnonzero(trades.symbol == strategy.symbols.index(symbol))
         found = _evaluate(inputs, symbol, terms)
         targets[mine] = _targets(inputs, result, symbol, mine, found)
@@ -61,11 +61,11 @@ def picture(inputs: Inputs, result: Result) -> Picture:
                    [*hidden, *(line.name for line in wanted[MOST_LINES:])])  # fmt: skip
 
 
-def _charted(result: Result) -> list[str]:
+def _charted(result: Result, most: int) -> list[str]:
     """The symbols with the most trades, of those that have candles."""
     symbols = result.strategy.symbols
     count = np.bincount(result.trades.symbol, minlength=len(symbols))
-    order = np.argsort(-count, kind="stable")[:MOST_SYMBOLS].tolist()
+    order = np.argsort(-count, kind="stable")[:most].tolist()
     return [symbols[number] for number in order if len(result.candles[symbols[number]])]
 
 

@@ -49,6 +49,18 @@ class PortfolioResult:
         """All members' trades, in order of exit."""
         return joined([member.trades for member in self.members])
 
+    @property
+    def ambiguous(self) -> int:
+        """Candles that held both stop and target."""
+        return sum(member.ambiguous for member in self.members)
+
+    @cached_property
+    def candles(self) -> dict[str, Candles]:
+        """Those that were traded, by symbol; of one on several timeframes the fastest."""
+        by_pace = sorted(self.members, key=lambda member: -member.strategy.timeframe.ms)
+        fastest = {symbol: held for member in by_pace for symbol, held in member.candles.items()}
+        return {symbol: fastest[symbol] for member in self.members for symbol in member.candles}
+
     @cached_property
     def metrics(self) -> Metrics:
         """Computed when asked."""

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from ..language.identity import portfolio_hash
 from ..language.stricter import told_limits
+from ..market.gaps import Gaps
 from ..report.hold import buy_and_hold
 from ..report.portfolio_summary import MemberSummary, Payment, PortfolioSummary
-from ..report.summary import Change, Summary
+from ..report.summary import Change, Summary, Variant
 from ..trading.codes import Decision, State
 from ..trading.venue import Venue
 from .portfolio import PortfolioResult
@@ -22,10 +23,11 @@ def summarise_portfolio(
     mode: str,
     *,
     venue: Venue | None = None,
+    variants: Sequence[Variant] | None = (),
     synthetic: bool = False,
     interrupted: bool = False,
 ) -> PortfolioSummary:
-    """The report of a run; `mode` is back-test or paper."""
+    """The report of a run; `mode` is back-test or paper, `variants` the run otherwise (None: not made)."""
     portfolio = result.portfolio
     names = [member.name for member in portfolio.members]
     parts = [summarise(member, mode, venue=venue, variants=()) for member in result.members]
@@ -33,8 +35,9 @@ def summarise_portfolio(
     for transfer in result.transfers:
         sums[transfer.member] += transfer.amount
     account = replace(
-        _together(result, names, parts), synthetic=synthetic, interrupted=interrupted, changes=_changes(result)
-    )
+        _together(result, names, parts), synthetic=synthetic, interrupted=interrupted, changes=_changes(result),
+        variants=variants,
+    )  # fmt: skip
     members = [
         MemberSummary(
             member.name, member.strategy.name, part.identity, member.weight, part.metrics, part.refused, sums[number]
@@ -48,10 +51,7 @@ def summarise_portfolio(
 def _together(result: PortfolioResult, names: Sequence[str], parts: Sequence[Summary]) -> Summary:
     """The account as if it were one strategy's."""
     portfolio, first = result.portfolio, parts[0]
-    # Of a symbol on several timeframes the fastest candles count.
-    by_pace = sorted(zip(result.members, parts, strict=True), key=lambda pair: -pair[0].strategy.timeframe.ms)
-    fastest = {symbol: held for member, _ in by_pace for symbol, held in member.candles.items()}
-    candles = {symbol: fastest[symbol] for member in result.members for symbol in member.candles}
+    candles = result.candles
     refused: Counter[str] = Counter()
     for part in parts:
         refused.update(part.refused)
@@ -64,9 +64,9 @@ def _together(result: PortfolioResult, names: Sequence[str], parts: Sequence[Sum
         metrics=result.metrics,
         hold=buy_and_hold(result.metrics.curve, candles.values()),
         candles=sum(map(len, candles.values())),
-        gaps={symbol: gaps for _, part in by_pace for symbol, gaps in part.gaps.items()},
+        gaps={symbol: Gaps.of(held) for symbol, held in candles.items() if len(held)},
         refused=dict(refused),
-        ambiguous=sum(part.ambiguous for part in parts),
+        ambiguous=result.ambiguous,
         assumptions=list(dict.fromkeys(line for part in parts for line in part.assumptions)),
         notes=list(_notes(names, parts)),
         identity=portfolio_hash(portfolio),

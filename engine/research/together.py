@@ -72,10 +72,15 @@ def parts_of(portfolio: Portfolio, candles: Mapping[str, Candles]) -> list[Part]
     for member in portfolio.members:
         to = member.strategy.timeframe
         if to not in paces:
-            paces[to] = {symbol: _paced(given, to) for symbol, given in candles.items()}
+            paces[to] = on_pace(candles, to)
         own, feeds = select(member.strategy, paces[to])
         found.append(Part(member.strategy, own, feeds, union_times(own)))
     return found
+
+
+def on_pace(candles: Mapping[str, Candles], to: Timeframe) -> dict[str, Candles]:
+    """The same by symbol on a slower timeframe, where they add up to it."""
+    return {symbol: _paced(given, to) for symbol, given in candles.items()}
 
 
 def _paced(candles: Candles, to: Timeframe) -> Candles:

@@ -35,6 +35,13 @@ class Listener(Protocol):
         """A position was closed: one row."""
 
 
+class PortfolioListener(Listener, Protocol):
+    """Hears what the session of a portfolio does."""
+
+    def turn_to(self, member: str) -> None:
+        """What follows is this member's."""
+
+
 def tell_fills(fills: Fills, trades: Trades | None, symbols: tuple[str, ...], listener: Listener) -> None:
     """Tell one time's fills in the order of their happening; those that closed a position as its trade."""
     ended = 0

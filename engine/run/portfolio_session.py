@@ -13,7 +13,7 @@ from ..trading.account import Account
 from ..trading.portfolio import PortfolioSimulation
 from ..trading.venue import Venue
 from ..trading.wiring import wire
-from .listener import Listener, tell_fills
+from .listener import PortfolioListener, tell_fills
 
 
 class PortfolioSession:
@@ -28,6 +28,7 @@ class PortfolioSession:
         venue: Venue | None = None,
     ) -> None:
         """Raises InputError when a symbol is missing or the candles do not reach beyond a warm-up."""
+        self._names = [member.name for member in portfolio.members]
         self._parts = parts_of(portfolio, candles)
         self._closes = common_closes(self._parts)
         for part in self._parts:
@@ -50,13 +51,14 @@ class PortfolioSession:
         """Whether the session was asked to end before its candles did."""
         return self._stopping and self._done < len(self._closes)
 
-    def run(self, listener: Listener) -> PortfolioResult:
+    def run(self, listener: PortfolioListener) -> PortfolioResult:
         """Step through the candles until they end or `stop` is called; returns what it came to."""
         for chunks in cut_together(self._parts, self._closes, 1):
             if self._stopping:
                 break
             self._simulation.advance(chunks)
-            for member in self._simulation.members:
+            for name, member in zip(self._names, self._simulation.members, strict=True):
+                listener.turn_to(name)
                 closed = member.records.last_count > 0
                 trades = member.records.last_trades() if closed else None
                 tell_fills(member.records.last_fills(), trades, member.strategy.symbols, listener)

@@ -68,11 +68,17 @@ class Trades:
         return Trades(self.symbols, **columns)
 
 
+def order_of_exits(parts: Sequence[Trades]) -> NDArray[np.intp]:
+    """The order in which `joined` has the rows of the parts, one after the other."""
+    exits, reasons = (np.concatenate([getattr(part, name) for part in parts]) for name in ("exit_time", "reason"))
+    return np.lexsort((exits, reasons == ExitReason.OPEN))
+
+
 def joined(parts: Sequence[Trades]) -> Trades:
     """Trades of several accounts as one list, in order of exit; those still open come last."""
     symbols = tuple(dict.fromkeys(symbol for part in parts for symbol in part.symbols))
     place = [np.array([symbols.index(s) for s in part.symbols], np.int64) for part in parts]
     columns = {f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Trades)[1:]}
     columns["symbol"] = np.concatenate([where[part.symbol] for where, part in zip(place, parts, strict=True)])
-    order = np.lexsort((columns["exit_time"], columns["reason"] == ExitReason.OPEN))
+    order = order_of_exits(parts)
     return Trades(symbols, **{name: column[order] for name, column in columns.items()})

@@ -59,9 +59,11 @@ def test_json_adds_up(run: Run, portfolio_file: Path, candle_file: Path) -> None
 def test_paper_is_the_back_test(run: Run, portfolio_file: Path, candle_file: Path) -> None:
     """On the same candles both report the same, but for the mode."""
     past, paper = (
-        json.loads(run(command, portfolio_file, "--candles", candle_file, "--format", "json").stdout)
-        for command in ("backtest", "run")
+        json.loads(run(*command, portfolio_file, "--candles", candle_file, "--format", "json").stdout)
+        for command in (("backtest", "--quick"), ("run",))
     )
+    assert (past.pop("bounds"), paper.pop("bounds")) == (None, {})
+    assert past.pop("data_hash")
     assert (past.pop("mode"), paper.pop("mode")) == ("back-test", "paper")
     assert past == paper
 
@@ -97,14 +99,70 @@ def test_tables_hold_all_members_rows(run: Run, portfolio_file: Path, candle_fil
     assert "nan" not in places["decisions"].read_text()
 
 
-@pytest.mark.parametrize("option", [("--html", "x.html"), ("--out", "x"), ("--bounds",)])
-def test_what_portfolios_cannot_do_yet_is_said(
-    run: Run, portfolio_file: Path, candle_file: Path, option: tuple[str, ...]
+def test_its_page_has_the_charts_of_all_members(
+    run: Run, portfolio_file: Path, candle_file: Path, tmp_path: Path
 ) -> None:
-    """One message that names the option, before anything is run."""
-    outcome = run("backtest", portfolio_file, "--candles", candle_file, *option)
+    """Members' tables, their symbols under their names, and their trades in order of exit."""
+    page = tmp_path / "page.html"
+    portfolio_file.write_text(PORTFOLIO.replace("max_open: 1", "max_open: 2"))
+    outcome = run("backtest", portfolio_file, "--candles", candle_file, "--html", page)
+    assert outcome.exit_code == 0, outcome.output
+    text = page.read_text()
+    for words in ("<h2>Members</h2>", "BTC/USDT · first", "BTC/USDT · later", "Portfolio&#39;s hash", "Their trades"):
+        assert words in text or words.replace("·", "\\u00b7") in text, words
+
+
+def test_its_folder_holds_a_run_for_each_member(
+    run: Run, portfolio_file: Path, candle_file: Path, tmp_path: Path
+) -> None:
+    """`compare` reads the folder as it does a strategy's; `--members` puts members beside it, also from the file."""
+    folder = tmp_path / "both"
+    assert run("backtest", portfolio_file, "--candles", candle_file, "--out", folder).exit_code == 0
+    assert sorted(p.name for p in (folder / "members").iterdir()) == ["01-first", "02-later"]
+    record = json.loads((folder / "result.json").read_text())
+    assert (record["kind"], record["strategy"]) == ("portfolio", "Both")
+    read = json.loads(run("compare", folder, "--members", "--format", "json").stdout)
+    made = json.loads(
+        run("compare", portfolio_file, "--candles", candle_file, "--members", "--format", "json").stdout
+    )  # fmt: skip
+    assert [one["name"] for one in read["runs"]] == ["both", "both.first", "both.later"]
+    assert read == made
+    alone = run("compare", folder, tmp_path / "crossing.yaml", "--candles", candle_file, "--format", "json")
+    assert [one["name"] for one in json.loads(alone.stdout)["runs"]] == ["both", "crossing"]
+
+
+def test_a_damaged_member_is_told(run: Run, portfolio_file: Path, candle_file: Path, tmp_path: Path) -> None:
+    """A folder whose members are gone is read without `--members` only."""
+    folder = tmp_path / "both"
+    run("backtest", portfolio_file, "--candles", candle_file, "--out", folder)
+    (folder / "members" / "02-later" / "result.json").unlink()
+    assert run("compare", folder, folder).exit_code == 0
+    outcome = run("compare", folder, "--members")
     assert outcome.exit_code == 2
-    assert option[0] in outcome.stderr
+    assert "the folder holds no run" in outcome.stderr
+
+
+def test_it_is_run_otherwise_too(run: Run, portfolio_file: Path, candle_file: Path) -> None:
+    """The report tells how far the result hangs on costs, and `--quick` leaves that out."""
+    line = ("backtest", portfolio_file, "--candles", candle_file, "--format", "json")
+    found, quick = (json.loads(run(*line, *more).stdout) for more in ((), ("--quick",)))
+    assert found["bounds"]["double costs"]["fees"] > found["result"]["fees"] * 1.5
+    assert quick["bounds"] is None
+    assert quick["result"] == found["result"]
+
+
+def test_a_paper_session_takes_the_venues_options(
+    run: Run, portfolio_file: Path, candle_file: Path, tmp_path: Path
+) -> None:
+    """What the venue is told and what is written are the back-test's; each line names its member."""
+    files = [tmp_path / name for name in ("past", "paper")]
+    options = ("--candles", candle_file, "--spread", "0.2%", "--touch", "--format", "json", "--out")
+    past = json.loads(run("backtest", portfolio_file, *options, files[0], "--quick").stdout)
+    paper = json.loads(run("run", portfolio_file, *options, files[1]).stdout)
+    assert past["settings"] == paper["settings"]
+    assert past["result"] == paper["result"]
+    told = run("run", portfolio_file, "--candles", candle_file).stderr
+    assert any(line[18:].startswith(("first ", "later ")) and " enter " in line for line in told.splitlines()), told
 
 
 @pytest.mark.parametrize(

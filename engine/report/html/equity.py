@@ -25,7 +25,7 @@ def equity_chart(summary: Summary) -> dict[str, Any]:
     time, equity = curve.time, curve.equity
     if not len(time):
         return {"t": [], "equity": [], "hold": None, "fall": [], "decimals": 0, "every": None}
-    own = Timeframe.parse(summary.timeframe)
+    own = Timeframe.parse(summary.timeframe.split(",")[0])  # the fastest
     # A point belongs to the stretch in which its candle closed.
     shown = slower(own, curve.end - curve.start, MOST)
     starts = starts_of(time - 1, shown)

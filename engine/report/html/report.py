@@ -28,8 +28,11 @@ LAST_CHANGES = 500
 BINS = 41
 
 
-def report_page(summary: Summary, picture: Picture, decisions: Decisions) -> bytes:
-    """The report as a file for a browser. `decisions` are those of the run; the last refused ones are listed."""
+def report_page(
+    summary: Summary, picture: Picture, decisions: Decisions, symbols: Sequence[str] = (), members: Sequence[Grid] = ()
+) -> bytes:
+    """The report as a file for a browser. `decisions` are those of the run, of `symbols` (else of the summary's); the
+    last refused ones are listed. `members` are the tables of a portfolio's."""
     trades = summary.metrics.trades
     bins = histogram(summary)
     equity = equity_chart(summary)
@@ -43,11 +46,11 @@ def report_page(summary: Summary, picture: Picture, decisions: Decisions) -> byt
         "trades": trade_rows(trades, picture),
         "histogram": bins,
     }
-    refusals = last_refusals(summary, decisions)
+    refusals = last_refusals(summary, decisions, symbols or summary.symbols)
     return render(
         "report.html", summary.title, data, SCRIPTS, summary=summary, header=header(summary),
         notes=all_notes(summary), cards=cards(summary), equity_words=equity_words(summary),
-        equity_every=equity["every"], first=first_grids(summary), bounds=grids.bounds(summary),
+        equity_every=equity["every"], first=first_grids(summary), members=members, bounds=grids.bounds(summary),
         skipped=summary.variants is None, explain={v.name.capitalize(): v.words for v in summary.variants or ()},
         chart_notes=chart_notes(picture), years=years(summary.metrics.curve), months=grids.MONTHS,
         histogram=bins and Grid("Return of a trade, %", ["Trades"], [_bin_words(found) for found in bins]),
@@ -143,7 +146,7 @@ def trades_note(count: int) -> str:
     return "Click a number to see the trade on the chart, a head to sort by it."
 
 
-def last_refusals(summary: Summary, decisions: Decisions) -> Grid:
+def last_refusals(summary: Summary, decisions: Decisions, symbols: Sequence[str]) -> Grid:
     """The latest signals that became no order, newest first."""
     codes = [Decision[name].value for name, count in summary.refused.items() if count]
     rows = np.flatnonzero(np.isin(decisions.code, codes))[::-1][:LAST_REFUSALS]
@@ -152,7 +155,7 @@ def last_refusals(summary: Summary, decisions: Decisions) -> Grid:
         compared = ["" if np.isnan(value) else f"{value:,.6g}" for value in (decisions.limit[k], decisions.actual[k])]
         found.append([
             say.when(int(decisions.time[k])),
-            summary.symbols[int(decisions.symbol[k])],
+            symbols[int(decisions.symbol[k])],
             "long" if decisions.side[k] > 0 else "short",
             Decision(int(decisions.code[k])).name,
             "" if np.isnan(decisions.price[k]) else say.price(float(decisions.price[k])),
@@ -163,7 +166,8 @@ def last_refusals(summary: Summary, decisions: Decisions) -> Grid:
 
 def settings(summary: Summary) -> Grid:
     """What would make the same run again."""
-    rows: list[Sequence[str]] = [("Strategy's hash", summary.identity), ("Timeframe", summary.timeframe)]
+    whose = f"{summary.kind.capitalize()}'s hash"
+    rows: list[Sequence[str]] = [(whose, summary.identity), ("Timeframe", summary.timeframe)]
     for name, value in summary.settings.items():
         words = value if isinstance(value, str) else "yes" if value is True else f"{value or 0:g}"
         if words not in ("", "0"):
