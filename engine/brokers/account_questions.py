@@ -36,7 +36,8 @@ class AccountQuestions:
         if self.link.kind is not Kind.PERP or not symbols:
             return []
         wanted = set(symbols)
-        rows = parse.rows(await self.link.client.fetch_positions(list(symbols)))
+        questions = [list(symbols)] if self.link.facts.position_at_once else [[symbol] for symbol in symbols]
+        rows = [row for asked in questions for row in parse.rows(await self.link.client.fetch_positions(asked))]
         return [
             parse.position_report(row, self.contract(row["symbol"]), Source.POLL)
             for row in rows
@@ -106,7 +107,7 @@ async def _content(call: Callable[[], Any]) -> None:
     try:
         await call()
     except Exception as error:
-        if type(error).__name__ not in _ALREADY:
+        if type(error).__name__ not in _ALREADY and "not modified" not in str(error):
             raise
 
 

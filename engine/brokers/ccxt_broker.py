@@ -119,6 +119,8 @@ class CcxtBroker:
     async def submit(self, wire: Texts) -> OrderReport:
         sent = dict(wire)
         contract = self._contract(sent["symbol"])
+        if not self._link.facts.trigger_sided:
+            await self._check_side(sent)
         call = partial(self._link.client.create_order, **arguments(wire, self._link.facts))
         try:
             answer = await self._link.change(call, _urgency_of(sent))
@@ -128,6 +130,19 @@ class CcxtBroker:
             return self._acknowledged(answer, wire, contract)
         except ReadError as error:
             raise UnclearError(f"the answer is none of an order: {error.words}") from None
+
+    async def _check_side(self, sent: dict[str, str]) -> None:
+        """Refuse a stop beyond the price: the venue would let it wait for the price to come back."""
+        trigger = number(sent.get(f"params.{self._link.facts.trigger}"))
+        if trigger is None:
+            return
+        try:
+            with urgency(Urgency.PROTECT):
+                last = (await self.quote(sent["symbol"])).last
+        except ReadError as error:
+            raise NotSentError(f"the price to compare the stop with could not be learnt: {error.words}") from None
+        if last is not None and (last >= trigger if sent["side"] == "buy" else last <= trigger):
+            raise RejectedError("WOULD_TRIGGER", f"the price {last} is beyond the stop at {trigger} already")
 
     async def cancel(self, order: Reference) -> None:
         in_list = order.trigger and self._lists_stops
@@ -237,7 +252,7 @@ class CcxtBroker:
         found = [Watch("orders", client.watch_orders, partial(self._streamed, parse.order_report))]
         if link.can("watchMyTrades"):
             found.append(Watch("fills", client.watch_my_trades, partial(self._streamed, parse.fill_report)))
-        if link.can("watchBalance"):
+        if link.can("watchBalance") and link.facts.balance_stream:
             found.append(Watch("balances", client.watch_balance, _streamed_balances))
         if self.kind is Kind.PERP and link.can("watchPositions"):
             found.append(Watch("positions", client.watch_positions, partial(self._streamed, _streamed_position)))

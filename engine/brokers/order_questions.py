@@ -94,9 +94,9 @@ class OrderQuestions:
 
     async def _one(self, symbol: str, named: naming.Named) -> Mapping[str, Any] | None:
         identity, params = named
-        if self.link.facts.exchange == "bybit":
-            params = params | {"acknowledged": True}
         try:
+            if self.link.facts.find_in_lists:
+                return await self._in_lists(symbol, params if identity is None else params | {"orderId": identity})
             row = await self.link.client.fetch_order(identity, symbol, params)
         except Exception as error:
             if classify.is_not_found(error):
@@ -105,6 +105,15 @@ class OrderQuestions:
         if not isinstance(row, Mapping) or row.get("id") is None:
             raise ReadError("the venue's answer about an order names none")
         return row
+
+    async def _in_lists(self, symbol: str, params: dict[str, Any]) -> Mapping[str, Any] | None:
+        """One order out of the open ones, or else of those that ended."""
+        for method in (self.link.client.fetch_open_orders, self.link.client.fetch_canceled_and_closed_orders):
+            rows = parse.rows(await method(symbol, None, None, dict(params)))
+            if rows:
+                newest: Mapping[str, Any] = max(rows, key=_time)
+                return newest
+        return None
 
     async def _followed(self, row: Mapping[str, Any], contract: Contract) -> OrderReport:
         """A stop out of the list of stops; one that triggered goes on as the order it became, under our name."""

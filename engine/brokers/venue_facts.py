@@ -21,6 +21,9 @@ class Facts:
     """What the venue has before every client id."""
     find_by: str | None = "clientOrderId"
     """The parameter of `fetch_order` that takes a client id; None: lists are searched."""
+    find_in_lists: bool = False
+    """One order is asked for as a list of one: ccxt's `fetch_order` would send an id "None" beside a client id, and
+    knows no order that ended long ago."""
     cancel_by: str | None = "clientOrderId"
     """That of `cancel_order`; None: the venue's own id is needed."""
     trigger: str | None = "triggerPrice"
@@ -29,6 +32,8 @@ class Facts:
     """The parameter of a client id in the list of stops, where it is another."""
     trigger_direction: bool = False
     """The side of the price has to be told."""
+    trigger_sided: bool = True
+    """A stop beyond the price is refused, or triggers at once; otherwise it would wait for the price to come back."""
     trigger_type: str | None = None
     """`triggerType` that means the last traded price, where another is the default."""
     stop_market: bool = True
@@ -45,6 +50,10 @@ class Facts:
     """Where a stop that triggered became another order: the field of its raw answer that names that order."""
     fills_by: str | None = None
     """The parameter of `fetch_my_trades` that asks for one order, where `fetch_order_trades` cannot."""
+    position_at_once: bool = True
+    """Positions of several symbols can be asked for in one question."""
+    balance_stream: bool = True
+    """What the stream tells to be free is."""
     fee_in_base: bool = False
     """A spot buyer pays the fee in what is bought."""
     numbers: bool = False
@@ -59,6 +68,8 @@ class Facts:
 
 
 _COST_ONLY = "market buys take a cost, not a quantity: an order of a quantity is refused here"
+_UNSIDED = "a stop cannot be told its side of the price: that is checked just before it is sent"
+_BYBIT = (("recvWindow", 5_000), ("fetchMarkets", {"types": ["spot", "linear"]}))
 _BINANCE = (("fetchMargins", False), ("fetchCurrencies", False), ("warnOnFetchOpenOrdersWithoutSymbol", False))
 
 
@@ -82,22 +93,24 @@ FACTS: MappingProxyType[tuple[str, Kind], Facts] = MappingProxyType({
         notes=("stops wait in a list of their own and become another order when they trigger",),
     ),
     ("bybit", Kind.SPOT): Facts(
-        "bybit", find_by="orderLinkId", cancel_by="orderLinkId", amend=True, validity=5_000, page=50,
-        reduce_only=False, fee_in_base=True,
-        options=(("recvWindow", 5_000),),
+        "bybit", find_by="orderLinkId", find_in_lists=True, cancel_by="orderLinkId", amend=True, validity=5_000,
+        page=50, trigger_sided=False, reduce_only=False, fee_in_base=True, options=_BYBIT, notes=(_UNSIDED,),
     ),
     ("bybit", Kind.PERP): Facts(
-        "bybit", find_by="orderLinkId", cancel_by="orderLinkId", amend=True, validity=5_000, page=50,
-        trigger_direction=True, cancel_in_list=False, options=(("recvWindow", 5_000),),
+        "bybit", find_by="orderLinkId", find_in_lists=True, cancel_by="orderLinkId", amend=True, validity=5_000,
+        page=50, trigger_direction=True, cancel_in_list=False, position_at_once=False, balance_stream=False,
+        options=_BYBIT, notes=("balances are polled: ccxt's stream leaves out what contracts bind",),
     ),
     ("okx", Kind.SPOT): Facts(
         "okx", client_id_length=32, trigger_client_id="algoClOrdId", triggered_id="ordId", amend=True,
-        reduce_only=False, fee_in_base=True, fills_by="ordId", stops_from="after", options=_okx("spot"),
-        notes=("a stopLossPrice would go out as cross margin: triggerPrice is used",),
+        reduce_only=False, fee_in_base=True, fills_by="ordId", stops_from="after", trigger_sided=False,
+        options=_okx("spot"),
+        notes=(_UNSIDED, "a stopLossPrice would go out as cross margin: triggerPrice is used",),
     ),
     ("okx", Kind.PERP): Facts(
         "okx", client_id_length=32, trigger_client_id="algoClOrdId", triggered_id="ordId", amend=True,
-        fills_by="ordId", stops_from="after", options=(*_okx("swap"), ("defaultMarginMode", "isolated")),
+        fills_by="ordId", stops_from="after", trigger_sided=False,
+        options=(*_okx("swap"), ("defaultMarginMode", "isolated")), notes=(_UNSIDED,),
     ),
     ("kraken", Kind.SPOT): Facts(
         "kraken", client_id_length=18, find_by=None, trigger="stopLossPrice", amend=True, page=50, reduce_only=False,

@@ -23,6 +23,7 @@ from stratrun.engine.exchange.market_data import Print
 from stratrun.engine.exchange.spec import Spec
 from stratrun.engine.exchange.wire.binance_spot import BinanceSpot
 from stratrun.engine.exchange.wire.binance_usdm import BinanceUsdm
+from stratrun.engine.exchange.wire.bybit import Bybit
 from stratrun.engine.exchange.wire.okx import Okx
 from stratrun.engine.exchange.wire.serve import Served, serve
 from stratrun.engine.ledger.values import OrderType, Side
@@ -50,6 +51,7 @@ class Place:
 PLACES = (
     Place("binance", Kind.SPOT, BinanceSpot), Place("binance", Kind.PERP, BinanceUsdm),
     Place("okx", Kind.SPOT, Okx), Place("okx", Kind.PERP, Okx),
+    Place("bybit", Kind.SPOT, Bybit), Place("bybit", Kind.PERP, Bybit),
 )  # fmt: skip
 PERPS = tuple(place for place in PLACES if place.kind is Kind.PERP)
 

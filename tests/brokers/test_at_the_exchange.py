@@ -95,7 +95,8 @@ def test_a_contracts_account_is_told(place: Place) -> None:
         await broker.set_leverage(symbol, Decimal(3), True)
         await broker.submit(broker.wire(ticket(symbol, "c1", side=Side.SELL, **MARKET)))
         (position,) = await broker.positions([symbol])
-        assert (position.quantity, position.entry_price, position.isolated) == (Decimal("-0.5"), Decimal(100), True)
+        assert (position.quantity, position.entry_price) == (Decimal("-0.5"), Decimal(100))
+        assert position.isolated is not False
         assert position.leverage == 3
         assert scene.exchange.truth("me").holdings[symbol].margin == Decimal(50) / 3
         assert await broker.normal()
@@ -208,6 +209,19 @@ def test_a_stop_that_triggered_is_followed(place: Place) -> None:
             assert await broker.order_fills(named) == [sold]
         ended = [order.client_id for order in await broker.ended_orders(symbol, start)]
         assert sorted(name for name in ended if name) == ["f0", "f1"]
+
+    at_exchange(place, play)
+
+
+@everywhere
+def test_a_stop_beyond_the_price_is_rejected(place: Place) -> None:
+    """Nowhere does it stay to wait for the price to come back."""
+
+    async def play(scene: Scene) -> None:
+        broker = scene.broker
+        with pytest.raises(RejectedError):
+            await broker.submit(broker.wire(ticket(scene.symbol, "h1", **stop(101))))
+        assert scene.exchange.truth("me").orders == ()
 
     at_exchange(place, play)
 

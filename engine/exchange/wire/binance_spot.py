@@ -48,7 +48,7 @@ class BinanceSpot:
         self._exchange = exchange
         identity = Identity(exchange, self._stamps)
         self._gateway = Gateway(
-            exchange, self.faults, identity.of_request, lambda call, refused: refuser(SPOT, call, refused),
+            exchange, self.faults, identity.of_request, lambda call, refused, params: refuser(SPOT, call, refused),
             error_answer, without_ids, KEY_HEADER,
         )  # fmt: skip
         self._streams = Streams(exchange, Kind.SPOT, self.faults, self._tell, identity.of_message)

@@ -49,8 +49,8 @@ class BinanceUsdm:
         self._exchange = exchange
         self._identity = Identity(exchange, self._stamps)
         self._gateway = Gateway(
-            exchange, self.faults, self._identity.of_request, lambda call, refused: refuser(USDM, call, refused),
-            error_answer, without_ids, KEY_HEADER,
+            exchange, self.faults, self._identity.of_request,
+            lambda call, refused, params: refuser(USDM, call, refused), error_answer, without_ids, KEY_HEADER,
         )  # fmt: skip
         self._streams = Streams(exchange, Kind.PERP, self.faults, self._tell, self._identity.of_message)
         application = web.Application()

@@ -64,14 +64,14 @@ class Route:
 
 class Gateway:
     """`identify` gives the account and parameters of a signed request; `refuse` and `error` word a venue's answers to
-    a refusal and to a fault's code; `bare` strips an answer of its order's ids."""
+    a refusal (of a call with these parameters) and to a fault's code; `bare` strips an answer of its order's ids."""
 
     def __init__(
         self,
         exchange: Exchange,
         faults: Faults,
         identify: Callable[[Sent, Mapping[str, str]], Account],
-        refuse: Callable[[Call, RefusedError], web.Response],
+        refuse: Callable[[Call, RefusedError, Mapping[str, str]], web.Response],
         error: Callable[[str], web.Response],
         bare: Callable[[Any], Any],
         key_header: str,
@@ -106,7 +106,7 @@ class Gateway:
             await self._hook(request, ask, faults, Hook.AFTER_ACCEPT)
             await self._hook(request, ask, faults, Hook.BEFORE_RESPONSE)
         except RefusedError as refused:
-            return self._refuse(route.call, refused)
+            return self._refuse(route.call, refused, ask.params)
         except _AnswerError as answer:
             return answer.response
         if any(fault.action is Action.NO_ID for fault in faults):

@@ -46,7 +46,7 @@ _FAULTS: Mapping[str, tuple[int, str, str]] = {
 }
 
 
-def refuse(call: Call, refused: RefusedError) -> web.Response:
+def refuse(call: Call, refused: RefusedError, params: Mapping[str, str]) -> web.Response:
     """Orders are refused within an answer that is well, everything else with the answer's own code."""
     if refused.refusal in _GATE:
         return _bare(*_GATE[refused.refusal])
