@@ -45,7 +45,7 @@ EXPLANATIONS: dict[Cause, str] = {
     Cause.SIZE: "the position was sized by another equity or price, or rounded",
     Cause.DENIED: "a row of the risk gate that only a real venue has said no",
     Cause.REJECTED: "the venue refused the order, or never got it",
-    Cause.NOT_ORDERED: "the signal was approved and nothing was sent: another order stood in its way, or the session ended",
+    Cause.NOT_ORDERED: "the signal was approved and nothing was sent: another order was in its way, or it ended",
     Cause.NOT_FILLED: "the order ended without a fill",
     Cause.CANDLE_LATE: "the candle came after its close was decided, or while the session was down",
     Cause.CANDLE_MISSING: "the candle never came",
