@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +16,7 @@ from .inputs import read_inputs, tell_preparation
 
 if TYPE_CHECKING:
     from ..research.inputs import Inputs
+    from ..tuning.crew import Crew
     from ..tuning.draft import Draft, Wishes
     from ..tuning.findings import Findings
     from ..tuning.folds import Fold, Walked
@@ -47,6 +49,10 @@ search_options = (
     click.option("--html", "html_out", metavar="OUT", type=click.Path(),
                  help="Write the study as a page with maps and pictures, which needs no network."),
 )  # fmt: skip
+where_options = (
+    click.option("--on", metavar="WHERE",
+                 help="Run the trials on Ray: local:4 (worker processes here), ray, or a cluster's ray://host:port."),
+)  # fmt: skip
 walk_options = (
     click.option("--walk-forward", "walks", is_flag=True, help="Also train and test in turn, on unseen time."),
     click.option("--train", metavar="LENGTH", help="Length of each training stretch, such as 180d."),
@@ -65,7 +71,7 @@ walk_options = (
 @options.grouped(options.fills)
 @options.settings
 @options.limits
-@options.grouped(search_options, walk_options)
+@options.grouped(search_options, where_options, walk_options)
 @options.form
 @told
 def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
@@ -77,7 +83,9 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
 
     Example: stratrun optimize dip.yaml --candles BTCUSDT-1h.parquet --sampler tpe --trials 200 --out tuned.yaml
     """
+    from ..language.limits_file import LimitsFile
     from ..report.atomic import check_file_path
+    from ..tuning.crew import crew_of
     from ..tuning.draft import Draft
     from ..tuning.findings import find_out, made_of, receipt
     from ..tuning.folds import walk
@@ -87,13 +95,16 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
     for path in filter(None, (given["params_out"], given["html_out"])):
         check_file_path(path)
     inputs = read_inputs(file, specs, given)
-    draft = Draft(file, options.overrides_of(given["settings"]), lambda s: options.limited(s, given["limits_file"]))
+    under = LimitsFile(given["limits_file"]) if given["limits_file"] else None
+    draft = Draft(file, options.overrides_of(given["settings"]), under)
     plan = _plan(draft, inputs, given)
     folds = _folds(inputs, draft.wishes(), given) if given["walks"] else []
     tell_preparation(inputs)
-    searcher = _Searcher(draft, plan, _store(given["study_place"], made_of(inputs, plan)))
+    crew = crew_of(given["on"])
+    searcher = _Searcher(draft, plan, crew, given["study_place"])
     walked: list[Walked] = []
     try:
+        searcher.open(made_of(inputs, plan))
         study = searcher.search("study", inputs)
         if folds and study.best is not None and not study.interrupted:
             walked = walk(inputs, draft, folds, searcher.train)
@@ -177,14 +188,6 @@ def _goal(wishes: Wishes, given: dict[str, Any]) -> Goal:
     return Goal(targets, least, most)
 
 
-def _store(place: str | None, stated: dict[str, Any]) -> Store | None:
-    if place is None:
-        return None
-    from ..tuning.store import Store
-
-    return Store(place, stated)
-
-
 def _folds(inputs: Inputs, wishes: Wishes, given: dict[str, Any]) -> list[Fold]:
     """The folds that file and flags ask for. Raises InputError."""
     from ..market.timeline import union_times
@@ -205,16 +208,21 @@ def _folds(inputs: Inputs, wishes: Wishes, given: dict[str, Any]) -> list[Fold]:
 class _Searcher:
     """Searches over one part of the candles or another, telling how far it is."""
 
-    def __init__(self, draft: Draft, plan: Plan, store: Store | None) -> None:
-        self.draft, self._plan, self._store = draft, plan, store
+    def __init__(self, draft: Draft, plan: Plan, crew: Crew, place: str | None) -> None:
+        self.draft, self._plan, self._crew, self._place = draft, plan, crew, place
+        self._store: Store | None = None
         self.interrupted = False
 
+    def open(self, stated: dict[str, Any]) -> None:
+        """Open the study's store, and find the crew. Raises InputError."""
+        from ..tuning.store import Store
+
+        self._crew.open()
+        if self._place is not None:
+            self._store = Store(self._place, stated)
+
     def runner(self, inputs: Inputs) -> Callable[..., Any]:
-        from functools import partial
-
-        from ..tuning.trial import run_points
-
-        return partial(run_points, self.draft, inputs, self._plan.goal)
+        return partial(self._crew.run, self.draft, inputs, self._plan.goal)
 
     def search(self, name: str, inputs: Inputs) -> Study:
         from ..tuning.search import search
@@ -232,3 +240,4 @@ class _Searcher:
     def close(self) -> None:
         if self._store is not None:
             self._store.close()
+        self._crew.close()

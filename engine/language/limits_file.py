@@ -29,14 +29,29 @@ def with_limits(strategy: Strategy, path: str | Path) -> Strategy:
 
     Raises DocumentError with every mistake in the file.
     """
-    source = read(Path(path))
-    report = source.report
-    if source.root is not None and check_version(source.root, report):
-        broken = check_against(source.root, _schema(), report)
-        limits = _limits(Part(source.root, broken).part("risk"), strategy, report)
-        if not report.failed:
-            return replace(strategy, risk=stricter(strategy.risk, limits))
-    raise DocumentError(report.diagnostics())
+    return LimitsFile(path)(strategy)
+
+
+class LimitsFile:
+    """A limits file that is read once, for one strategy after another; it can be sent to another process.
+
+    Raises DocumentError with every mistake in the file.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        source = read(Path(path))
+        report = source.report
+        if source.root is None or not check_version(source.root, report):
+            raise DocumentError(report.diagnostics())
+        self._report = report
+        self._part = Part(source.root, check_against(source.root, _schema(), report)).part("risk")
+
+    def __call__(self, strategy: Strategy) -> Strategy:
+        """The strategy under the stricter of its own limits and the file's."""
+        limits = _limits(self._part, strategy, self._report)
+        if self._report.failed:
+            raise DocumentError(self._report.diagnostics())
+        return replace(strategy, risk=stricter(strategy.risk, limits))
 
 
 def with_account_limits(portfolio: Portfolio, path: str | Path) -> Portfolio:
