@@ -214,6 +214,9 @@ class Desk:
         if row is None and event.strategy:
             words = f"{event.side} {event.quantity} at {event.price} was not ordered here: {event.strategy} follows it"
             self._parts.alert("EXTERNAL", event.symbol, words)
+        if row is not None and row.overfilled:
+            words = f"order {row.order_id} filled {row.filled} of {row.quantity}: the position follows"
+            self._parts.alert("OVERFILL", event.symbol, words)
         if row is None or row.role not in REDUCING:
             return
         held = self.state.position(row.symbol, row.strategy)

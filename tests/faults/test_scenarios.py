@@ -1,0 +1,163 @@
+"""Each fault that a live engine must survive, by its name: what the operator is told, how it ends, nothing broken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from stratrun.engine.run.rehearsal.outcome import Outcome
+from stratrun.engine.run.rehearsal.scenarios import SCENARIOS
+
+from .ground import CROSS, TRAIL, check, performed, rehearsal
+
+USUAL = ("stop", "target", "exit", "stop")
+"""How the four trades end when nothing goes wrong."""
+FIRST_MISSED = ("target", "exit", "stop")
+
+
+@dataclass(frozen=True)
+class Expected:
+    """`told`: codes of alerts, all of them; `said`: subjects of what the session noticed; `states`: how many orders end
+    in states besides canceled, filled and open; `trades`: how the trades end; `restarts`: of the process."""
+
+    told: frozenset[str] = frozenset()
+    said: set[str] = field(default_factory=set)
+    states: dict[str, int] = field(default_factory=dict)
+    trades: tuple[str, ...] = USUAL
+    restarts: int = 0
+
+
+def told(*codes: str, **more: object) -> Expected:
+    return Expected(frozenset(codes), **more)  # type: ignore[arg-type]
+
+
+EXPECTED: dict[str, Expected] = {
+    "submit-never-arrives": told("QUARANTINED", states={"never_placed": 1}, trades=FIRST_MISSED),
+    "submit-rests-unanswered": told(),
+    "submit-filled-unanswered": told(),
+    "submit-accepted-late": told(),
+    "killed-after-commit": told("QUARANTINED", states={"never_placed": 1}, trades=FIRST_MISSED, restarts=1),
+    "killed-after-send": told(restarts=1),
+    "killed-before-answer-recorded": told(restarts=1),
+    "killed-between-fill-and-stop": told(restarts=1),
+    "fill-before-answer": told(),
+    "fill-told-twice": told(),
+    "messages-out-of-order": told(),
+    "report-is-stale": told(),
+    "overfill": told("OVERFILL"),
+    "partial-then-canceled": told(states={"expired": 5}),
+    "stop-partial-then-canceled": told(),
+    "dust": told(
+        "DRIFT_FOUND",
+        "DUST",
+        "EMERGENCY",
+        "STOP_REFUSED",
+        states={"rejected": 5},
+        trades=("adjust", "target", "exit", "stop"),
+    ),
+    "cancel-races-fill": told(trades=("stop", "stop", "exit", "stop")),
+    "cancel-hides-partial": told(),
+    "fill-after-cancel": told("FLIPPED", "TRANSFERRED", trades=("stop", "target", "emergency", "exit", "stop")),
+    "replace-unanswered": told(trades=("stop", "target", "stop", "stop")),
+    "stop-replacement-rejected": told(
+        "STOP_REFUSED", states={"rejected": 3}, trades=("stop", "target", "stop", "stop")
+    ),
+    "stop-replacement-unanswered": told(
+        "QUARANTINED", states={"never_placed": 1}, trades=("stop", "target", "stop", "stop")
+    ),
+    "stop-refused": told("STOP_REFUSED", states={"rejected": 1}),
+    "exit-refused": told(states={"rejected": 1}),
+    "stop-fills-during-exit": told(states={"denied": 1}, trades=("stop", "target", "stop", "stop")),
+    "exit-late-stop-back": told(),
+    "orphan-stop": told(
+        "EXTERNAL", "ORDER_FOUND", "STOP_REFUSED", states={"rejected": 1}, trades=("external", "target", "exit", "stop")
+    ),
+    "closed-by-hand": told(
+        "EXTERNAL", "ORDER_FOUND", "STOP_REFUSED", states={"rejected": 1}, trades=("external", "target", "exit", "stop")
+    ),
+    "bought-by-hand": told("ORDER_FOUND"),
+    "order-by-hand": told("ORDER_FOUND"),
+    "deposit": told("TRANSFERRED"),
+    "withdrawal": told("TRANSFERRED"),
+    "wallet-short": told(
+        "DRIFT_FOUND",
+        "DUST",
+        "EMERGENCY",
+        "STOP_REFUSED",
+        states={"expired": 1, "rejected": 4},
+        trades=("adjust", "target", "exit", "stop"),
+    ),
+    "fee-in-base": told("DUST", states={"denied": 1}, trades=("adjust", "adjust", "adjust", "adjust")),
+    "stop-canceled-outside": told(),
+    "steps-change": told(states={"denied": 4, "rejected": 1}, trades=FIRST_MISSED),
+    "throttled-then-banned": told(states={"rejected": 3}, trades=("stop",)),
+    "server-errors": told(
+        "ORDER_UNCLEAR", "QUARANTINED", "UNREADABLE", states={"never_placed": 1}, trades=("stop", "exit", "stop")
+    ),
+    "maintenance": told(
+        "ORDER_UNCLEAR", "QUARANTINED", "UNREADABLE", states={"never_placed": 1}, trades=("stop", "exit", "stop")
+    ),
+    "clock-5s": told(trades=("stop", "target", "stop", "stop")),
+    "clock-1h": told(trades=("exit", "target")),
+    "silent-stream": told("EMERGENCY"),
+    "flapping-stream": told("EMERGENCY", "STREAM"),
+    "late-candle": told(),
+    "revised-candle": told(),
+    "duplicate-candle": told(),
+    "missing-candle": told(),
+    "zero-candle": told(),
+    "tenfold-candle": told(),
+    "nan-candle": told(),
+    "tenfold-price": told(trades=("target", "target", "exit", "stop")),
+    "delisting": told(
+        "EMERGENCY",
+        "NOT_CLOSED",
+        "STOP_REFUSED",
+        states={"denied": 1, "expired": 1, "rejected": 66},
+        trades=("emergency", "exit", "stop"),
+    ),
+    "key-revoked": told("UNREADABLE", states={"rejected": 1}, trades=("stop", "exit", "stop")),
+    "ledger-locked": told(),
+    "disk-full": told(said={"ledger"}, states={"denied": 1}, trades=FIRST_MISSED),
+    "ledger-damaged": told("ORDER_FOUND", said={"ledger"}, trades=("external", "target", "exit", "stop"), restarts=1),
+    "two-instances": told(said={"second"}),
+    "exit-by-hand": told(states={"denied": 1}),
+    "halt-while-submitting": told(states={"denied": 4}, trades=("stop",)),
+    "sigterm-mid-plan": told(restarts=1),
+    "evaluation-throws": told(said={"decisions"}),
+    "evaluation-slow": told(),
+    "notifier-down": told("ORDER_FOUND"),
+    "strategy-edited": told(said={"session"}, restarts=2),
+    "thousand-trades": told(restarts=1),
+    "liquidation": told("EXTERNAL", trades=("external", "target", "exit", "stop")),
+    "positions-unreadable": told("UNREADABLE"),
+    "symbol-omitted": told(),
+    "wrong-leverage": told("LEVERAGE"),
+    "orphan-stop-contracts": told("EXTERNAL", "ORDER_FOUND", trades=("external", "target", "exit", "stop")),
+}
+
+
+def fates(outcome: Outcome) -> dict[str, int]:
+    return {state: count for state, count in outcome.states.items() if state not in ("canceled", "filled", "open")}
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_scenario(name: str) -> None:
+    """It ends as it must, the operator is told what he must know, and no invariant broke on the way."""
+    scenario, expected = SCENARIOS[name], EXPECTED[name]
+    text = TRAIL if name.startswith(("replace", "stop-replacement")) else CROSS
+    outcome = performed(rehearsal(scenario.script, perp=scenario.perp, text=text))
+    check(outcome)
+    assert not outcome.missed
+    assert outcome.struck or outcome.happened
+    seen = Expected(
+        frozenset(outcome.codes), {subject for _, subject, _ in outcome.said}, fates(outcome),
+        tuple(trade.reason.value if trade.reason else "" for trade in outcome.trades), outcome.restarts,
+    )  # fmt: skip
+    assert seen == expected
+
+
+def test_every_scenario_is_expected_to_end_somehow() -> None:
+    """No scenario without an expectation, no expectation without a scenario."""
+    assert EXPECTED.keys() == SCENARIOS.keys()
