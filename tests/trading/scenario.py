@@ -78,7 +78,7 @@ def read(path: Path) -> Scenario:
     unknown = set(document) - KEYS | set(document["expect"]) - EXPECTED
     if unknown:
         raise ValueError(f"{path.name}: unknown keys {sorted(unknown)}")
-    strategy = loads(json.dumps(_strategy(document.get("strategy", {}))))
+    strategy = loads(json.dumps(document_of(document.get("strategy", {}))))
     tables = document["candles"]
     tables = tables if isinstance(tables, dict) else {strategy.symbols[0]: tables}
     facts = {"maker": 0.0, "taker": 0.0} | document.get("instrument", {})
@@ -86,11 +86,11 @@ def read(path: Path) -> Scenario:
     return Scenario(
         says=document["says"],
         strategy=strategy,
-        candles={symbol: _candles(symbol, strategy, table) for symbol, table in tables.items()},
+        candles={symbol: make_candles(symbol, strategy, table) for symbol, table in tables.items()},
         instruments={symbol: make_instrument(symbol, facts) for symbol in strategy.symbols},
         account=Account(**({"capital": 1000.0} | document.get("account", {}))),
         venue=_venue(document, strategy),
-        trades=[_trade(text, strategy.symbols[0]) for text in expect.get("trades", [])],
+        trades=[make_trade(text, strategy.symbols[0]) for text in expect.get("trades", [])],
         counts={Decision[name]: count for name, count in expect.get("counts", {}).items()},
         ambiguous=expect.get("ambiguous", 0),
         equity=expect.get("equity"),
@@ -100,7 +100,7 @@ def read(path: Path) -> Scenario:
     )
 
 
-def _strategy(given: Mapping[str, Any]) -> dict[str, Any]:
+def document_of(given: Mapping[str, Any]) -> dict[str, Any]:
     document = {**DEFAULTS, "long": LONG, "size": {"quantity": 1}, **given}
     if document.get("market") == "perp":
         document = {"short": SHORT, **document, "symbols": [f"{s}:USDT" for s in document["symbols"]]}
@@ -120,11 +120,11 @@ def _venue(document: Mapping[str, Any], strategy: Strategy) -> Venue:
         pairs = np.array([[float(word) for word in line.split()] for line in document["funding"].splitlines()])
         funding[symbol] = Funding(START + (pairs[:, 0] * ms).astype(np.int64), np.ascontiguousarray(pairs[:, 1]))
     if "detail" in document:
-        detail[symbol] = _candles(symbol, strategy, document["detail"])
+        detail[symbol] = make_candles(symbol, strategy, document["detail"])
     return Venue(detail, funding)
 
 
-def _candles(symbol: str, strategy: Strategy, table: str) -> Candles:
+def make_candles(symbol: str, strategy: Strategy, table: str) -> Candles:
     rows = []
     for line in table.splitlines():
         number, *values = map(float, line.partition("#")[0].split() or [-1.0])
@@ -139,7 +139,7 @@ def _candles(symbol: str, strategy: Strategy, table: str) -> Candles:
     return Candles(symbol, strategy.timeframe, time, *(np.ascontiguousarray(c) for c in columns[1:]))
 
 
-def _trade(text: str, symbol: str) -> Told:
+def make_trade(text: str, symbol: str) -> Told:
     match = _TRADE.fullmatch(text)
     if not match:
         raise ValueError(f"`{text}` is not a trade; write `long x2 1 @ 100 -> 3 @ 97 stop profit -6`")
