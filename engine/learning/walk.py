@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from .fit import Grown, Trainer, trainer_of
+from .fit import Grown, Trainer
 from .fitted import Numbers, digest
 from .scores import Score, drift
 from .spec import Spec, Told
@@ -60,13 +60,13 @@ class Walk:
     """Extends the columns of one model of one symbol. Inputs: time, high, low, close, features; outputs: value,
     probability, confidence."""
 
-    def __init__(self, spec: Spec, told: Told, ms: int, trainer: Trainer | None = None) -> None:
-        """`ms`: the length of a candle. Raises InputError where the estimator's library is not installed."""
+    def __init__(self, spec: Spec, told: Told, ms: int, trainer: Trainer) -> None:
+        """`ms`: the length of a candle."""
         assert spec.training is not None
         assert spec.target is not None
         self._spec, self._told, self._plan, self._target = spec, told, spec.training, spec.target
         self._span = ms * spec.training.every
-        self._train = trainer or trainer_of(spec)
+        self._train = trainer
         self._reach = spec.training.window + spec.training.purge
         self._kept = np.empty((2 * self._reach + 1, OWN + spec.features))
         self._rows = 0

@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from stratrun.engine.learning.estimators import ESTIMATORS
+from stratrun.engine.learning.fit import Trainer, trainer_of
 from stratrun.engine.learning.spec import Aim, Spec, Target, Told, Training
 from stratrun.engine.learning.walk import Walk
 
@@ -83,9 +84,15 @@ def walked(walk: Walk, rows: Rows, cuts: Sequence[int] = ()) -> list[Numbers]:
     return [np.concatenate(column) for column in found]
 
 
-def new(spec: Spec, **more: object) -> Walk:
-    return Walk(spec, Told("up", tuple(f"f{k}" for k in range(spec.features))), HOUR, **more)  # type: ignore[arg-type]
+def new(spec: Spec, trainer: Trainer | None = None) -> Walk:
+    return Walk(spec, Told("up", tuple(f"f{k}" for k in range(spec.features))), HOUR, trainer or trainer_of(spec))
 
 
 def seeded(spec: Spec, seed: int) -> Spec:
     return replace(spec, seed=seed)
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test finds what another one, or its user, has trained."""
+    monkeypatch.setenv("STRATRUN_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
