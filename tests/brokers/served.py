@@ -71,18 +71,20 @@ class Scene:
 Play = Callable[[Scene], Awaitable[None]]
 
 
-def at_exchange(place: Place, play: Play, faults: str = "", timeout: int = 10_000, **spec: Any) -> None:
+def at_exchange(
+    place: Place, play: Play, faults: str = "", timeout: int = 10_000, account: str = "me", **spec: Any
+) -> None:
     """Play a scene at a venue whose price stands at 100, with an account of 100,000 USDT and 10 BTC."""
 
     async def main() -> None:
         now = int(time.time() * 1_000)
         exchange = Exchange(SpeedClock(now))
         exchange.list(Spec(place.symbol, **spec), [Print(now - 600_000, Decimal(100))])
-        account = exchange.open_account("me", {"USDT": Decimal(100_000), "BTC": Decimal(10)}, "key", "secret")
-        account.passphrase = "phrase"
+        owner = exchange.open_account(account, {"USDT": Decimal(100_000), "BTC": Decimal(10)}, "key", "secret")
+        owner.passphrase = "phrase"
         served = await serve(exchange, [place.adapter(Faults(parse(faults)))])
         phrase = Secret("phrase") if place.venue == "okx" else None
-        keys = Keys("me", Secret("key"), Secret("secret"), phrase, "a test")
+        keys = Keys(account, Secret("key"), Secret("secret"), phrase, "a test")
         endpoint = Endpoint.parse(dict(served.urls))
         link = connect(place.venue, place.kind, keys, endpoint=endpoint, budget=Budget(1e5, 1e5))
         link.client.timeout = timeout
