@@ -36,7 +36,6 @@ from .state import State
 from .tasks import Tasks
 from .wanted import REDUCING, Alert, Denial, Gate, Recovery, Wanted
 
-
 _TOO_SMALL = ("QUANTITY_MIN", "COST_MIN")
 
 T = TypeVar("T")

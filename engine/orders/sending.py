@@ -36,7 +36,6 @@ from .rounding import rounded
 from .state import State
 from .wanted import Denial, Gate, Wanted
 
-
 Refused = Callable[[str], None]
 
 
