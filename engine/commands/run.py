@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,17 +17,12 @@ if TYPE_CHECKING:
 
 SAMPLE = "sample"
 SAMPLE_CANDLES = 5_000
-_PAST = {"specs": "--candles", "count": "--count", "fee": "--fee", "instruments_file": "--instruments",
-         "limits_file": "--limits", "spread": "--spread", "impact": "--impact", "volume_share": "--volume-share",
-         "touch": "--touch", "details": "--detail", "fundings": "--funding", "trades_out": "--trades",
-         "fills_out": "--fills", "decisions_out": "--decisions", "equity_out": "--equity", "html_out": "--html",
-         "folder_out": "--out"}  # fmt: skip
-"""Options about candles that are past, and the venue's terms for them."""
-_WRITTEN = {"venue": "--venue", "ledger": "--ledger", "settings": "--set", "params_file": "--params"}
-"""Options about what a deployment says itself."""
-_SESSION = {"ledger": "--ledger", "account": "--account", "shutdown": "--shutdown", "log": "--log", "once": "--once",
-            "yes": "--yes"}  # fmt: skip
-"""Options of a session with live data."""
+_COSTS = frozenset({"capital", "slippage", "spread", "impact", "volume_share", "touch"})
+"""Parameters that say what paper begins with, and how it fills."""
+_SESSION = frozenset({"account", "yes", "shutdown", "log", "once"})
+"""Those of a session with live candles."""
+_DEPLOYMENT = _COSTS | _SESSION | {"files", "paper", "live", "form"}
+_VENUE = _DEPLOYMENT | {"venue", "ledger", "settings", "params_file"}
 
 
 @click.command(
@@ -93,7 +88,7 @@ def command(
     if deployed:
         if len(files) > 1:
             raise InputError("a deployment runs alone", help="name its file only; list further strategies in it")
-        _refuse(context, {**_PAST, **_WRITTEN}, "is not for a deployment", "the deployment's file says it")
+        _only(context, _DEPLOYMENT, "is not for a deployment", "the deployment's file says it")
         _run_deployment(context, files[0], form, given)
     elif given["live"]:
         raise InputError(
@@ -101,7 +96,7 @@ def command(
             help="write one (docs/how-to/deploy.md): `stratrun kill` goes by it, too",
         )
     elif venue != SAMPLE:
-        _refuse(context, _PAST, f"does not go with the live candles of {venue}", "leave it out")
+        _only(context, _VENUE, f"does not go with the live candles of {venue}", "leave it out")
         from .run_made import deployment_of
         from .tuned import tuned_of
 
@@ -111,7 +106,8 @@ def command(
     else:
         if specs and _stated(context, "venue"):
             raise InputError("--venue and --candles both say where candles come from", help="give one of them")
-        _refuse(context, _SESSION, "is for live candles", "give --venue, or name a deployment")
+        past = {str(one.name) for one in context.command.params} - _SESSION - {"ledger"}
+        _only(context, past, "is for live candles", "give --venue, or name a deployment")
         if len(files) > 1:
             raise InputError("candles of the past are traded by one file", help="join strategies in a portfolio")
         from .run_replayed import run_replayed
@@ -124,22 +120,26 @@ def _run_deployment(context: click.Context, file: str, form: str, given: dict[st
 
     if not (given["live"] or given["paper"]):
         raise InputError("a deployment can trade on paper or live", help="say which: --paper or --live")
+    if given["live"]:
+        _only(context, _DEPLOYMENT - _COSTS, "is for paper", "live, the deployment and the venue say it")
     _run_live(context, load_deployment(file), form, given)
 
 
 def _run_live(context: click.Context, deployment: Deployment, form: str, given: dict[str, Any]) -> None:
+    from ..trading.account import Account
     from .run_live import Wishes, run_live
 
-    names = ("live", "yes", "account", "shutdown", "log", "once", "slippage")
+    costs = Account(**{name: given[name] for name in _COSTS})
     capital = given["capital"] if _stated(context, "capital") else None
-    run_live(deployment, Wishes(**{name: given[name] for name in names}, capital=capital, form=form))
+    names = ("live", *_SESSION)
+    run_live(deployment, Wishes(**{name: given[name] for name in names}, capital=capital, costs=costs, form=form))
 
 
-def _refuse(context: click.Context, named: dict[str, str], words: str, mend: str) -> None:
-    """Raises InputError where one of these options was given."""
-    for name, option in named.items():
-        if _stated(context, name):
-            raise InputError(f"{option} {words}", help=mend)
+def _only(context: click.Context, allowed: Collection[str], words: str, mend: str) -> None:
+    """Raises InputError where another option than these was given."""
+    for one in context.command.params:
+        if one.name not in allowed and _stated(context, str(one.name)):
+            raise InputError(f"{one.opts[0]} {words}", help=mend)
 
 
 def _stated(context: click.Context, name: str) -> bool:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ..run.beside import Beside
     from ..run.logs import Logs
     from ..run.preflight.check import Preflight
+    from ..trading.account import Account
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Wishes:
     log: str | None = None
     once: bool = False
     capital: float | None = None
-    slippage: float = 0.0
+    costs: Account | None = None
     form: str = "text"
 
 
@@ -84,8 +85,6 @@ def _as_wished(deployment: Deployment, wishes: Wishes) -> Deployment:
         )
     if wishes.capital is None:
         return deployment
-    if wishes.live:
-        raise InputError("--capital is for paper", help="write `capital:` in the deployment")
     return replace(deployment, capital=Capital(amount=Decimal(repr(wishes.capital))))
 
 
@@ -126,7 +125,6 @@ async def _session(
     from ..run.connect import broker_of, public_broker_of
     from ..run.live.launch import Launch, Outside
     from ..run.live.notify import Notifier
-    from ..trading.account import Account
     from .run_view import viewer_of
 
     make: Callable[..., Broker] = public_broker_of if mode is Mode.PAPER else broker_of
@@ -134,7 +132,7 @@ async def _session(
         writer, make(deployment.access), SystemClock(), logs.logger(deployment=deployment.name, mode=mode.value),
         viewer_of(wishes.form, wishes.log, deployment.currency, _now),
         Notifier.of(deployment.name, deployment.notify, os.environ), beside, release(),
-        costs=Account(slippage=wishes.slippage),
+        wishes.costs,
     )  # fmt: skip
     logs.adopt("asyncio")
     return (await Launch(deployment, mode, outside, _policy(wishes), wishes.once).run()).value

@@ -194,7 +194,7 @@ class Launch:
             raise error
         mend = "start it again: it takes up where it stood; the log has more"
         if isinstance(error, BrokerError):
-            raise InputError(f"{self._deployment.venue}: {error.words}", help=mend) from None
+            raise InputError(f"{self._deployment.venue} does not answer: {error.words}", help=mend) from None
         if isinstance(error, InputError) or not isinstance(error, Exception):
             raise error
         raise InputError(f"the session failed: {type(error).__name__}: {error}", help=mend) from error

@@ -77,6 +77,6 @@ class Watch:
         """The session ends with an error: with where it stood, and the trace, in the log."""
         at = {} if self.last is None else {**self.last.ids, "seq": self.last.seq}
         self.log.critical("session_failed", **at, exc_info=error)
-        alert = Alert(self._now(), "CRASHED", "session", f"{type(error).__name__}: {error}"[:1_000])
+        alert = Alert(self._now(), "FAILED", "session", f"{type(error).__name__}: {error}"[:1_000])
         self._outbox.put(alert)
         self._viewer.alerted(alert)

@@ -87,7 +87,7 @@ def test_a_failure_is_logged_alerted_and_recovered_from(tmp_path: Path) -> None:
     assert line["level"] == "critical"
     assert line["seq"] > 1
     assert "ZeroDivisionError" in line["exception"]
-    assert [alert.code for alert in ground.delivered] == ["CRASHED"]
+    assert [alert.code for alert in ground.delivered] == ["FAILED"]
     reader = open_reader(ground.place)
     assert not verify(reader).findings
     assert len(reader.sessions()) == 1
