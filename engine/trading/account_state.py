@@ -16,6 +16,7 @@ from .columns import CHANGE_FIELDS, Tally
 from .guard import Guard
 from .pool import DAY_LOST, FALLEN, STATE
 from .rulebook import account_limits
+from .standing import Standing, release, standing
 from .states import ACTIVE, HALTED, begin_day, change_state, day_loss, fall
 
 
@@ -48,6 +49,15 @@ class AccountState:
         before = self._guard.state
         self._recorded(lambda tally, rows: change_state(self._limits, self._guard, tally, rows, now, self._equity))
         return self._guard.state > before
+
+    @property
+    def standing(self) -> Standing:
+        """As of the last close."""
+        return standing(self._limits, self._guard, self._equity)
+
+    def release(self) -> None:
+        """Active again, by an operator's word."""
+        release(self._guard, self._equity)
 
     @property
     def flattens(self) -> bool:

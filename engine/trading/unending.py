@@ -19,6 +19,7 @@ from .columns import with_more_events
 from .guard import Guards
 from .paced import PacedSimulation
 from .records import Decisions, Records
+from .standing import Standing, release, standing
 from .wiring import Wiring
 
 ROOM = 256
@@ -76,6 +77,15 @@ class UnendingAccount(PacedSimulation):
     def quantity_of(self, symbol: str) -> float:
         """Signed base units held."""
         return float(self.book.positions[self._places[symbol]].quantity)
+
+    @property
+    def standing(self) -> Standing:
+        """What its own limits of losses let it do."""
+        return standing(self._rules.limits[0], self.book.guards.rows[0], self.equity)
+
+    def release(self) -> None:
+        """Active again, by an operator's word."""
+        release(self.book.guards.rows[0], self.equity)
 
     def graphs(self) -> list[Snapshot]:
         """The graphs' states, symbol by symbol."""

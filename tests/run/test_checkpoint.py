@@ -18,7 +18,7 @@ from stratrun.engine.run.live.opening import base_of
 from .stage import CROSS, START, LoopClock, M, Stage, World
 
 RISK = CROSS.replace("size: {equity: 50%}", "size: {risk: 1%}") + (
-    "limits: {daily_loss: {limit: 3%, then: stop_until_next_day}}\nprotections: [{type: cooldown, candles: 3}]\n"
+    "risk: {daily_loss: {limit: 0.5%, then: stop_until_next_day}}\nprotections: [{cooldown: 3 candles, after: any_exit}]\n"
 )
 LADDER = CROSS.replace("target: 1%", "target: [{at: 0.2%, close: 40%}, {at: 0.6%}]")
 OTHER = CROSS.replace("BTC/USDT", "ETH/USDT").replace("ema(close, 3)", "ema(close, 5)")
@@ -30,7 +30,7 @@ def told(book: SessionBook) -> str:  # type: ignore[type-arg]
 
 
 @PAPER
-@pytest.mark.parametrize("texts", [{"a": CROSS}, {"a": LADDER}, {"a": CROSS, "b": OTHER}], ids=["one", "ladder", "two"])
+@pytest.mark.parametrize("texts", [{"a": RISK}, {"a": LADDER}, {"a": CROSS, "b": OTHER}], ids=["risk", "ladder", "two"])
 def test_restored_is_rebuilt(tmp_path: Path, texts: dict[str, str], paper: bool) -> None:
     """From every place of a played ledger: saved there, restored and led to the end, the Book is the same."""
     world = Stage(tmp_path, texts, minutes=150, paper=paper).play()

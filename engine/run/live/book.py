@@ -13,7 +13,9 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 
 from ...ledger.events import Entry, Event
+from ...ledger.events_control import StateChanged
 from ...ledger.events_session import Candle, CandlesSeen, SessionOpened
+from ...ledger.values import Scope, TradingState
 from ...market.candles import Candles
 from ...market.timeline import Chunk
 from ...trading.live_portfolio import UnendingPortfolio
@@ -23,6 +25,8 @@ from ...trading.unending import UnendingAccount
 from .known import KnownOrders
 
 A = TypeVar("A", bound=UnendingAccount)
+LIMITS = "the limits"
+"""Who changes a state that the Book itself came to: it is recorded for people, the Book needs no telling."""
 Group = tuple[int, bool]
 """A close time (ms UTC), and whether its candles came late."""
 
@@ -63,10 +67,19 @@ class SessionBook(Generic[A]):
             return
         self.flush()
         self.orders.take(event)
+        if isinstance(event, StateChanged) and event.state is TradingState.ACTIVE and event.who != LIMITS:
+            self._release(event)
         if isinstance(event, SessionOpened) and event.strategy in self.names:
             m = self._sessions[event.session_id] = self.names.index(event.strategy)
             self._first[m] = event.first_candle
         self.follow(entry)
+
+    def _release(self, event: StateChanged) -> None:
+        """An operator lets trade what a limit of losses had stopped."""
+        if event.scope is Scope.STRATEGY and event.name in self.names:
+            self._member(event.name).release()
+        if event.scope is Scope.ACCOUNT and event.name == self._account:
+            self.portfolio.state.release()
 
     def follow(self, entry: Entry) -> None:
         """What anything but a candle means for the Book."""

@@ -17,6 +17,7 @@ from ...ledger.rows import StateRow
 from ...ledger.values import OrderType, Role, Scope, TradingState
 from ...orders.state import State
 from ...orders.wanted import Denial, Wanted
+from .book import LIMITS
 
 DAY = 86_400_000
 REDUCING = frozenset({Role.EXIT, Role.STOP, Role.TARGET, Role.EMERGENCY})
@@ -37,6 +38,8 @@ class Surroundings:
     newest: Callable[[str], int | None] = lambda symbol: None
     """When the symbol's last candle closed."""
     quotes: dict[str, Quote] = field(default_factory=dict)
+    liquidation: dict[str, Decimal] = field(default_factory=dict)
+    """The price at which the venue would close a contract's position."""
 
 
 class LiveGate:
@@ -73,10 +76,12 @@ class LiveGate:
             row = state.get(StateRow, scope, name)
             if row is None or row.state is TradingState.ACTIVE:
                 continue
+            if row.who == LIMITS and wanted.candle is not None:
+                continue  # the Book, which decided it, knows its own limits
             if row.until is not None and self._around.now() >= row.until:
                 continue
-            if row.code == "MANUAL_HOLD":
-                return Denial("MANUAL_HOLD")
+            if row.code in ("MANUAL_HOLD", "DATA_STALE"):
+                return Denial(row.code)
             return Denial("TRADING_HALTED" if row.state is TradingState.HALTED else "TRADING_REDUCING")
         return None
 

@@ -96,7 +96,14 @@ class LiveSession(Session):
         await self.desk.stop()
         await self._broker.close()
 
+    def liquidation(self, symbol: str) -> Decimal | None:
+        return self.around.liquidation.get(symbol)
+
     def _moved(self, entry: Entry) -> None:
+        change = self.automatic.after(entry)
+        if change is not None:
+            self.hooks.noticed(change.name, f"{change.state.value}: {change.why}")
+            self.work.errand(f"{change.code} of {change.name}", lambda: self.desk.record(change))
         order = self.desk.state.order(getattr(entry.event, "order_id", None) or "")
         name = order.strategy if order is not None else getattr(entry.event, "strategy", None)
         for m, run in enumerate(self.runs):

@@ -21,7 +21,7 @@ from ...trading.fills import ADDITION, ENTRY
 from ...trading.live_portfolio import PaperAccount, PaperPortfolio
 from ...trading.records import Fills
 from ...trading.trades import ExitReason
-from .book import Decided, SessionBook
+from .book import LIMITS, Decided, SessionBook
 from .exact import exact
 
 _ROLES = {
@@ -43,6 +43,8 @@ class PaperBook(SessionBook[PaperAccount]):
 
     def follow(self, entry: Entry) -> None:
         match entry.event:
+            case StateChanged(who=who) if who == LIMITS:
+                pass
             case StateChanged() as it if it.scope is not Scope.ACCOUNT or it.name == self._account:
                 active = it.state is TradingState.ACTIVE
                 (self._stopped.discard if active else self._stopped.add)((it.scope, it.name))

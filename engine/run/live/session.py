@@ -33,6 +33,7 @@ from ...orders.state import State
 from ..beside import Beside
 from . import checkpoint
 from .acts import Acts
+from .automatic import Automatic
 from .book import SessionBook
 from .decided import decision_events
 from .feed import Closed, Feed, Key
@@ -91,6 +92,7 @@ class Session:
         self._writer, self._broker, self._clock = writer, broker, clock
         beside = Beside.of(deployment.ledger, deployment.path)
         self._checkpoint = None if beside is None else beside.checkpoint
+        self.automatic = Automatic(self)
         self._ready = False
         self._policy: Shutdown | None = None
         self._stopping = asyncio.Event()
@@ -159,6 +161,12 @@ class Session:
     def _look(self, m: int) -> None:
         """Strategy `m` may want something at the venue."""
 
+    async def check_data(self) -> None:
+        """Hold back symbols whose candles have stopped to come."""
+        for event in self.automatic.stale():
+            self.hooks.noticed(event.name, event.why)
+            await self.ledger.record(event)
+
     def _moved(self, entry: Entry) -> None:
         """An entry moved the Book."""
 
@@ -184,7 +192,7 @@ class Session:
         """
         while True:
             try:
-                await self.ledger.decide(lambda state: self._decide(events))
+                await self.ledger.decide(lambda state, events=events: self._decide(events))
                 return
             except UnreachableError:
                 raise
@@ -202,7 +210,7 @@ class Session:
 
     def _decide(self, events: Sequence[Event]) -> Sequence[Event]:
         """Move the Book, in the ledger's turn so that no entry comes in between, and say what it decided."""
-        now = self._broker.now()
+        now, events = self._broker.now(), [*self.automatic.fresh(events), *events]
         for k, event in enumerate(events):
             self.book.apply(Entry(k, now, event))
         self.book.flush()
@@ -210,7 +218,7 @@ class Session:
         while self.book.decided:
             decided = self.book.decided.popleft()
             made += [*decision_events(decided, self.runs, self.sessions), *decided.events]
-        return [*events, *made]
+        return [*events, *made, *self.automatic.standings()]
 
     def _seen(self, closed: Closed) -> list[Event]:
         events: list[Event] = []
@@ -314,6 +322,10 @@ class Session:
             self._broker, self._clock, series.values(), self.deployment.data,
             lambda words: self.hooks.noticed("candles", words),
         )  # fmt: skip
+
+    def liquidation(self, symbol: str) -> Decimal | None:
+        """The price at which the venue would close a contract's position; None where it is not known."""
+        return None
 
     def newest(self, symbol: str) -> int | None:
         """When the symbol's last candle closed, ms UTC; None before the first."""

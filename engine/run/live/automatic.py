@@ -1,0 +1,123 @@
+"""States that nobody commands: what the limits came to, orders rejected in a row, stale data, a liquidation.
+
+Each is a StateChanged, so that it outlives a restart and shows in `status`; one that an operator set is never loosened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from ...ledger.events import Entry, Event
+from ...ledger.events_account import Filled
+from ...ledger.events_control import StateChanged
+from ...ledger.events_orders import OrderAccepted, OrderRejected
+from ...ledger.events_session import CandlesSeen
+from ...ledger.rows import StateRow
+from ...ledger.values import Scope, Side, TradingState
+from ...trading.codes import State
+from ...trading.standing import Standing
+from .book import LIMITS
+from .history import symbols_of
+
+if TYPE_CHECKING:
+    from .session import Session
+
+WHO = "stratrun"
+STALE, REJECTS, LIQUIDATED = "DATA_STALE", "REJECTS", "LIQUIDATION"
+_STATES = {State.ACTIVE: TradingState.ACTIVE, State.REDUCING: TradingState.REDUCING, State.HALTED: TradingState.HALTED}
+_NEAR = 0.03
+"""How far from the price of liquidation a fill of nobody's order still counts as one, as a part of it."""
+
+
+class Automatic:
+    """Looks at one session; what it finds is recorded by the session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._rejected = 0
+
+    def fresh(self, events: Sequence[Event]) -> list[Event]:
+        """Symbols that were held back for stale data and have candles again: recorded before what they decide."""
+        seen = {event.symbol for event in events if isinstance(event, CandlesSeen) and not event.late}
+        return [
+            StateChanged(Scope.SYMBOL, symbol, TradingState.ACTIVE, STALE, WHO, "its candles arrive again")
+            for symbol in sorted(seen) if self._is(Scope.SYMBOL, symbol, WHO, STALE)
+        ]  # fmt: skip
+
+    def standings(self) -> list[Event]:
+        """What the limits of losses came to at this close."""
+        book = self._session.book
+        found: list[Event] = []
+        for name, member in zip(book.names, book.portfolio.members, strict=True):
+            found += self._standing(Scope.STRATEGY, name, member.standing)
+        return [*found, *self._standing(Scope.ACCOUNT, self._session.account, book.portfolio.state.standing)]
+
+    def stale(self) -> list[StateChanged]:
+        """Symbols whose candles have stopped to come."""
+        session, found = self._session, []
+        for run in session.runs:
+            for symbol in symbols_of(run):
+                newest = session.newest(symbol)
+                limit = run.strategy.timeframe.ms + session.deployment.data.stale
+                age = session.now() - (newest or 0)
+                if newest is not None and age > limit and self._free(Scope.SYMBOL, symbol):
+                    why = f"no candle for {age / 1_000:.0f} s"
+                    found.append(StateChanged(Scope.SYMBOL, symbol, TradingState.REDUCING, STALE, WHO, why))
+        return list({event.name: event for event in found}.values())
+
+    def after(self, entry: Entry) -> StateChanged | None:
+        """What an entry of the ledger gives reason for."""
+        match entry.event:
+            case OrderRejected() as it:
+                return self._reject(it)
+            case OrderAccepted():
+                self._rejected = 0
+            case StateChanged(scope=Scope.ACCOUNT, state=TradingState.ACTIVE):
+                self._rejected = 0
+            case Filled(order_id=None) as it if it.strategy and ":" in it.symbol:
+                return self._taken(it)
+            case _:
+                pass
+        return None
+
+    def _reject(self, event: OrderRejected) -> StateChanged | None:
+        self._rejected += 1
+        if self._rejected < self._session.deployment.orders.rejects or not self._free(Scope.ACCOUNT, self._account):
+            return None
+        why = f"{self._rejected} orders in a row were rejected, the last: {event.code}"
+        return StateChanged(Scope.ACCOUNT, self._account, TradingState.REDUCING, REJECTS, WHO, why)
+
+    def _taken(self, fill: Filled) -> StateChanged | None:
+        """A contract's position that somebody else closed: the venue, where the price is that of liquidation."""
+        level, sign = self._session.liquidation(fill.symbol), 1 if fill.side is Side.SELL else -1
+        beyond = level is not None and sign * (float(fill.price) - float(level) * (1 + sign * _NEAR)) <= 0.0
+        if not beyond:
+            words = f"{fill.quantity:f} were closed at {fill.price:f} by no order of ours"
+            self._session.hooks.noticed(fill.symbol, words)
+            return None
+        why = f"{fill.quantity:f} were liquidated at {fill.price:f}"
+        return StateChanged(Scope.STRATEGY, fill.strategy, TradingState.HALTED, LIQUIDATED, WHO, why)
+
+    def _standing(self, scope: Scope, name: str, found: Standing) -> Iterator[Event]:
+        state, row = _STATES[found.state], self._row(scope, name)
+        mine = row is not None and row.who == LIMITS
+        now = TradingState.ACTIVE if row is None else row.state
+        if state is now or not (mine or now is TradingState.ACTIVE):
+            return
+        yield StateChanged(scope, name, state, found.code.name, LIMITS, f"{found}")
+
+    @property
+    def _account(self) -> str:
+        return self._session.account
+
+    def _row(self, scope: Scope, name: str) -> StateRow | None:
+        return self._session.ledger.state.get(StateRow, scope, name)
+
+    def _is(self, scope: Scope, name: str, who: str, code: str) -> bool:
+        row = self._row(scope, name)
+        return row is not None and (row.who, row.code) == (who, code) and row.state is not TradingState.ACTIVE
+
+    def _free(self, scope: Scope, name: str) -> bool:
+        row = self._row(scope, name)
+        return row is None or row.state is TradingState.ACTIVE
