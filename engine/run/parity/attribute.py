@@ -80,6 +80,8 @@ def _exit(live: Trip, test: Trip, facts: Facts) -> tuple[Cause, str]:
         known = {"emergency": Cause.EMERGENCY, "adjusted": Cause.ADJUSTED}
         cause = known.get(live.reason) or _outside(live, facts)
         return cause, _command(live.exits[-1].at, facts) or ways
+    if test.open and live.ended > max(facts.candles[live.strategy, live.symbol], default=0):
+        return Cause.AFTER, ways
     if _kind(live.reason) != _kind(test.reason):
         command = _command(live.exits[-1].at, facts) if live.reason not in _LEVELS | {"rule", "open"} else None
         if command:
@@ -115,6 +117,11 @@ def _only_live(trip: Trip, facts: Facts, astray: bool) -> Part:
         return Part(Cause.OPERATOR if command else Cause.EXTERNAL, trip.profit, command or "")
     if first.decided is None:
         return Part(Cause.OPERATOR, trip.profit, _command(first.at, facts) or "an order by hand")
+    if trip.began > max(facts.candles[trip.strategy, trip.symbol], default=0):
+        return Part(Cause.AFTER, trip.profit)
+    code = facts.tested.get((trip.strategy, trip.symbol, first.decided), "")
+    if code and code not in _APPROVED and not astray:
+        return Part(Cause.DECIDED_OTHERWISE, trip.profit, f"in the back-test {code}")
     return Part(Cause.FOLLOWS if astray else Cause.UNKNOWN, trip.profit)
 
 

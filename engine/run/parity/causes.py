@@ -30,6 +30,7 @@ class Cause(StrEnum):
     EMERGENCY = "emergency exit"
     ADJUSTED = "adjusted position"
     FOLLOWS = "follows from an earlier difference"
+    AFTER = "after the last candle"
     UNKNOWN = "not known"
 
 
@@ -55,6 +56,7 @@ EXPLANATIONS: dict[Cause, str] = {
     Cause.EMERGENCY: "a position without a stop for too long was closed",
     Cause.ADJUSTED: "the position was set right by what the venue holds",
     Cause.FOLLOWS: "the trade before it was left at another time, or was not made",
+    Cause.AFTER: "the live fill came after the last candle that was seen, where the back-test ends",
     Cause.UNKNOWN: "the ledger does not tell",
 }
 

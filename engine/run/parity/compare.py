@@ -18,6 +18,7 @@ from ...ledger.reader import Reader
 from ...ledger.values import Mode
 from ...market.candles import Candles
 from ...research.portfolio import PortfolioResult, backtest_portfolio
+from ...trading.codes import Decision
 from ..live.opening import as_portfolio
 from ..replay.play import Replay, Replayed, Tell, play
 from ..replay.recorded import chosen, sessions_of
@@ -26,7 +27,7 @@ from ..replay.subject import Files, Subject
 from .attribute import attributed
 from .causes import Cause
 from .executions import of_backtest
-from .facts import Facts
+from .facts import Facts, Place
 from .pairs import Pair, paired
 from .shortfall import Shortfall, shortfall
 from .trips import Trip, trips_of
@@ -93,6 +94,7 @@ def compare(reader: Reader, subject: Subject, tell: Tell) -> Parity:
         trip for name, member in zip(names, tested.members, strict=True)
         for trip in trips_of(of_backtest(name, member), marks, steps)
     ]  # fmt: skip
+    facts.tested = _decisions(subject, tested)
     pairs = attributed(paired(live, test), facts)
     shortfalls = tuple(None if pair.live is None else shortfall(pair.live, facts) for pair in pairs)
     return Parity(subject, result, tuple(pairs), shortfalls, (*subject.notes, *_notes(subject, result)))
@@ -117,6 +119,16 @@ def _tested(subject: Subject, replay: Replay, candles: dict[str, Candles]) -> Po
         as_portfolio(subject.deployment), candles, account=base.account, instruments=base.instruments, start=start,
         machine_code=False,
     )  # fmt: skip
+
+
+def _decisions(subject: Subject, tested: PortfolioResult) -> dict[Place, str]:
+    """What the back-test made of the signals at each close; the last word counts."""
+    found: dict[Place, str] = {}
+    for run, member in zip(subject.runs, tested.members, strict=True):
+        made, ms = member.decisions, run.strategy.timeframe.ms
+        for time, s, code in zip(made.time.tolist(), made.symbol.tolist(), made.code.tolist(), strict=True):
+            found[run.name, run.strategy.symbols[s], time - ms] = Decision(code).name
+    return found
 
 
 def _fund(trips: Sequence[Trip], facts: Facts) -> None:

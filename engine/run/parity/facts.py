@@ -54,6 +54,8 @@ class Facts:
     """When an operator did what."""
     held_back: list[tuple[int, int | None, str]] = field(default_factory=list)
     """From when to when what kept entries back."""
+    tested: dict[Place, str] = field(default_factory=dict)
+    """What the back-test decided, by its code."""
     _intents: dict[str, IntentPlanned] = field(default_factory=dict)
 
     def take(self, entry: Entry, whose: str) -> None:
