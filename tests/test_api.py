@@ -116,3 +116,15 @@ def test_a_symbol_without_an_instrument_is_named(strategy: Strategy, market: Mar
     """Facts for other symbols only are refused in words."""
     with pytest.raises(InputError, match="no instrument for BTC/USDT"):
         stratrun.backtest(strategy, market, instruments={"ETH/USDT": make_instrument("ETH/USDT", {})})
+
+
+def test_limits_of_a_file_hold(strategy: Strategy, market: Market, tmp_path: Any) -> None:
+    """`limits` names a file whose stricter limits the run keeps; a mistake in it is told as one of a document."""
+    path = tmp_path / "limits.yaml"
+    path.write_text("stratrun: 2\nrisk: {max_exposure: 10%}\n")
+    result = stratrun.backtest(strategy, market, limits=path)
+    assert result.strategy.risk.max_exposure == 0.1
+    assert len(stratrun.backtest(strategy, market).trades) > len(result.trades) == 0
+    path.write_text("stratrun: 2\nrisk: {max_exposure: much}\n")
+    with pytest.raises(stratrun.DocumentError):
+        stratrun.backtest(strategy, market, limits=path)
