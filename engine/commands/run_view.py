@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -13,11 +14,13 @@ from ..orders.wanted import Alert
 from ..run.live.chronicle import Happening
 from ..run.live.watch import Viewer
 
+Now = Callable[[], int]
+
 
 class Lines:
-    """Words for people; one line each, with the time in UTC."""
+    """Words for people; one line each, with the time in UTC. `now` gives ms UTC."""
 
-    def __init__(self, currency: str, now: Any) -> None:
+    def __init__(self, currency: str, now: Now) -> None:
         self._currency, self._now = currency, now
 
     def happened(self, it: Happening) -> None:
@@ -40,29 +43,33 @@ class Lines:
 class JsonLines:
     """One JSON object a line: `event`, `time` (ISO, UTC), ids and values."""
 
-    def __init__(self, now: Any) -> None:
+    def __init__(self, now: Now) -> None:
         self._now = now
 
     def happened(self, it: Happening) -> None:
-        fields = {name: value for name, value in it.fields.items() if name not in ("time", "event")}
-        self._say(it.time, it.kind, **{**fields, **it.ids}, seq=it.seq, words=it.words, alarming=it.alarming)
+        own = {"seq": it.seq, "words": it.words, "alarming": it.alarming}
+        self.told(it.kind, {**it.fields, **it.ids, **own}, it.time)
 
     def closed(self, time: int, equity: float) -> None:
-        self._say(time, "close_decided", equity=equity)
+        self.told("close_decided", {"equity": equity}, time)
 
     def alerted(self, alert: Alert) -> None:
-        self._say(alert.time, "alert", code=alert.code, subject=alert.subject, words=alert.words)
+        self.told("alert", {"code": alert.code, "subject": alert.subject, "words": alert.words}, alert.time)
 
     def said(self, words: str) -> None:
-        self._say(self._now(), "session", words=words)
+        self.told("session", {"words": words})
 
-    def told(self, event: str, data: dict[str, Any]) -> None:
-        """Something that no session says."""
-        self._say(self._now(), event, **data)
-
-    def _say(self, time: int, event: str, **values: Any) -> None:
-        at = datetime.fromtimestamp(time / 1_000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        _out(json.dumps({"event": event, "time": at, **values}, ensure_ascii=False, default=str))
+    def told(self, event: str, values: Mapping[str, Any], time: int | None = None) -> None:
+        """One line; `time` (ms UTC) is now if left out."""
+        moment = datetime.fromtimestamp((self._now() if time is None else time) / 1_000, UTC)
+        at = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        _out(
+            json.dumps(
+                {"event": event, "time": at} | {n: v for n, v in values.items() if n not in ("event", "time")},
+                ensure_ascii=False,
+                default=str,
+            )
+        )
 
 
 class Nothing:
@@ -74,7 +81,7 @@ class Nothing:
     def said(self, words: str) -> None: ...
 
 
-def viewer_of(form: str, log: str | None, currency: str, now: Any) -> Viewer:
+def viewer_of(form: str, log: str | None, currency: str, now: Now) -> Viewer:
     if form == "json":
         return JsonLines(now)
     return Nothing() if log in ("console", "json") else Lines(currency, now)

@@ -73,7 +73,7 @@ class Chronicle:
                 value = getattr(source, attribute, None)
                 if value not in (None, ""):
                     found[name] = value
-        if isinstance(event, session.CandlesSeen):
+        if isinstance(event, session.CandlesSeen) and event.candles:
             found["candle"] = event.candles[-1].time
         if "decision" not in found and (key := _key(found)) in self._decided:
             found["decision"] = self._decided[key]

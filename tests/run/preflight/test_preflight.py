@@ -272,6 +272,24 @@ def test_a_ledger_of_another_use_refuses(tmp_path: Path) -> None:
     assert look(mine).ready
 
 
+def test_a_restart_is_not_refused_for_money_in_positions(tmp_path: Path) -> None:
+    """Sessions that are gone on with have the capital they began with, wherever it is now."""
+
+    def spend(exchange: Exchange) -> None:
+        exchange.outside.withdraw("me", "USDT", D(10_000))
+
+    given = deployment(tmp_path)
+    assert refused(look(given, spend)) == ["money"]
+    with open_writer(given.ledger, lambda: START) as writer:
+        settings = (("capital", "5000.0"),)
+        writer.append(
+            SessionOpened("s", Mode.LIVE, "main", "up", "h", "d", ("BTC/USDT",), "1m", 0, "v", settings)
+        )  # fmt: skip
+    found = look(given, spend)
+    assert found.ready
+    assert "5,000.00 for the strategies" in one(found, "money").words
+
+
 @pytest.mark.parametrize(
     ("size", "risk", "verdict"),
     [
