@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from stratrun.cli import main
+from stratrun.engine.exchange.outside import Outside
 from stratrun.engine.ledger.events_account import Filled
 from stratrun.engine.research.portfolio import backtest_portfolio
 from stratrun.engine.run.live.opening import as_portfolio, base_of
@@ -105,7 +106,7 @@ def test_every_cent_has_a_cause(tmp_path: Path, seed: int) -> None:
 
 def test_a_spread_is_the_prices(tmp_path: Path) -> None:
     """On a venue with a spread entries and exits by a rule cost half of it."""
-    stage = Stage(tmp_path, minutes=200, spec={"spread": Decimal("0.10")})
+    stage = Stage(tmp_path, minutes=120, spec={"spread": Decimal("0.10")})
     stage.play()
     found = parity(stage)
     check(found)
@@ -116,7 +117,7 @@ def test_a_spread_is_the_prices(tmp_path: Path) -> None:
 
 def test_what_the_gate_denied(tmp_path: Path) -> None:
     """Entries that a kill switch kept back are the back-test's alone, with the gate's code."""
-    stage = Stage(tmp_path, minutes=200)
+    stage = Stage(tmp_path, minutes=120)
 
     async def halt(world: World) -> None:
         await world.clock.sleep(20 * 60)
@@ -132,21 +133,22 @@ def test_what_the_gate_denied(tmp_path: Path) -> None:
 
 def test_what_somebody_else_sold(tmp_path: Path) -> None:
     """A position that is sold at the venue by hand is an outside fill."""
-    stage = Stage(tmp_path, minutes=200)
+    stage = Stage(tmp_path, minutes=120)
 
     async def sell(world: World) -> None:
-        for _ in range(190):
+        for _ in range(110):
             await world.clock.sleep(60)
-            held = world.account.wallets["BTC"].total if "BTC" in world.account.wallets else Decimal(0)
-            if held:
-                await world.clock.sleep(5)
-                await world.live.desk.flatten(None, "by hand", 10.0)
+            if world.live.desk.state.positions():
+                outside = Outside(world.exchange)
+                for order in list(world.account.open.values()):
+                    outside.cancel("main", order)
+                assert outside.close("main", "BTC/USDT")
                 return
 
     stage.play(sell)
     found = parity(stage)
     check(found)
-    assert not found.equal
+    assert Cause.EXTERNAL in found.totals
 
 
 def test_the_command(tmp_path: Path) -> None:
