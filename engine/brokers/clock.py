@@ -28,10 +28,12 @@ class LoopClock:
     """The running event loop's time, which began at `start` (ms UTC): simulated where the loop's is."""
 
     def __init__(self, start: int) -> None:
-        self._start = start - asyncio.get_running_loop().time() * 1_000
+        self._loop = asyncio.get_running_loop()
+        self._start = start - self._loop.time() * 1_000
 
     def now(self) -> int:
-        return int(self._start + asyncio.get_running_loop().time() * 1_000)
+        """Also in a thread that the loop waits for."""
+        return int(self._start + self._loop.time() * 1_000)
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
