@@ -18,7 +18,8 @@ from stratrun.engine.run.live.opening import base_of
 from .stage import CROSS, START, LoopClock, M, Stage, World
 
 RISK = CROSS.replace("size: {equity: 50%}", "size: {risk: 1%}") + (
-    "risk: {daily_loss: {limit: 0.5%, then: stop_until_next_day}}\nprotections: [{cooldown: 3 candles, after: any_exit}]\n"
+    "risk: {daily_loss: {limit: 0.5%, then: stop_until_next_day}}\n"
+    "protections: [{cooldown: 3 candles, after: any_exit}]\n"
 )
 LADDER = CROSS.replace("target: 1%", "target: [{at: 0.2%, close: 40%}, {at: 0.6%}]")
 OTHER = CROSS.replace("BTC/USDT", "ETH/USDT").replace("ema(close, 3)", "ema(close, 5)")

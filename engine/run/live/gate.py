@@ -20,6 +20,8 @@ from ...orders.wanted import Denial, Wanted
 from .book import LIMITS
 
 DAY = 86_400_000
+_QUOTE_AGE = 15_000
+"""Ms after which a quote says nothing any more."""
 REDUCING = frozenset({Role.EXIT, Role.STOP, Role.TARGET, Role.EMERGENCY})
 
 
@@ -101,6 +103,8 @@ class LiveGate:
 
     def _price(self, wanted: Wanted) -> Denial | None:
         quote = self._around.quotes.get(wanted.symbol)
+        if quote is not None and self._around.now() - quote.time > _QUOTE_AGE:
+            quote = None
         market = wanted.reference if quote is None or quote.last is None else quote.last
         at = wanted.price if wanted.price is not None else wanted.trigger
         if market is None or not market.is_finite() or market <= 0:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from decimal import Decimal
 
 from ...brokers.clock import Clock
 from ...brokers.protocol import Broker
-from ...brokers.words import Quote
+from ...brokers.words import PositionReport, Quote
 from ...language.deployment import Deployment, Shutdown
 from ...ledger.events import Entry
 from ...ledger.events_session import SessionClosed
@@ -21,9 +22,11 @@ from ...trading.live_portfolio import LivePortfolio
 from .align import Alignment
 from .controls_live import LiveActs
 from .gate import LiveGate, Surroundings
+from .jobs import live_jobs
 from .live_book import LiveBook
 from .opening import Base, as_portfolio, capital_of
 from .session import Hooks, Session, amount
+from .timers import Job
 from .work import Work
 
 
@@ -43,7 +46,8 @@ class LiveSession(Session):
         hooks: Hooks | None = None,
         version: str = "",
     ) -> None:
-        super().__init__(deployment, mode, deployment.account, writer, broker, clock, hooks, version)
+        simulated = settings is not None and settings.inline
+        super().__init__(deployment, mode, deployment.account, writer, broker, clock, hooks, version, simulated)
         self.around = Surroundings(
             broker.now, self.hooks.halted,
             candle_ms={run.name: run.strategy.timeframe.ms for run in self.runs},
@@ -70,6 +74,17 @@ class LiveSession(Session):
         quote = self.around.quotes[symbol] = await self._broker.quote(symbol)
         self.desk.see(quote)
         return quote
+
+    async def sync(self) -> int:
+        """The venue's clock less ours, ms. Raises ReadError."""
+        return await self._broker.sync()
+
+    async def venue_positions(self) -> Sequence[PositionReport]:
+        """Raises ReadError."""
+        return await self._broker.positions(self.deployment.symbols)
+
+    def jobs(self) -> list[Job]:
+        return [*super().jobs(), *live_jobs(self)]
 
     async def start(self) -> Recovery:
         """Everything before the first close. Raises BrokerError, LedgerError."""

@@ -78,7 +78,7 @@ class PaperSession(Session):
         inline: bool = False,
     ) -> None:
         account = f"{deployment.account} (paper)"
-        super().__init__(deployment, Mode.PAPER, account, writer, broker, clock, hooks, version)
+        super().__init__(deployment, Mode.PAPER, account, writer, broker, clock, hooks, version, inline)
         self._costs = costs or Account()
         self._ledger = PaperLedger(writer, clock, account, inline)
         self._acts = PaperActs(self)

@@ -12,6 +12,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from ...brokers.clock import Clock
@@ -38,8 +39,10 @@ from .book import SessionBook
 from .decided import decision_events
 from .feed import Closed, Feed, Key
 from .history import first_seq, history_of, load, symbols_of, windows
+from .jobs import shared_jobs
 from .opening import Base, base_of, candle_of, fits, opened, refuse_other
 from .series import Series
+from .timers import Job, Timers
 
 T = TypeVar("T")
 
@@ -83,7 +86,9 @@ class Session:
         clock: Clock,
         hooks: Hooks | None,
         version: str,
+        simulated: bool = False,
     ) -> None:
+        """`simulated`: the clock's time is, and the session's jobs follow it."""
         self.deployment, self.mode, self.account, self.version = deployment, mode, account, version
         self.runs = tuple(deployment.runs())
         self.hooks = hooks or Hooks()
@@ -93,6 +98,7 @@ class Session:
         beside = Beside.of(deployment.ledger, deployment.path)
         self._checkpoint = None if beside is None else beside.checkpoint
         self.automatic = Automatic(self)
+        self._simulated = simulated
         self._ready = False
         self._policy: Shutdown | None = None
         self._stopping = asyncio.Event()
@@ -121,21 +127,34 @@ class Session:
     async def run(self) -> None:
         """Trade until `ask_to_stop`. Raises LedgerError when nothing can be recorded any more."""
         self.feed.start()
+        timers = Timers(self.jobs(), self._clock, self._simulated, self._job_failed)
+        timers.start()
         watcher = asyncio.create_task(self._stopping.wait())
         try:
             closes = self.feed.closes()
             while not self._stopping.is_set():
                 following = asyncio.ensure_future(anext(closes))
-                await asyncio.wait({following, watcher}, return_when=asyncio.FIRST_COMPLETED)
-                if not following.done():
+                try:
+                    await asyncio.wait({following, watcher}, return_when=asyncio.FIRST_COMPLETED)
+                    came = following.done()
+                finally:
                     following.cancel()
+                if not came:
                     break
                 await self.close(following.result())
         except StopAsyncIteration:
             pass
         finally:
             watcher.cancel()
+            await timers.stop()
             await self.feed.stop()
+
+    def jobs(self) -> list[Job]:
+        """What is done by the clock."""
+        return shared_jobs(self)
+
+    def _job_failed(self, name: str, error: Exception) -> None:
+        self.hooks.noticed(name, f"{type(error).__name__}: {error}")
 
     def ask_to_stop(self, policy: Shutdown | None = None) -> None:
         """Let `run` return after what it is doing; `policy` overrules what `stop` is told."""
@@ -192,7 +211,7 @@ class Session:
         """
         while True:
             try:
-                await self.ledger.decide(lambda state, events=events: self._decide(events))
+                await self.ledger.decide(partial(self._made_of, events))
                 return
             except UnreachableError:
                 raise
@@ -208,7 +227,7 @@ class Session:
                 events = seen
                 await self._rebuild()
 
-    def _decide(self, events: Sequence[Event]) -> Sequence[Event]:
+    def _made_of(self, events: Sequence[Event], state: State) -> Sequence[Event]:
         """Move the Book, in the ledger's turn so that no entry comes in between, and say what it decided."""
         now, events = self._broker.now(), [*self.automatic.fresh(events), *events]
         for k, event in enumerate(events):
