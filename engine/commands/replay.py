@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 @click.option("--deployment", metavar="FILE", type=click.Path(), help="The deployment that ran; the same as a FILE.")
 @click.option("--session", metavar="ID", help="Only this session, with those that shared its account.")
 @click.option("--strategy", metavar="NAME", help="Only sessions of this strategy, by its name in the ledger.")
+@options.candles
 @options.form
 @told
 def command(
-    ledger: str, files: Sequence[str], deployment: str | None, session: str | None, strategy: str | None, form: str
-) -> None:
+    ledger: str, files: Sequence[str], deployment: str | None, session: str | None, strategy: str | None,
+    specs: Sequence[str], form: str,
+) -> None:  # fmt: skip
     """Decide recorded sessions again, from the ledger's candles and fills, and compare every decision.
 
     \b
@@ -35,14 +37,15 @@ def command(
     stratrun replay ledger.db dip.yaml --session dip-live-1700000000000
 
     LEDGER is a file or postgresql://user@host/database, also one that a session writes. FILE is the deployment that
-    ran, or a strategy of it; the strategies are known by their hashes. Exit code 1: something differs.
+    ran, or a strategy of it; the strategies are known by their hashes. With --candles the candles that the session saw
+    are held against others, too. Exit code 1: something differs.
     """
     from ..run.replay.all import replayed
     from .ledger_text import progress
 
     paths = [*files, *([deployment] if deployment else [])]
     with progress() as tell:
-        found = replayed(ledger, paths, session, strategy, tell)
+        found = replayed(ledger, paths, session, strategy, tell, specs)
     if form == "json":
         from ..run.replay.told import data
 

@@ -15,7 +15,7 @@ from ...ledger.reader import Reader
 from ...ledger.verify import Verdict, verify
 from ...market.candles import Candles
 from ...report.release import release
-from .differing import Difference
+from .differing import Difference, Kind
 from .play import Replayed, Tell
 from .seen import candles_seen
 
@@ -34,8 +34,11 @@ def clues(reader: Reader, replayed: Replayed, tell: Tell) -> Clues | None:
     if replayed.equal:
         return None
     first = replayed.differences[0]
+    unsound = _unsound(verify(reader, tell, replay=False))
+    if first.kind is Kind.CANDLE:
+        return Clues((*unsound, "the venue told another candle then, or has revised it since"), {}, {})
+    causes = [*unsound, *_releases(replayed), *replayed.subject.notes]
     strategy, candles = _seen(reader, replayed, first)
-    causes = [*_unsound(verify(reader, tell, replay=False)), *_releases(replayed), *replayed.subject.notes]
     causes += _gap(candles, first)
     causes += () if causes else ("the ledger does not tell: the program itself decided otherwise",)
     return Clues(tuple(causes), _rules(strategy, candles, first), _prices(candles, first))

@@ -12,7 +12,6 @@ class Kind(StrEnum):
     DECISION = "decision"
     ORDER = "order"
     FILL = "fill"
-    POSITION = "position"
     EQUITY = "equity"
     CANDLE = "candle"
 

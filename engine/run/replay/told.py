@@ -18,7 +18,10 @@ from .play import Replayed
 SHOWN = 5
 _WORDS = {
     Kind.DECISION: "decision", Kind.ORDER: "planned order", Kind.FILL: "fill", Kind.EQUITY: "equity at the close",
+    Kind.CANDLE: "candle",
 }  # fmt: skip
+
+_AT = dict.fromkeys(Kind, "on the candle of") | {Kind.CANDLE: "of", Kind.EQUITY: "at"}
 
 
 def lines(result: Replayed, found: Clues | None, plain: bool = False) -> Iterator[str]:
@@ -76,10 +79,11 @@ def data(result: Replayed, found: Clues | None) -> dict[str, Any]:
 def _first(differences: Sequence[Difference], found: Clues | None, plain: bool) -> Iterator[str]:
     for k, one in enumerate(differences[:SHOWN]):
         where = " ".join(part for part in (one.strategy, one.symbol) if part)
-        at = "" if one.candle is None else f" on the candle of {moment(iso_time(one.candle))} UTC"
-        yield f"  {k + 1}. {_WORDS[one.kind]}{' of ' + where if where else ''}{at} (event {one.seq:,})"
+        at = "" if one.candle is None else f" {_AT[one.kind]} {moment(iso_time(one.candle))} UTC"
+        event = f" (event {one.seq:,})" if one.seq else ""
+        yield f"  {k + 1}. {_WORDS[one.kind]}{' of ' + where if where else ''}{at}{event}"
         yield f"       recorded  {one.recorded or 'nothing'}"
-        yield f"       again     {one.again or 'nothing'}"
+        yield f"       {'in files ' if one.kind is Kind.CANDLE else 'again    '} {one.again or 'nothing'}"
         if k == 0 and found is not None:
             yield from _clues(found, plain)
     if len(differences) > SHOWN:

@@ -13,12 +13,29 @@ from click.testing import CliRunner, Result
 from stratrun.cli import main
 from stratrun.engine.exchange.virtual_loop import run_virtual
 from stratrun.engine.language.deployment import Shutdown
+from stratrun.engine.language.document import load_deployment
 from stratrun.engine.ledger.opening import open_reader, open_writer
 from stratrun.engine.ledger.retention import retain
+from stratrun.engine.market.timeframe import Timeframe
 from stratrun.engine.run.replay.play import Replayed, replay
+from stratrun.engine.run.replay.recorded import sessions_of
+from stratrun.engine.run.replay.seen import candles_seen
 
 from ..stage import CROSS, START, LoopClock, M, Stage, World
 from .drawn import drawn_stage, subject_of
+
+DESK = """
+stratrun: 2
+kind: deployment
+name: desk
+venue: binance
+account: main
+ledger: ledger.db
+capital: 5000 USDT
+limits: {max_open: 1}
+strategies:
+  - strategy: cross.yaml
+"""
 
 
 def silent(what: str, done: int, total: int) -> None:
@@ -170,6 +187,44 @@ def test_an_edited_candle_is_found(copied: Path) -> None:
 
     change(ledger, "candles_seen", place[0], higher)
     assert invoke(ledger, copied / "cross.yaml").exit_code == 1
+
+
+def test_candles_are_held_against_files(copied: Path) -> None:
+    """The candles as a file has them are equal; one that was revised since is told both ways."""
+    reader = open_reader(copied / "ledger.db")
+    session = sessions_of(reader)[0].name
+    seen = candles_seen(reader, session, Timeframe.parse("1m"))["BTC/USDT"]
+    columns = (seen.time, seen.open, seen.high, seen.low, seen.close, seen.volume)
+    rows = [",".join(map(repr, row)) for row in zip(*(c.tolist() for c in columns), strict=True)]
+    file = copied / "BTCUSDT-1m.csv"
+    for volume, code in (("40.0", 0), ("41.0", 1)):
+        rows[90] = rows[90].rpartition(",")[0] + f",{volume}"
+        file.write_text("time,open,high,low,close,volume\n" + "\n".join(rows) + "\n")
+        told = invoke(copied / "ledger.db", copied / "cross.yaml", "--candles", f"BTC/USDT={file}")
+        assert told.exit_code == code, told.output
+    assert "volume 41" in told.output
+    assert "has revised it" in told.output
+
+
+def test_a_deployment_finds_the_strategy_as_it_was(tmp_path: Path) -> None:
+    """The strategy was edited since: beside the deployment lies the file as it was, and the hash finds it."""
+    for name, text in (("cross.yaml", CROSS), ("desk.yaml", DESK)):
+        (tmp_path / name).write_text(text)
+    stage = Stage(tmp_path, minutes=40, paper=True)
+    stage.deployment = lambda: load_deployment(tmp_path / "desk.yaml")  # type: ignore[method-assign]
+    stage.play()
+    desk, ledger = tmp_path / "desk.yaml", tmp_path / "ledger.db"
+    told = invoke(ledger, desk)
+    assert told.exit_code == 0, told.output
+    assert "Note" not in told.output
+    (tmp_path / "cross.yaml").write_text(CROSS.replace("8)", "9)"))
+    told = invoke(ledger, desk)
+    assert told.exit_code == 2
+    assert "traded as" in told.output
+    (tmp_path / "before.yaml").write_text(CROSS)
+    told = invoke(ledger, desk)
+    assert told.exit_code == 0, told.output
+    assert "Note" not in told.output
 
 
 def test_another_strategy_is_refused(copied: Path) -> None:
