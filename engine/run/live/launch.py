@@ -173,8 +173,8 @@ class Launch:
 
     async def _deliver(self, alert: Alert) -> None:
         """The order path's own alerts, from its own outbox."""
-        self.watch.heard(alert)
-        await self._outside.notifier(alert)
+        if self.watch.heard(alert):
+            await self._outside.notifier(alert)
 
     def _halt_words(self) -> str | None:
         beside = self._outside.beside

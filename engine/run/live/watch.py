@@ -14,6 +14,10 @@ from ...orders.wanted import Alert
 from .chronicle import Chronicle, Happening
 from .session import Ledgered
 
+QUIET = 300_000
+"""Ms in which the same alert is told once: a network that is down is one alert, not one a second."""
+_KEPT = 1_000
+
 
 class Viewer(Protocol):
     """Hears what happens, quickly and without failing."""
@@ -35,6 +39,7 @@ class Watch:
     def __init__(self, log: FilteringBoundLogger, viewer: Viewer, outbox: Outbox, now: Callable[[], int]) -> None:
         self.log, self._viewer, self._outbox, self._now = log, viewer, outbox, now
         self._chronicle: Chronicle | None = None
+        self._alerted: dict[tuple[str, str, str], int] = {}
         self.last: Happening | None = None
         """The newest entry, to be named where a session fails."""
 
@@ -61,13 +66,20 @@ class Watch:
     def noticed(self, subject: str, words: str) -> None:
         """The session's own trouble: to an operator."""
         alert = Alert(self._now(), "SESSION", subject, words)
-        self._outbox.put(alert)
-        self.heard(alert)
+        if self.heard(alert):
+            self._outbox.put(alert)
 
-    def heard(self, alert: Alert) -> None:
-        """An alert that is on its way already."""
+    def heard(self, alert: Alert) -> bool:
+        """Log an alert; whether it is to be told, which the same one is once in a while."""
         self.log.warning("alert", code=alert.code, subject=alert.subject, words=alert.words)
+        name = (alert.code, alert.subject, alert.words)
+        if alert.time < self._alerted.get(name, -QUIET) + QUIET:
+            return False
+        while len(self._alerted) >= _KEPT:
+            del self._alerted[next(iter(self._alerted))]
+        self._alerted[name] = alert.time
         self._viewer.alerted(alert)
+        return True
 
     def said(self, words: str, **facts: object) -> None:
         self.log.info(words, **facts)

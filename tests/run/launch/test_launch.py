@@ -116,6 +116,21 @@ def test_a_notifier_that_is_down_changes_nothing(tmp_path: Path, kind: str) -> N
     assert fills(ill) == fills(well)
 
 
+def test_the_same_alert_is_told_once_in_a_while(tmp_path: Path) -> None:
+    """What repeats each second is logged each time, and told once in five minutes."""
+
+    async def act(ground: Ground, launch: Launch) -> None:
+        for _ in range(600):
+            launch.watch.noticed("candles", "no network")
+            await ground.clock.sleep(1)
+        launch.ask_to_stop("over")
+
+    ground = Ground(tmp_path, minutes=20)
+    ground.play(act)
+    assert len([line for line in ground.log() if line["event"] == "alert"]) == 600
+    assert len(ground.delivered) == len(ground.heard.alerts) == 2
+
+
 def test_nothing_is_opened_while_halted(tmp_path: Path) -> None:
     """A halt marker beside the ledger denies every entry, and says so in the ledger."""
     ground = Ground(tmp_path)
