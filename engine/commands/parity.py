@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 import click
 
+from ..diagnostics.diagnostic import DocumentError
 from . import options
-from .failures import FINDINGS, told
+from .failures import COULD_NOT_RUN, FINDINGS, fail, told
 
 
 @click.command("parity")
@@ -18,12 +19,12 @@ from .failures import FINDINGS, told
 @click.option("--session", metavar="ID", help="Only this session, with those that shared its account.")
 @click.option("--strategy", metavar="NAME", help="Only sessions of this strategy, by its name in the ledger.")
 @click.option("--html", "html_out", metavar="OUT", type=click.Path(), help="Write the report as one page, too.")
-@click.option("--fail", is_flag=True, help="End with 1 where a trade differs.")
+@click.option("--fail", "strict", is_flag=True, help="End with 1 where a trade differs.")
 @options.form
 @told
 def command(
     ledger: str, files: Sequence[str], deployment: str | None, session: str | None, strategy: str | None,
-    html_out: str | None, fail: bool, form: str,
+    html_out: str | None, strict: bool, form: str,
 ) -> None:  # fmt: skip
     """Set a session's trades beside a back-test of the same candles, with the cause of every difference.
 
@@ -38,8 +39,11 @@ def command(
     from .ledger_text import progress
 
     paths = [*files, *([deployment] if deployment else [])]
-    with progress() as tell:
-        found = parity(ledger, paths, session, strategy, tell)
+    try:
+        with progress() as tell:
+            found = parity(ledger, paths, session, strategy, tell)
+    except DocumentError as error:  # 1 would say that something differs
+        fail(list(error.diagnostics), form, COULD_NOT_RUN)
     if html_out is not None:
         from ..run.parity.page import page
         from .outputs import write_bytes
@@ -54,5 +58,5 @@ def command(
         from ..run.parity.text import print_parity
 
         print_parity(found)
-    if fail and not all(one.equal for one in found):
+    if strict and not all(one.equal for one in found):
         raise SystemExit(FINDINGS)

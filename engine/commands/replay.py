@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..diagnostics.diagnostic import DocumentError
 from . import options
-from .failures import FINDINGS, told
+from .failures import COULD_NOT_RUN, FINDINGS, fail, told
 
 if TYPE_CHECKING:
     from ..run.replay.clues import Clues
@@ -44,8 +45,11 @@ def command(
     from .ledger_text import progress
 
     paths = [*files, *([deployment] if deployment else [])]
-    with progress() as tell:
-        found = replayed(ledger, paths, session, strategy, tell, specs)
+    try:
+        with progress() as tell:
+            found = replayed(ledger, paths, session, strategy, tell, specs)
+    except DocumentError as error:  # 1 would say that something differs
+        fail(list(error.diagnostics), form, COULD_NOT_RUN)
     if form == "json":
         from ..run.replay.told import data
 

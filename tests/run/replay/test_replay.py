@@ -245,6 +245,7 @@ def test_another_strategy_is_refused(copied: Path) -> None:
         (["ledger.db", "cross.yaml", "--session", "x"], "no session 'x'"),
         (["ledger.db", "cross.yaml", "--strategy", "x"], "no session of 'x'"),
         (["cross.yaml", "cross.yaml"], "cross.yaml"),
+        (["ledger.db", "ledger.db"], "ledger.db"),
     ],
 )
 def test_what_cannot_run(played: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], words: str) -> None:
