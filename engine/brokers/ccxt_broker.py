@@ -28,7 +28,7 @@ from .order_questions import OrderQuestions
 from .outcome import BrokerError, NotFoundError, NotSentError, ReadError, RejectedError, UnclearError
 from .polling import Poller
 from .repairs import repaired
-from .streams import Flow, Watch, each_candle
+from .streams import Flow, Tail, Watch, each_candle
 from .wire import PROTECTS, arguments, make_wire
 from .words import (
     Abilities,
@@ -249,9 +249,11 @@ class CcxtBroker:
         client, link = self._link.client, self._link
         if not link.can("watchOrders"):
             return []
-        found = [Watch("orders", client.watch_orders, partial(self._streamed, parse.order_report))]
+        orders = Tail(lambda: client.orders, partial(self._streamed, parse.order_report))
+        found = [Watch("orders", client.watch_orders, orders.read, orders.missed)]
         if link.can("watchMyTrades"):
-            found.append(Watch("fills", client.watch_my_trades, partial(self._streamed, parse.fill_report)))
+            fills = Tail(lambda: client.myTrades, partial(self._streamed, parse.fill_report))
+            found.append(Watch("fills", client.watch_my_trades, fills.read, fills.missed))
         if link.can("watchBalance") and link.facts.balance_stream:
             found.append(Watch("balances", client.watch_balance, _streamed_balances))
         if self.kind is Kind.PERP and link.can("watchPositions"):

@@ -21,6 +21,9 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 SETTLED = 0.5
 """Seconds a call waits unbroken on an open connection before its stream counts as up."""
 _REMEMBERED = 20_000
+_TAIL = 50
+_AFTER_NEWS = 0.05
+"""Seconds after news when its cache is looked at once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,38 @@ class Watch:
     name: str
     call: Callable[[], Awaitable[Any]]
     read: Callable[[Any], list[Report]]
+    missed: Callable[[], list[Report]] = list
+    """News that came while nobody waited: ccxt keeps it, and would tell it at the next news only."""
+
+
+class Tail:
+    """The end of a cache of ccxt's: what changed there without having been read."""
+
+    def __init__(self, cache: Callable[[], Any], read: Callable[[Any], list[Report]]) -> None:
+        self._cache, self._read = cache, read
+        self._known: OrderedDict[Hashable, object] = OrderedDict()
+
+    def read(self, rows: Any) -> list[Report]:
+        """What news says."""
+        self._fresh(rows if isinstance(rows, list) else [])
+        return self._read(rows)
+
+    def missed(self) -> list[Report]:
+        """What the last rows say that were not read as they are now."""
+        return self._read(self._fresh(list(self._cache() or ())[-_TAIL:]))
+
+    def _fresh(self, rows: list[Any]) -> list[Any]:
+        """Those whose raw answer is another than before; ccxt replaces it in the row that it keeps."""
+        found = []
+        for row in rows:
+            key = row.get("id")
+            if self._known.get(key) is not row.get("info"):
+                found.append(row)
+                self._known[key] = row.get("info")
+                self._known.move_to_end(key)
+        while len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)
+        return found
 
 
 class Flow:
@@ -72,15 +107,18 @@ class Flow:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _watch(self, watch: Watch) -> None:
-        pause = FIRST_PAUSE
+        pause, heard = FIRST_PAUSE, False
         while not self._closing:
             pending = asyncio.ensure_future(watch.call())
             try:
                 if watch.name in self._waiting:
                     await self._settle(pending)
                     self._stands(watch.name)
+                if heard:
+                    await asyncio.wait({pending}, timeout=_AFTER_NEWS)
+                    self._pass([] if pending.done() else watch.missed())
                 self._pass(watch.read(await pending))
-                pause = FIRST_PAUSE
+                pause, heard = FIRST_PAUSE, True
             except asyncio.CancelledError:
                 pending.cancel()
                 task = asyncio.current_task()

@@ -69,7 +69,10 @@ class Facts:
 
 _COST_ONLY = "market buys take a cost, not a quantity: an order of a quantity is refused here"
 _UNSIDED = "a stop cannot be told its side of the price: that is checked just before it is sent"
-_BYBIT = (("recvWindow", 5_000), ("fetchMarkets", {"types": ["spot", "linear"]}))
+_BYBIT = (
+    ("recvWindow", 5_000), ("fetchMarkets", {"types": ["spot", "linear"]}),
+    ("watchPositions", {"fetchPositionsSnapshot": False, "awaitPositionsSnapshot": False}),  # polls tell them anyway
+)  # fmt: skip
 _BINANCE = (("fetchMargins", False), ("fetchCurrencies", False), ("warnOnFetchOpenOrdersWithoutSymbol", False))
 
 

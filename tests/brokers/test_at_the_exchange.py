@@ -9,7 +9,7 @@ import pytest
 
 from stratrun.engine.brokers.classify import DUPLICATE
 from stratrun.engine.brokers.outcome import NotFoundError, RejectedError, UnclearError
-from stratrun.engine.brokers.words import FillReport, Reference, Report, Status, StreamReport
+from stratrun.engine.brokers.words import FillReport, OrderReport, Reference, Report, Status, StreamReport
 from stratrun.engine.ledger.values import OrderType, Side
 from stratrun.engine.market.venue import Kind
 
@@ -251,3 +251,48 @@ async def _print_for_ever(scene: Scene, price: Decimal) -> None:
     while True:
         scene.exchange.print(scene.symbol, price)
         await asyncio.sleep(0.01)
+
+
+@everywhere
+def test_the_stream_tells_what_a_stop_became(place: Place) -> None:
+    """Nobody asks: its fill comes over the stream, and the order that it belongs to, by our name."""
+
+    async def play(scene: Scene) -> None:
+        broker, symbol, perp = scene.broker, scene.symbol, scene.place.kind is Kind.PERP
+        fills: list[FillReport] = []
+        orders: list[OrderReport] = []
+        if perp:
+            await broker.set_leverage(symbol, Decimal(2), True)
+        async for report in broker.reports():
+            if isinstance(report, StreamReport) and report.up:
+                await broker.submit(broker.wire(ticket(symbol, "w0", **MARKET)))
+                await broker.submit(broker.wire(ticket(symbol, "w1", **stop(95), reduce_only=perp)))
+                scene.exchange.print(symbol, Decimal(94))
+            if isinstance(report, FillReport):
+                fills.append(report)
+            if isinstance(report, OrderReport):
+                orders.append(report)
+            ended = {order.venue_id for order in orders if (order.client_id, order.status) == ("w1", Status.CLOSED)}
+            if len(fills) == 2 and fills[1].venue_id in ended:
+                break
+        assert (fills[1].side, fills[1].quantity) == (Side.SELL, Decimal("0.5"))
+
+    at_exchange(place, play)
+
+
+@everywhere
+def test_a_broken_stream_is_told_and_comes_back(place: Place) -> None:
+    """That it broke is known, and what happens after its return is told."""
+
+    async def play(scene: Scene) -> None:
+        broker, symbol, seen = scene.broker, scene.symbol, list[bool]()
+        async for report in broker.reports():
+            if isinstance(report, StreamReport):
+                seen.append(report.up)
+                if seen in ([True], [True, False, True]):
+                    await broker.submit(broker.wire(ticket(symbol, f"x{len(seen)}")))
+            if isinstance(report, OrderReport) and report.client_id == "x3":
+                break
+        assert seen == [True, False, True]
+
+    at_exchange(place, play, "user_stream 1 message break 0.1")

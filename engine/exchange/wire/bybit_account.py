@@ -69,10 +69,10 @@ class Accounts:
         elif params.get("settleCoin"):
             held = [market for market in self._contracts() if owner.holding(market.spec.symbol).quantity]
             markets = [market for market in held if market.spec.settle == params["settleCoin"]]
-        else:
+        elif params.get("category") == "linear":
             raise RefusedError(Refusal.BAD_REQUEST, "symbol or settleCoin must be sent")
-        if params.get("category") != "linear":
-            markets = []
+        else:
+            markets = []  # inverse contracts are not listed here
         left = [market for market in markets if market.spec.symbol not in ask.omitted and "" not in ask.omitted]
         rows = [position_row(owner, market, owner.holding(market.spec.symbol)) for market in left]
         return {"category": params.get("category"), "list": rows, "nextPageCursor": ""}
