@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -46,11 +47,11 @@ class RayCrew:
             os.environ.setdefault(name, value)
         local: dict[str, Any] = {} if self._address else {"num_cpus": self._wanted, "include_dashboard": False}
         try:
-            ray.init(self._address or "local", log_to_driver=False, logging_level=logging.ERROR, **local)
+            _begin(self._address or "local", log_to_driver=False, logging_level=logging.ERROR, **local)
         except Exception as error:  # Ray has many ways to say that nobody is there
             where = self._address or f"{self._wanted} processes"
-            words = (str(error).splitlines() or [type(error).__name__])[0]
-            raise InputError(f"Ray cannot be used at {where}: {words}", help="check that the cluster runs") from error
+            words = (str(error).splitlines() or [type(error).__name__])[0].partition(". ")[0]
+            raise InputError(f"Ray cannot be used ({where}): {words}", help="check that the cluster runs") from error
         self._workers = max(1, int(ray.cluster_resources().get("CPU", 1)))
         theirs, mine = ray.get(_task(_versions).remote()), _versions()
         if theirs != mine:
@@ -94,6 +95,12 @@ class RayCrew:
         reference = ray.put(mine)
         self._shared.append((mine, reference))
         return reference
+
+
+def _begin(address: str, **options: Any) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        ray.init(address, **options)
 
 
 def _task(function: Any) -> Any:
