@@ -22,6 +22,7 @@ COMMANDS = {
     "luck": ("luck", "Judge whether the best of many tries is luck."),
     "preflight": ("preflight", "Check whether a deployment could trade live now."),
     "run": ("run", "Trade a strategy on paper, or a deployment live."),
+    "rehearse": ("rehearse", "Rehearse live trading at an exchange that misbehaves."),
     "status": ("control_look:status", "Tell what a running session does."),
     "orders": ("control_look:orders", "List a session's open orders."),
     "positions": ("control_look:positions", "List a session's open positions."),

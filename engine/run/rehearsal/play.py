@@ -12,13 +12,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from ...brokers.clock import Clock
+from ...exchange.exchange import Exchange
 from ...exchange.faults import Faults
-from ...exchange.virtual_loop import run_virtual
+from ...exchange.virtual_loop import run_fast, run_virtual
 from ...ledger.reader import Reader
 from ...ledger.values import OrderState
 from ...ledger.verify import verify
+from ...market.venue import Kind
 from .agreement import disagreements, duplicates, orphans
-from .clients import Direct
+from .clients import Direct, Wire, kind_of
 from .ground import Rehearsal, new_exchange
 from .happenings import Happenings
 from .outcome import Outcome
@@ -40,11 +42,8 @@ def play(rehearsal: Rehearsal, folder: Path, tell: Tell = lambda close: None,
     """
 
     async def main(clock: Clock) -> Outcome:
-        exchange = new_exchange(rehearsal, clock)
-        faults = Faults(rehearsal.script.faults)
-        client: Client = Direct(rehearsal, exchange, faults)
-        lives = Lives(asyncio.get_running_loop())
-        stage = Stage(rehearsal, clock, exchange, faults, folder, client, lives)
+        exchange, faults = new_exchange(rehearsal, clock), Faults(rehearsal.script.faults)
+        stage = _stage(rehearsal, clock, exchange, faults, folder, Direct(rehearsal, exchange, faults))
         prepare(stage)
         driver = asyncio.create_task(exchange.run())
         try:
@@ -53,6 +52,31 @@ def play(rehearsal: Rehearsal, folder: Path, tell: Tell = lambda close: None,
             driver.cancel()
 
     return run_virtual(main, rehearsal.start)
+
+
+def play_wire(rehearsal: Rehearsal, folder: Path, speed: float, tell: Tell = lambda close: None) -> Outcome:
+    """Through ccxt and real sockets on this machine, `speed` times as fast as it would be. Raises LedgerError."""
+    from ...exchange.wire.binance_spot import BinanceSpot
+    from ...exchange.wire.binance_usdm import BinanceUsdm
+    from ...exchange.wire.serve import serve
+
+    async def main(clock: Clock) -> Outcome:
+        exchange, faults = new_exchange(rehearsal, clock), Faults(rehearsal.script.faults)
+        adapter = BinanceSpot if kind_of(rehearsal) is Kind.SPOT else BinanceUsdm
+        served = await serve(exchange, [adapter(faults, stamps=False)])
+        try:
+            stage = _stage(rehearsal, clock, exchange, faults, folder, Wire(rehearsal, served.urls))
+            return await perform(stage, tell)
+        finally:
+            await served.close()
+
+    return run_fast(main, rehearsal.start, speed)
+
+
+def _stage(
+    rehearsal: Rehearsal, clock: Clock, exchange: Exchange, faults: Faults, folder: Path, client: Client
+) -> Stage:  # fmt: skip
+    return Stage(rehearsal, clock, exchange, faults, folder, client, Lives(asyncio.get_running_loop()))
 
 
 async def perform(stage: Stage, tell: Tell) -> Outcome:

@@ -125,12 +125,13 @@ LIGHT, HEAVY = 0.02, 0.12
 _STRANGE = ("crash", "close", "venue_cancels", "deposit USDT 10", "lock 20s", "maintenance 90s", "silence 90s")
 
 
-def at_random(seed: int, minutes: float, rate: float) -> Script:
-    """Faults drawn from a seed; where they are heavy also deaths, strangers and a venue that is down, drawn as well."""
+def at_random(seed: int, minutes: float, rate: float, closes: float | None = None) -> Script:
+    """Faults drawn from a seed; where they are heavy also deaths, strangers and a venue that is down, drawn as well:
+    one for each 40 `closes` (None: of one minute)."""
     faults: Drawn = drawn(seed, rate)
     if rate < HEAVY:
         return Script(faults)
     draw = random.Random(f"{seed} happenings")
-    times = sorted(draw.uniform(0, minutes * 60) for _ in range(max(1, int(minutes / 40))))
+    times = sorted(draw.uniform(0, minutes * 60) for _ in range(max(1, int((closes or minutes) / 40))))
     lines = [(time, draw.choice(_STRANGE).split()) for time in times]
     return Script(faults, tuple(Happening(words[0], tuple(words[1:]), round(time, 1)) for time, words in lines))

@@ -40,6 +40,8 @@ from .pen import Pen
 from .tasks import Lives
 from .watch import Watch
 
+ATTEMPTS = 1_000
+"""How often a process is started that dies before it trades."""
 KEPT = 200
 """Ended orders that a rehearsed desk remembers: few, so that what it forgot is recalled, too."""
 
@@ -98,6 +100,11 @@ class Stage:
     def ledger(self) -> Path:
         return self.folder / "ledger.db"
 
+    @property
+    def simulated(self) -> bool:
+        """Whether time is simulated: a thread would not hold it up."""
+        return isinstance(asyncio.get_running_loop(), VirtualLoop)
+
     def truth(self) -> Truth:
         return self.exchange.truth(self.account)
 
@@ -122,7 +129,11 @@ class Stage:
         self.rehearsal = replace(self.rehearsal, deployment=replace(deployment, strategies=edited))
 
     async def begin(self) -> None:
-        """Start a process and wait until it trades; one that cannot start is started again."""
+        """Start a process and wait until it trades; one that cannot start is started again.
+
+        Raises InputError when it never does.
+        """
+        attempts = 0
         while True:
             self._new()
             self._main = self.lives.begin(self._live())
@@ -133,7 +144,10 @@ class Stage:
             dying.cancel()
             if self._ready.is_set() and not self.dying.is_set():
                 return
+            attempts += 1
             await self._again()
+            if attempts == ATTEMPTS:
+                raise InputError(f"the session cannot be started: {self.said[-1][2] if self.said else 'it dies'}")
 
     async def alive(self) -> None:
         """Keep a process alive until canceled."""
@@ -224,7 +238,7 @@ class Stage:
             notify=self._notify,
         )  # fmt: skip
         naked = self.rehearsal.deployment.orders.max_naked / 1_000
-        settings = Settings(mode="rehearsal", inline=True, kept=KEPT, max_naked=naked)
+        settings = Settings(mode="rehearsal", inline=self.simulated, kept=KEPT, max_naked=naked)
         deployment = replace(self.rehearsal.deployment, ledger=str(self.ledger))
         self.session = LiveSession(
             deployment, Mode.REHEARSAL, self.pen, self.broker, self.clock, settings, hooks,  # type: ignore[arg-type]

@@ -1,0 +1,95 @@
+"""`stratrun rehearse`: what it prints, its exit codes, and what it says to mistakes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from stratrun.cli import main
+from stratrun.engine.ledger.opening import open_reader
+
+STRATEGY = """
+stratrun: 2
+name: Cross
+symbols: [BTC/USDT]
+timeframe: 1m
+indicators: {fast: "ema(close, 3)", slow: "ema(close, 8)"}
+long:
+  enter: fast crosses above slow
+  exit: {when: fast crosses below slow, stop: 0.4%, target: 1%}
+size: {equity: 50%}
+"""
+
+
+@pytest.fixture()
+def file(tmp_path: Path) -> str:
+    path = tmp_path / "cross.yaml"
+    path.write_text(STRATEGY)
+    return str(path)
+
+
+def rehearse(*args: str) -> Result:
+    return CliRunner().invoke(main, ["rehearse", *args])
+
+
+def test_a_rehearsal_tells_what_it_came_to(file: str) -> None:
+    """Orders, checks and the back-test's trades are told; nothing broke, so the exit code is 0."""
+    done = rehearse(file, "--count", "300", "--faults", "heavy", "--seed", "2")
+    assert done.exit_code == 0, done.output
+    assert "no order twice, none forgotten, no drift" in done.output
+    assert "back-test" in done.output
+
+
+def test_json_says_the_same_twice(file: str) -> None:
+    """Equal seeds give equal rehearsals, down to the last byte."""
+    args = (file, "--count", "280", "--faults", "light", "--seed", "5", "--format", "json")
+    first, second = rehearse(*args), rehearse(*args)
+    told = json.loads(first.stdout)
+    assert told["good"] is True
+    assert (told["duplicates"], told["orphans"]) == (0, 0)
+    assert first.stdout == second.stdout
+
+
+def test_the_ledger_can_be_kept(file: str, tmp_path: Path) -> None:
+    """With --ledger the rehearsal's ledger stays, to be looked into; a folder that is in use is refused."""
+    folder = tmp_path / "kept"
+    assert rehearse(file, "--count", "280", "--ledger", str(folder)).exit_code == 0
+    assert open_reader(folder / "ledger.db").sessions()
+    again = rehearse(file, "--ledger", str(folder))
+    assert again.exit_code == 2
+    assert "not empty" in again.output
+
+
+@pytest.mark.parametrize(
+    ("faults", "words"),
+    [
+        ("nonsense", "no such file or scenario"),
+        ("submit 0 nowhere", "is no fault"),
+        ("at noon crash", "no length of time"),
+        ("at 5m explode", "nothing is called explode"),
+        ("when sleepy crash", "no state is called sleepy"),
+        ("submit 1 before_accept delay long", "could not convert"),
+        ("\0", "no such file or scenario"),
+    ],
+)
+def test_faults_that_are_none(file: str, faults: str, words: str) -> None:
+    """A mistake in --faults is told with what is meant, and nothing runs."""
+    done = rehearse(file, "--faults", faults)
+    assert done.exit_code == 2
+    assert words in done.output
+
+
+def test_nothing_to_rehearse() -> None:
+    """Without a file it says what to name."""
+    done = rehearse()
+    assert done.exit_code == 2
+    assert "nothing to rehearse" in done.output
+
+
+def test_scenarios_are_listed() -> None:
+    """--list names every scenario, for --faults."""
+    listed = json.loads(rehearse("--list", "--format", "json").stdout)
+    assert {"killed-after-send", "overfill", "two-instances"} <= {one["name"] for one in listed}
