@@ -93,7 +93,11 @@ class Launch:
         try:
             with Signals(self.ask_to_stop, self.stop_at_once):
                 self._task = asyncio.create_task(self._trade())
-                await asyncio.wait([self._task])
+                try:
+                    await asyncio.wait([self._task])
+                finally:  # canceled from outside: nothing may go on while its connections are taken away
+                    self._task.cancel()
+                    await asyncio.wait([self._task])
             return self._result(self._task)
         finally:
             await self._let_go()

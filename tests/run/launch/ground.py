@@ -69,6 +69,7 @@ class Ground:
     once: bool = False
     heard: Heard = field(default_factory=Heard)
     delivered: list[Alert] = field(default_factory=list)
+    running: asyncio.Task[Ended] | None = None
     clock: LoopClock = field(init=False)
     exchange: Exchange = field(init=False)
     truth: Truth = field(init=False)
@@ -119,7 +120,8 @@ class Ground:
             launch = Launch(self.deployment(), self.mode, outside, once=self.once)
             meddling = asyncio.create_task(act(self, launch))  # type: ignore[arg-type]
             try:
-                return await launch.run()
+                self.running = asyncio.create_task(launch.run())
+                return await self.running
             except InputError as error:
                 return error
             finally:

@@ -68,6 +68,21 @@ def test_a_second_signal_ends_at_once(tmp_path: Path) -> None:
     assert len(fills(ground)) > 4
 
 
+def test_being_canceled_leaves_nothing_running(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Whoever cancels the launch finds the session ended, and no error that nobody heard of."""
+
+    async def act(ground: Ground, launch: Launch) -> None:
+        await ground.clock.sleep(30 * 60)
+        assert ground.running is not None
+        ground.running.cancel()
+
+    ground = Ground(tmp_path)
+    with pytest.raises(asyncio.CancelledError):
+        ground.play(act)
+    assert not verify(open_reader(ground.place)).findings
+    assert not caplog.records
+
+
 def test_a_failure_is_logged_alerted_and_recovered_from(tmp_path: Path) -> None:
     """What the session raises ends the run with one message; log and alert tell of it, the next start trades on."""
 
