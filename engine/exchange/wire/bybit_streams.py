@@ -42,7 +42,7 @@ class Streams:
             socket.send({"success": True, "ret_msg": "pong", "op": "ping", "req_id": message.get("req_id")})
         elif message.get("op") == "subscribe":
             try:
-                for topic in message.get("args", ()):
+                for topic in _arguments(message):
                     self._subscribe(socket, category, str(topic))
             except (RefusedError, ValueError) as error:
                 socket.send(_answer(message, f"error:handler not found, {error}"))
@@ -89,12 +89,12 @@ class _Owner:
             case "subscribe" if self._account is None:
                 socket.send(_answer(message, "error:not authorized"))
             case "subscribe":
-                self._topics.update(str(topic) for topic in message.get("args", ()))
+                self._topics.update(map(str, _arguments(message)))
                 socket.send(_answer(message))
 
     def _enter(self, socket: Socket, message: Message) -> None:
         try:
-            account = self._account = self._login(list(message.get("args", ())))
+            account = self._account = self._login(_arguments(message))
         except RefusedError as refused:
             socket.send({**_answer(message, f"error:{refused.words}"), "request": {"op": "auth"}})
             return
@@ -115,6 +115,11 @@ class _Owner:
         if isinstance(body, HoldingEvent):
             return [("position", [position_row(account, self._exchange.market(body.symbol), body.holding)])]
         return [("wallet", [wallet(account)])]
+
+
+def _arguments(message: Message) -> list[Any]:
+    given = message.get("args")
+    return given if isinstance(given, list) else []
 
 
 def _answer(message: Message, error: str = "") -> Message:
