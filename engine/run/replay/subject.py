@@ -114,22 +114,18 @@ class Files:
             return None
         entries = []
         for deployed in deployment.strategies:
-            if all(
-                meaning_hash(r.strategy) == wanted[r.name].strategy_hash for r in deployed.runs() if r.name in wanted
-            ):
+            mine = [run for run in deployed.runs() if run.name in wanted]
+            if all(meaning_hash(run.strategy) == wanted[run.name].strategy_hash for run in mine):
                 entries.append(deployed)
                 continue
-            found = (
-                self._older(deployed, deployment, wanted[deployed.name].strategy_hash)
-                if deployed.name in wanted
-                else None
-            )
+            found = self._older(deployed, deployment, wanted[mine[0].name].strategy_hash)
             if found is None:
                 return None
             entries.append(found)
         return replace(deployment, strategies=tuple(entries))
 
     def _older(self, deployed: Deployed, deployment: Deployment, wanted: str) -> Deployed | None:
+        """The entry with the strategy of that meaning."""
         if not isinstance(deployed.subject, Strategy):
             return None
         for (_, strategy), limits in product([*self.strategies, *self.beside], (False, True)):
@@ -142,21 +138,20 @@ class Files:
         return None
 
     def _missing(self, group: Together) -> InputError:
-        said = []
+        """Which strategy is not among the files, and what there is instead."""
+        said, changed = [], False
         for session in group.sessions:
             name, was = session.opened.strategy, session.opened.strategy_hash
-            given = [
-                f"{Path(place).name} has {short_hash(meaning_hash(strategy))}"
-                for place, strategy in self._candidates(name) if meaning_hash(strategy) != was
-            ]  # fmt: skip
-            if given or not any(meaning_hash(s) == was for _, s in self._candidates(name)):
-                said.append(f"`{name}` traded as {short_hash(was)}, " + (", ".join(given[:4]) or "and no file has it"))
-        message = "; ".join(said) or "the strategies traded under a deployment"
+            hashes = {place: meaning_hash(strategy) for place, strategy in self._candidates(name)}
+            if was in hashes.values():
+                continue
+            given = [f"{Path(place).name} has {short_hash(one)}" for place, one in hashes.items()]
+            changed |= bool(given)
+            said.append(f"`{name}` traded as {short_hash(was)}, {', '.join(given[:4]) or 'and no file has it'}")
+        message = "; ".join(said) or "the strategies traded in a deployment that is not among the files"
         help_ = "name the deployment that ran, or the file of its strategy"
-        if any("has" in one for one in said):
-            help_ = (
-                "name the file as it was (`git show REVISION:FILE`); `stratrun diff REVISION:FILE FILE` tells the rest"
-            )
+        if changed:
+            help_ = "name the file as it was (`git show REVISION:FILE`); `stratrun diff REVISION:FILE FILE` tells more"
         return InputError(f"session {group.sessions[0].name}: {message}", help=help_)
 
     def _candidates(self, name: str) -> Iterator[tuple[str, Strategy]]:
