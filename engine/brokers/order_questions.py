@@ -68,8 +68,7 @@ class OrderQuestions:
 
     async def fills(self, symbol: str, since: int) -> list[FillReport]:
         contract = self.contract(symbol)
-        rows = await self._stretches(self.link.client.fetch_my_trades, "fetchMyTrades", symbol, since, {})
-        reports = [self._fill(row, contract) for row in rows]
+        reports = [self._fill(row, contract) for row in await self._fills_since(symbol, since)]
         return sorted(reports, key=lambda report: (report.time, report.fill_id))
 
     async def order_fills(self, order: Reference) -> list[FillReport]:
@@ -84,11 +83,11 @@ class OrderQuestions:
         if facts.fills_by is not None:
             rows = parse.rows(await client.fetch_my_trades(order.symbol, None, facts.page, {facts.fills_by: venue_id}))
             if len(rows) >= facts.page:
-                rows = await self._stretches(client.fetch_my_trades, "fetchMyTrades", order.symbol, since, {})
+                rows = await self._fills_since(order.symbol, since)
         elif self.link.can("fetchOrderTrades"):
             rows = parse.rows(await client.fetch_order_trades(venue_id, order.symbol))
         else:
-            rows = await self._stretches(client.fetch_my_trades, "fetchMyTrades", order.symbol, since - DAY, {})
+            rows = await self._fills_since(order.symbol, since - DAY)
         reports = [self._fill(row, contract) for row in rows]
         return sorted((one for one in reports if one.venue_id == venue_id), key=lambda one: (one.time, one.fill_id))
 
@@ -188,6 +187,27 @@ class OrderQuestions:
             partial(self._stretch, method, symbol, page, params),
             max(since, 0), self.now(), page=page, span=min(span, _SPAN), key=_key, time=_time,
         )  # fmt: skip
+
+    async def _fills_since(self, symbol: str, since: int) -> list[Any]:
+        before = self.link.facts.fills_before
+        if before is not None:
+            return await self._fills_back(before, symbol, since)
+        return await self._stretches(self.link.client.fetch_my_trades, "fetchMyTrades", symbol, since, {})
+
+    async def _fills_back(self, before: str, symbol: str, since: int) -> list[Any]:
+        """Executions of all symbols from the newest back to `since`, a page at a time; those of the symbol."""
+        found: dict[str, Any] = {}
+        params: dict[str, Any] = {}
+        while True:
+            rows = parse.rows(await self.link.client.fetch_my_trades(None, None, None, dict(params)))
+            known = len(found)
+            found |= {_key(row): row for row in rows}
+            oldest = min(map(_time, rows), default=0)
+            if len(rows) < self.link.facts.page or oldest < since:
+                return [row for row in found.values() if row.get("symbol") == symbol and _time(row) >= since]
+            if len(found) == known:
+                raise ReadError(f"{len(rows)} executions within a millisecond: the venue does not show them all")
+            params[before] = self.link.client.iso8601(oldest + 1)  # that moment itself may hold more
 
     async def _back(self, method: Callable[..., Awaitable[Any]], symbol: str, since: int) -> list[Any]:
         """Stops that ended, from the newest back to those made before `since`, a page at a time."""

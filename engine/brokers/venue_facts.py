@@ -50,6 +50,8 @@ class Facts:
     """Where a stop that triggered became another order: the field of its raw answer that names that order."""
     fills_by: str | None = None
     """The parameter of `fetch_my_trades` that asks for one order, where `fetch_order_trades` cannot."""
+    fills_before: str | None = None
+    """The parameter of a time that the account's executions are listed back from, where no stretch can be asked for."""
     position_at_once: bool = True
     """Positions of several symbols can be asked for in one question."""
     balance_stream: bool = True
@@ -120,8 +122,7 @@ FACTS: MappingProxyType[tuple[str, Kind], Facts] = MappingProxyType({
         notes=("triggerPrice is ignored and would place a live order at once: stopLossPrice is used",),
     ),
     ("kraken", Kind.PERP): Facts(
-        "krakenfutures", find_by=None, cancel_by=None, page=100,
-        notes=("only the latest 100 executions can be asked for",),
+        "krakenfutures", find_by=None, cancel_by=None, page=100, fills_before="lastFillTime",
     ),
     ("kucoin", Kind.SPOT): Facts(
         "kucoin", client_id_length=40, trigger="stopLossPrice", page=100, reduce_only=False, options=(("uta", False),),
