@@ -9,10 +9,11 @@ from structlog.typing import FilteringBoundLogger
 
 from ...ledger.events import Entry
 from ...ledger.events_session import CandlesSeen
+from ...orders.journal import Subscriber
 from ...orders.outbox import Outbox
+from ...orders.state import State
 from ...orders.wanted import Alert
 from .chronicle import Chronicle, Happening
-from .session import Ledgered
 
 QUIET = 300_000
 """Ms in which the same alert is told once: a network that is down is one alert, not one a second."""
@@ -33,6 +34,14 @@ class Viewer(Protocol):
         """Something about the session itself."""
 
 
+class Followed(Protocol):
+    """What of a session's ledger is needed here."""
+
+    @property
+    def state(self) -> State: ...
+    def subscribe(self, subscriber: Subscriber) -> None: ...
+
+
 class Watch:
     """Every entry to the log and the viewer; alerts to the log, the viewer and the outbox."""
 
@@ -43,7 +52,7 @@ class Watch:
         self.last: Happening | None = None
         """The newest entry, to be named where a session fails."""
 
-    def follow(self, ledger: Ledgered) -> None:
+    def follow(self, ledger: Followed) -> None:
         """From now on, every entry that becomes durable."""
         self._chronicle = Chronicle(ledger.state)
         ledger.subscribe(self._entry)
