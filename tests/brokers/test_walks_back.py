@@ -28,13 +28,9 @@ class Kraken:
     def iso8601(self, time: int) -> str:
         return datetime.fromtimestamp(time / 1_000, UTC).isoformat(timespec="milliseconds")
 
-    async def fetch_my_trades(
-        self, symbol: Any, since: Any, limit: Any, params: dict[str, str]
-    ) -> list[dict[str, Any]]:
-        self.asked += 1
-        until = datetime.fromisoformat(params["lastFillTime"]).timestamp() * 1_000 if params else float("inf")
-        before = [fill for fill in self.fills if fill["timestamp"] < round(until) or not params]
-        return before[-100:]
+    async def fetch_my_trades(self, symbol: Any, since: Any, limit: Any, params: dict[str, str]) -> list[Any]:
+        until = params.get("lastFillTime", "9999")
+        return [fill for fill in self.fills if self.iso8601(fill["timestamp"]) < until][-100:]
 
 
 def asked_for(fills: list[dict[str, Any]], since: int) -> list[str]:
