@@ -38,3 +38,8 @@ class Beside:
     def checkpoint(self) -> Path:
         """The Book as it stood, to start faster."""
         return self.anchor.with_name(self.anchor.name + ".checkpoint")
+
+    @property
+    def strategies(self) -> Path:
+        """A folder with the files of strategies that were started."""
+        return self.anchor.with_name(self.anchor.name + ".strategies")

@@ -7,7 +7,7 @@ passes all rows but those that say how many requests a venue takes, which never 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -34,9 +34,9 @@ class Surroundings:
     """Why a kill switch forbids all but reducing, None where it does not."""
     confirmed: bool = False
     """Whether this session may send orders at all: it is no live one, or an operator confirmed it."""
-    candle_ms: Mapping[str, int] = field(default_factory=dict)
+    candle_ms: dict[str, int] = field(default_factory=dict)
     """Length of a strategy's candles, by its name."""
-    valid_for: Mapping[str, int] = field(default_factory=dict)
+    valid_for: dict[str, int] = field(default_factory=dict)
     newest: Callable[[str], int | None] = lambda symbol: None
     """When the symbol's last candle closed."""
     quotes: dict[str, Quote] = field(default_factory=dict)

@@ -83,11 +83,18 @@ class LiveSession(Session):
         """Raises ReadError."""
         return await self._broker.positions(self.deployment.symbols)
 
+    def _take(self, deployment: Deployment) -> None:
+        super()._take(deployment)
+        for run in self.runs:
+            self.around.candle_ms[run.name] = run.strategy.timeframe.ms
+            self.around.valid_for[run.name] = run.valid_for
+
     def jobs(self) -> list[Job]:
         return [*super().jobs(), *live_jobs(self)]
 
     async def start(self) -> Recovery:
         """Everything before the first close. Raises BrokerError, LedgerError."""
+        self._bind()
         await self._broker.open(self.deployment.symbols)
         recovery = await self.desk.start()
         await self._begin()

@@ -93,6 +93,7 @@ class PaperSession(Session):
 
     async def start(self) -> None:
         """Everything before the first close. Raises BrokerError, LedgerError."""
+        self._bind()
         await self._broker.open(self.deployment.symbols)
         await self._ledger.open()
         await self._begin()
@@ -111,6 +112,10 @@ class PaperSession(Session):
         return PaperBook(portfolio, [run.name for run in self.runs], self.account, self.deployment.currency)
 
     async def _base(self) -> Base:
+        held: PaperBook | None = getattr(self, "book", None)
+        if held is not None:  # other strategies go on with the money of those before
+            instruments = {one: self._broker.instrument(one) for one in self.deployment.symbols}
+            return Base(held.portfolio.equity, instruments)
         capital = Decimal(repr(capital_of(self.deployment, self.deployment.capital.amount or CAPITAL)))
         seen: Sequence[Event] = [BalancesSeen(self.account, ((self.deployment.currency, capital),), Source.SIMULATION)]
         await self._ledger.record(*seen)

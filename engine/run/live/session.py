@@ -9,11 +9,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from pathlib import Path
+from typing import Any
 
 from ...brokers.clock import Clock
 from ...brokers.protocol import Broker
@@ -22,14 +23,12 @@ from ...diagnostics.diagnostic import InputError
 from ...language.deployment import Deployment, Shutdown
 from ...language.identity import meaning_hash
 from ...ledger.events import Entry, Event
-from ...ledger.events_session import CandlesSeen
+from ...ledger.events_session import CandlesSeen, SessionClosed
 from ...ledger.reader import Reader
 from ...ledger.refusal import LedgerError, UnreachableError
 from ...ledger.rows import SessionRow
 from ...ledger.values import Mode
 from ...ledger.writer import Writer
-from ...orders.journal import Decide, Subscriber
-from ...orders.outbox import Notify
 from ...orders.state import State
 from ..beside import Beside
 from . import checkpoint
@@ -39,35 +38,14 @@ from .book import SessionBook
 from .decided import decision_events
 from .feed import Closed, Feed, Key
 from .history import first_seq, history_of, load, symbols_of, windows
+from .hooks import Hooks as Hooks
 from .jobs import shared_jobs
+from .kept import bound, busy_names, keep
+from .ledgered import Ledgered as Ledgered
 from .opening import Base, base_of, candle_of, fits, opened, refuse_other
+from .reload import Reloading
 from .series import Series
 from .timers import Job, Timers
-
-T = TypeVar("T")
-
-
-@dataclass(slots=True)
-class Hooks:
-    """What a session tells others, none of which may fail or take long."""
-
-    noticed: Callable[[str, str], None] = lambda subject, words: None
-    decided: Callable[[int, float], None] = lambda close, equity: None
-    """A close (ms UTC) was decided; with the equity of the Book."""
-    halted: Callable[[], str | None] = lambda: None
-    """Why a kill switch forbids all but reducing, None where it does not."""
-    notify: Notify | None = None
-
-
-class Ledgered(Protocol):
-    """The one way into the ledger."""
-
-    @property
-    def state(self) -> State: ...
-    async def record(self, *events: Event) -> None: ...
-    async def decide(self, make: Decide) -> None: ...
-    async def wait_for(self, call: Callable[[], T]) -> T: ...
-    def subscribe(self, subscriber: Subscriber) -> None: ...
 
 
 class Session:
@@ -97,6 +75,8 @@ class Session:
         self._writer, self._broker, self._clock = writer, broker, clock
         beside = Beside.of(deployment.ledger, deployment.path)
         self._checkpoint = None if beside is None else beside.checkpoint
+        self._kept = None if beside is None else beside.strategies
+        self.reloading = Reloading(self)
         self.automatic = Automatic(self)
         self._simulated = simulated
         self._ready = False
@@ -122,7 +102,7 @@ class Session:
 
     async def reload(self) -> str:
         """Read changed files anew; what came of it, in words."""
-        return "nothing was read anew"
+        return self.reloading.read()
 
     async def run(self) -> None:
         """Trade until `ask_to_stop`. Raises LedgerError when nothing can be recorded any more."""
@@ -131,23 +111,76 @@ class Session:
         timers.start()
         watcher = asyncio.create_task(self._stopping.wait())
         try:
-            closes = self.feed.closes()
             while not self._stopping.is_set():
-                following = asyncio.ensure_future(anext(closes))
-                try:
-                    await asyncio.wait({following, watcher}, return_when=asyncio.FIRST_COMPLETED)
-                    came = following.done()
-                finally:
-                    following.cancel()
-                if not came:
-                    break
-                await self.close(following.result())
-        except StopAsyncIteration:
-            pass
+                await self._follow_closes(watcher)
+                if self.reloading.waiting is not None and not self._stopping.is_set():
+                    await self._change(self.reloading.waiting)
         finally:
             watcher.cancel()
             await timers.stop()
             await self.feed.stop()
+
+    async def _follow_closes(self, watcher: asyncio.Task[bool]) -> None:
+        """Until an end is asked for, or other strategies can begin."""
+        closes = self.feed.closes()
+        while not self._stopping.is_set() and not (self.reloading.waiting is not None and self.flat):
+            following = asyncio.ensure_future(anext(closes))
+            try:
+                await asyncio.wait({following, watcher}, return_when=asyncio.FIRST_COMPLETED)
+                came = following.done()
+            finally:
+                following.cancel()
+            if not came:
+                return
+            try:
+                await self.close(following.result())
+            except StopAsyncIteration:
+                self._stopping.set()
+
+    @property
+    def flat(self) -> bool:
+        """Whether nothing is held, ordered or wanted."""
+        wanted = [member.wants() for member in self.book.portfolio.members]
+        if self.ledger.state.positions() or self.ledger.state.live():
+            return False
+        return not any(one.entries or one.exits or one.levels for one in wanted)
+
+    async def _change(self, deployment: Deployment) -> None:
+        """Let other strategies begin: the sessions end in the ledger, and new ones are opened."""
+        self._ready, self.reloading.waiting = False, None
+        await self.feed.stop()
+        await self.ledger.record(*(SessionClosed(one, "its strategy changed") for one in self.sessions))
+        self._take(deployment)
+        if self._kept is not None:
+            self._keep(self._kept)
+        self.sessions.clear()
+        await self._open_sessions()
+        await self._rebuild()
+        await self._catch_up()
+        self._ready = True
+        self.feed.start()
+        self.hooks.noticed("reload", "the changed strategies trade now")
+
+    def _take(self, deployment: Deployment) -> None:
+        """Run these strategies."""
+        self.deployment, self.runs = deployment, tuple(deployment.runs())
+
+    def _bind(self) -> None:
+        """What holds something stays with the strategy that began it. Raises LedgerError."""
+        if self._kept is None:
+            return
+        self._keep(self._kept)
+        given = (self._writer.read, self.mode, self.account, self._kept, self.hooks.noticed)
+        chosen = bound(self.deployment, *given)
+        if chosen.strategies != self.deployment.strategies:
+            self.reloading.waiting = self.deployment
+            self._take(chosen)
+
+    def _keep(self, folder: Path) -> None:
+        try:
+            keep(folder, self.deployment)
+        except InputError as error:
+            self.hooks.noticed("reload", f"{error}")
 
     def jobs(self) -> list[Job]:
         """What is done by the clock."""
@@ -262,6 +295,13 @@ class Session:
         """Go on with what the ledger has open of these strategies, or begin."""
         rows = list(self.ledger.state.all(SessionRow))
         base: Base | None = None
+        busy = set(busy_names(self._writer.read, self.account))
+        for row in rows:
+            changed = (row.mode, row.account) == (self.mode, self.account) and row.strategy not in busy
+            if changed and any(
+                row.strategy == run.name and not fits(row, run, self.mode, self.account) for run in self.runs
+            ):
+                await self.ledger.record(SessionClosed(row.session_id, "its strategy changed"))
         for run in self.runs:
             mine = [row for row in rows if fits(row, run, self.mode, self.account)]
             if mine:
