@@ -94,13 +94,13 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
 
     for path in filter(None, (given["params_out"], given["html_out"])):
         check_file_path(path)
+    crew = crew_of(given["on"])
     inputs = read_inputs(file, specs, given)
     under = LimitsFile(given["limits_file"]) if given["limits_file"] else None
     draft = Draft(file, options.overrides_of(given["settings"]), under)
     plan = _plan(draft, inputs, given)
     folds = _folds(inputs, draft.wishes(), given) if given["walks"] else []
     tell_preparation(inputs)
-    crew = crew_of(given["on"])
     searcher = _Searcher(draft, plan, crew, given["study_place"])
     walked: list[Walked] = []
     try:
