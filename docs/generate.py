@@ -56,13 +56,21 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "examples/quickstart/strategy.yaml",
         "examples/portfolio/strategy.yaml --count 3000 --fee 0.05%",
         "strategies/ema_crossover.yaml --candles BTCUSDT-1h.csv",
+        "examples/deployment/deployment.yaml --live",
     ),
+    "preflight": ("examples/deployment/deployment.yaml --format json",),
+    "rehearse": (
+        "strategies/ema_crossover.yaml --candles BTCUSDT-1m.parquet --faults heavy --seed 7",
+        "examples/deployment/deployment.yaml --faults 'submit 3 after_accept error -1006'",
+    ),
+    "replay": ("ledger.db --deployment examples/deployment/deployment.yaml",),
+    "parity": ("ledger.db --deployment examples/deployment/deployment.yaml",),
     "eval": (
         "'rsi(close, 14)' 'close > 4h.ema(close, 50)' --candles BTCUSDT-1h.csv",
         "uptrend --strategy strategies/rsi_mean_reversion.yaml --candles BTCUSDT-1h.csv --out uptrend.csv",
     ),
     "test": ("examples/quickstart", "strategies examples -k dip --fail-fast", "--format junit --output tests.xml"),
-    "explain": ("strategies/dip_ladder.yaml", "SR404"),
+    "explain": ("strategies/dip_ladder.yaml", "SR404", "examples/learning/strategy.yaml"),
     "trace": ("strategies/ema_crossover.yaml --candles BTCUSDT-1h.parquet --at 2024-01-31T12:00",),
     "why-not": ("strategies/ema_crossover.yaml --candles BTCUSDT-1h.parquet --from 2024-01-01",),
     "diff": (
@@ -121,6 +129,7 @@ EXITS: Mapping[ExitReason, str] = {
     ExitReason.TIME: "`exit.time` had passed at a close; filled at the next open",
     ExitReason.OPPOSITE: "an entry of the other side closed or reversed the position; filled at the next open",
     ExitReason.EXTERNAL: "an operator closed it, or somebody at the venue: only live",
+    ExitReason.HALT: "the account stopped with `flatten: true`; filled at the next open",
     ExitReason.OPEN: "not an exit: the position is still open and listed at the last close, without exit costs",
 }
 

@@ -62,7 +62,7 @@ def command_lines() -> Iterator[tuple[Path, str]]:
     """Every `stratrun …` line of the blocks without a language, with its page."""
     for page in PAGES:
         for block in blocks(page):
-            for line in block.text.splitlines() if not block.kind else ():
+            for line in block.text.replace("\\\n", "").splitlines() if not block.kind else ():
                 if line.startswith("stratrun ") and "[OPTIONS]" not in line:
                     yield page, line
 
