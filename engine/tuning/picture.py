@@ -19,6 +19,7 @@ from ..research.chance import Wanted, simulate
 from ..research.inputs import Inputs
 from ..research.study_pictures import checks_of, evidence_of, fans_of
 from .findings import Findings
+from .report import headline
 from .space import Space
 from .trial import Trial
 
@@ -56,9 +57,7 @@ def study_page(found: Findings, inputs: Inputs) -> page.Study:
 
 def _header(found: Findings) -> Iterator[str]:
     study = found.study
-    failed = sum(not trial.counts for trial in study.trials)
-    yield (f"{say.counted(len(study.trials), 'trial')} of {study.plan.space.size:,} points by "
-           f"{study.plan.method.value}, seed {study.plan.seed}; {failed:,} do not count")  # fmt: skip
+    yield headline(study)
     if study.best is None or found.chosen is None:
         return
     values = ", ".join(f"{name} {text}" for name, text in study.best.point.items())

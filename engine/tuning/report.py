@@ -23,11 +23,7 @@ def print_findings(found: Findings) -> None:
     """Print what was found, from the best trials to the question whether it is luck."""
     console = console_on()
     study = found.study
-    failed = sum(not trial.counts for trial in study.trials)
-    console.print(
-        f"{say.counted(len(study.trials), 'trial')} of {study.plan.space.size:,} points by {study.plan.method.value}, "
-        f"seed {study.plan.seed}; {failed:,} do not count"
-    )
+    console.print(headline(study))
     for part in beside(_best(found)):
         console.print(part)
     for part in beside(_baselines(found)):
@@ -39,6 +35,16 @@ def print_findings(found: Findings) -> None:
         console.print("")
         for line in part.splitlines():
             console.print(plain(line, console), soft_wrap=True)
+
+
+def headline(study: Study) -> str:
+    """How the search was made, and how many trials count."""
+    failed = sum(not trial.counts for trial in study.trials)
+    pruned = sum(trial.pruned for trial in study.trials)
+    return (
+        f"{say.counted(len(study.trials), 'trial')} of {study.plan.space.size:,} points by {study.plan.method.value}, "
+        f"seed {study.plan.seed}; {failed:,} do not count" + (f", {pruned:,} of them pruned" if pruned else "")
+    )
 
 
 def _best(found: Findings) -> Grid | None:

@@ -7,6 +7,7 @@ from numpy.testing import assert_array_equal
 
 from stratrun.engine.tuning.goal import Goal, Target
 from stratrun.engine.tuning.prune import FEWEST, WINDOWS, bars_of
+from stratrun.engine.tuning.report import headline
 from stratrun.engine.tuning.samplers import Method
 from stratrun.engine.tuning.search import Plan, search
 from stratrun.engine.tuning.seat import Keep
@@ -47,6 +48,7 @@ def test_pruning_changes_no_trial_that_is_kept(tmp_path, sample, figure):
     pruned, whole = (searched(tmp_path, sample, figure, prune) for prune in (True, False))
     assert [t.point for t in pruned.trials] == [t.point for t in whole.trials]
     stopped = [trial for trial in pruned.trials if trial.pruned]
+    assert f"{len(stopped):,} of them pruned" in headline(pruned)
     assert 0 < len(stopped) < len(pruned.trials)
     assert all(not trial.counts and trial.values == (None,) for trial in stopped)
     for mine, theirs in zip(pruned.trials, whole.trials, strict=True):
