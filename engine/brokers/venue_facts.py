@@ -63,7 +63,7 @@ class Facts:
     page: int = 100
     """The most executions or orders that one answer holds."""
     validity: int | None = None
-    """Ms after which the venue refuses a request; ccxt sends it with every signed one."""
+    """Ms after which the venue refuses a request, by the window or the time that ccxt sends with every signed one."""
     options: tuple[tuple[str, object], ...] = ()
     """More options of ccxt's class."""
     notes: tuple[str, ...] = ()
@@ -108,13 +108,13 @@ FACTS: MappingProxyType[tuple[str, Kind], Facts] = MappingProxyType({
     ),
     ("okx", Kind.SPOT): Facts(
         "okx", client_id_length=32, trigger_client_id="algoClOrdId", triggered_id="ordId", amend=True,
-        reduce_only=False, fee_in_base=True, fills_by="ordId", stops_from="after", trigger_sided=False,
+        reduce_only=False, fee_in_base=True, fills_by="ordId", stops_from="after", trigger_sided=False, validity=30_000,
         options=_okx("spot"),
         notes=(_UNSIDED, "a stopLossPrice would go out as cross margin: triggerPrice is used",),
     ),
     ("okx", Kind.PERP): Facts(
         "okx", client_id_length=32, trigger_client_id="algoClOrdId", triggered_id="ordId", amend=True,
-        fills_by="ordId", stops_from="after", trigger_sided=False,
+        fills_by="ordId", stops_from="after", trigger_sided=False, validity=30_000,
         options=(*_okx("swap"), ("defaultMarginMode", "isolated")), notes=(_UNSIDED,),
     ),
     ("kraken", Kind.SPOT): Facts(
