@@ -33,15 +33,21 @@ def orphans(truth: Truth, state: State, reader: Reader) -> list[str]:
     return [order.client_id for order in _mine(truth, state) if order.client_id not in known]
 
 
-def disagreements(truth: Truth, state: State, reader: Reader) -> list[str]:
-    """Everything that differs, in words: orders, fills, money, contract positions."""
-    rows = {row.order_id: row for row in reader.orders(tuple(OrderState)) if row.account == state.account}
-    mine = _mine(truth, state)
+def disagreements(truth: Truth, state: State, reader: Reader, since: int = 0) -> list[str]:
+    """Everything that differs, in words: orders, fills, money, contract positions.
+
+    `since`: ms UTC, from which on the venue still knows orders that ended.
+    """
+    rows = {
+        row.order_id: row for row in reader.orders(tuple(OrderState))
+        if row.account == state.account and (row.created >= since or row.state in LIVE)
+    }  # fmt: skip
+    mine = [order for order in _mine(truth, state) if order.created >= since]
     return [
         *(f"several orders at the venue are called {name}" for name in duplicates(truth, state)),
         *(f"the ledger does not know order {name}" for name in orphans(truth, state, reader)),
         *_orders(mine, rows),
-        *_fills(truth, rows, reader),
+        *_fills(truth, rows, reader, since),
         *_money(truth, state, reader),
         *_positions(truth, state),
     ]
@@ -67,11 +73,12 @@ def _orders(mine: list[Order], rows: Mapping[str, OrderRow]) -> Iterator[str]:
             yield f"order {row.order_id} is {row.state}, and the venue never had it"
 
 
-def _fills(truth: Truth, rows: Mapping[str, OrderRow], reader: Reader) -> Iterator[str]:
-    theirs = {str(fill.fill_id): fill.quantity for fill in truth.fills}
+def _fills(truth: Truth, rows: Mapping[str, OrderRow], reader: Reader, since: int) -> Iterator[str]:
+    theirs = {str(fill.fill_id): fill.quantity for fill in truth.fills if fill.time >= since}
     ours: dict[str, Decimal] = {}
     known = [fill for row in rows.values() for fill in reader.fills(row.order_id)]
-    for fill in (*known, *reader.rows(FillRow, ROWS[FillRow].c.order_id.is_(None))):
+    strays = reader.rows(FillRow, ROWS[FillRow].c.order_id.is_(None), ROWS[FillRow].c.venue_time >= since)
+    for fill in (*(fill for fill in known if fill.venue_time >= since), *strays):
         name = fill.fill_id.removesuffix("#rest")
         ours[name] = add(ours.get(name, ZERO), fill.quantity)
     for name in sorted(theirs.keys() | ours.keys()):

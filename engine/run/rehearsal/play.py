@@ -104,7 +104,7 @@ async def _concluded(stage: Stage, happenings: Happenings) -> Outcome:
     """Compare, end the process, and compare what only an ended one can tell."""
     watch, desk, now = stage.watch, stage.session.desk, stage.clock.now()
     truth, reader = stage.truth(), stage.pen.read
-    for words in disagreements(truth, desk.state, reader):
+    for words in disagreements(truth, desk.state, reader, stage.forgotten):
         watch.broke(now, words)
     watch.same_book(now, desk, stage.session.book)
     drift = tuple(row.words for row in desk.state.drift())

@@ -79,6 +79,8 @@ class Stage:
     broker: Broker = field(init=False)
     halted: str | None = None
     muted: bool = False
+    forgotten: int = 0
+    """Before this time (ms UTC) the venue has forgotten what ended."""
     _damaged: bool = False
     dying: asyncio.Event = field(default_factory=asyncio.Event)
     change: Callable[[LiveSession], None] = lambda session: None
@@ -279,6 +281,14 @@ class Stage:
         for listener in tuple(self.listeners):
             listener()
 
+    def forget(self, before: int) -> None:
+        """Let the venue, and what is kept of the rehearsal itself, forget what is older: a long one stays small."""
+        self.forgotten = before
+        for account in self.exchange.accounts.values():
+            account.forget(before)
+        for kept in (self.noted, self.said, self.watch.equity, self.faults.struck):
+            del kept[:-100]
+
     async def settle(self, seconds: float = 900.0) -> None:
         """Without faults, until every question is answered and nothing differs, or so long."""
         self.faults.schedule = Written()
@@ -292,7 +302,7 @@ class Stage:
         desk = self.session.desk
         if any(desk.pending(row.order_id) for row in desk.state.live()) or desk.state.drift():
             return False
-        return not disagreements(self.truth(), desk.state, self.pen.read)
+        return not disagreements(self.truth(), desk.state, self.pen.read, self.forgotten)
 
 
 def smaller(subject: Strategy | Portfolio) -> Strategy | Portfolio:

@@ -1,0 +1,85 @@
+"""A long run: many symbols, random faults, deaths and strangers. Prints memory hour by hour and what it came to.
+
+python tests/faults/soak.py [SYMBOLS] [HOURS] [SEED]
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from stratrun.engine.language.deployment import Deployed, Deployment, Shutdown
+from stratrun.engine.language.document import loads
+from stratrun.engine.language.strategy import Market
+from stratrun.engine.market.instrument import make_instrument
+from stratrun.engine.market.sample import sample_candles
+from stratrun.engine.market.timeframe import Timeframe
+from stratrun.engine.run.rehearsal.ground import Rehearsal
+from stratrun.engine.run.rehearsal.play import play
+from stratrun.engine.run.rehearsal.script import HEAVY, at_random
+from stratrun.engine.run.rehearsal.stage import Stage
+
+M, HISTORY = 60_000, 240
+START = 1_704_067_200_000
+STRATEGY = """
+stratrun: 2
+name: Soak
+symbols: [{symbols}]
+timeframe: 1m
+indicators: {{fast: "ema(close, 5)", slow: "ema(close, 20)"}}
+long:
+  enter: fast crosses above slow
+  exit: {{when: fast crosses below slow, stop: 0.6%, target: 1%}}
+size: {{equity: 4%}}
+"""
+
+
+def memory() -> float:
+    """Resident MB now."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 1e6
+
+
+def main(count: int = 20, hours: int = 720, seed: int = 1) -> int:
+    symbols = [f"C{k:02}/USDT" for k in range(count)]
+    minutes, frame = hours * 60, Timeframe.parse("1m")
+    strategy = loads(STRATEGY.format(symbols=", ".join(symbols)))
+    deployment = Deployment(
+        "soak.yaml", "soak", "simulated", "main", Market.SPOT, "USDT", "", (Deployed("soak", 1.0, strategy, 60_000),),
+        shutdown=Shutdown.KEEP,
+    )  # fmt: skip
+    candles = {symbol: sample_candles(symbol, frame, START, minutes + HISTORY) for symbol in symbols}
+    facts = {"price_tick": 1e-6, "quantity_step": 1e-6, "min_quantity": 1e-6, "min_cost": 1.0}
+    instruments = {symbol: make_instrument(symbol, facts, 0.001) for symbol in symbols}
+    begin = START + HISTORY * M
+    rehearsal = Rehearsal(
+        deployment, candles, instruments, begin, begin + minutes * M, script=at_random(seed, minutes, HEAVY)
+    )  # fmt: skip
+    stages: list[Stage] = []
+    began = time.perf_counter()
+
+    def told(close: int) -> None:
+        done = (close - begin) // M
+        if done % 60 == 0:
+            stages[0].forget(close - 6 * 60 * M)
+            print(f"hour {done // 60}: {memory():.0f} MB, {time.perf_counter() - began:.0f} s", flush=True)
+
+    with tempfile.TemporaryDirectory() as folder:
+        outcome = play(rehearsal, Path(folder), told, stages.append)
+        size = sum(path.stat().st_size for path in Path(folder).iterdir()) / 1e6
+    print(
+        f"{count} symbols, {outcome.closes}+ closes, {len(outcome.orders)} orders, {outcome.fills} fills, "
+        f"{len(outcome.trades)} trades, {outcome.steps} steps, {outcome.restarts} restarts, ledger {size:.0f} MB; "
+        f"violations {len(outcome.violations)}, drift {len(outcome.drift)}, duplicates {outcome.duplicates}, "
+        f"orphans {outcome.orphans}; {memory():.0f} MB"
+    )  # fmt: skip
+    for time_, words in outcome.violations[:20]:
+        print("BROKEN", time_, words)
+    return 0 if outcome.good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(*map(int, sys.argv[1:])))
