@@ -17,7 +17,7 @@ from ...ledger.rows import StateRow
 from ...ledger.values import Scope, Side, TradingState
 from ...trading.codes import State
 from ...trading.standing import Standing
-from .book import LIMITS
+from .book import FAILED, LIMITS
 from .history import symbols_of
 
 if TYPE_CHECKING:
@@ -28,6 +28,11 @@ STALE, REJECTS, LIQUIDATED = "DATA_STALE", "REJECTS", "LIQUIDATION"
 _STATES = {State.ACTIVE: TradingState.ACTIVE, State.REDUCING: TradingState.REDUCING, State.HALTED: TradingState.HALTED}
 _NEAR = 0.03
 """How far from the price of liquidation a fill of nobody's order still counts as one, as a part of it."""
+
+
+def failed(strategy: str, words: str) -> StateChanged:
+    """A strategy whose evaluation raised: it alone is halted, and not evaluated until an operator resumes it."""
+    return StateChanged(Scope.STRATEGY, strategy, TradingState.HALTED, FAILED, WHO, words[:1_000])
 
 
 class Automatic:

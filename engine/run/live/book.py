@@ -27,6 +27,8 @@ from .known import KnownOrders
 A = TypeVar("A", bound=UnendingAccount)
 LIMITS = "the limits"
 """Who changes a state that the Book itself came to: it is recorded for people, the Book needs no telling."""
+FAILED = "FAILED"
+"""Code of a strategy whose evaluation raised: its candles are left out until it is resumed."""
 Group = tuple[int, bool]
 """A close time (ms UTC), and whether its candles came late."""
 
@@ -38,6 +40,14 @@ class Decided:
     time: int
     decisions: tuple[Decisions, ...]
     events: tuple[Event, ...] = ()
+
+
+class EvaluationError(Exception):
+    """The evaluation of one strategy, by its number, raised; the Book is to be made again."""
+
+    def __init__(self, member: int, error: Exception) -> None:
+        super().__init__(f"{type(error).__name__}: {error}")
+        self.member = member
 
 
 class SessionBook(Generic[A]):
@@ -53,6 +63,7 @@ class SessionBook(Generic[A]):
         self._sessions: dict[str, int] = {}
         self._first = [0] * len(self.names)
         self._last: dict[tuple[int, str], int] = {}
+        self._failed: set[str] = set()
         self._group: Group | None = None
         self._pending: dict[tuple[int, str], list[Candle]] = {}
 
@@ -67,16 +78,22 @@ class SessionBook(Generic[A]):
             return
         self.flush()
         self.orders.take(event)
-        if isinstance(event, StateChanged) and event.state is TradingState.ACTIVE and event.who != LIMITS:
-            self._release(event)
+        if isinstance(event, StateChanged):
+            self._changed(event)
         if isinstance(event, SessionOpened) and event.strategy in self.names:
             m = self._sessions[event.session_id] = self.names.index(event.strategy)
             self._first[m] = event.first_candle
         self.follow(entry)
 
-    def _release(self, event: StateChanged) -> None:
-        """An operator lets trade what a limit of losses had stopped."""
-        if event.scope is Scope.STRATEGY and event.name in self.names:
+    def _changed(self, event: StateChanged) -> None:
+        """A strategy that failed is left out; an operator lets it trade again, or what a limit of losses stopped."""
+        active, mine = event.state is TradingState.ACTIVE, event.scope is Scope.STRATEGY and event.name in self.names
+        if event.code == FAILED and mine and not active:
+            self._failed.add(event.name)
+        if not active or event.who == LIMITS:
+            return
+        if mine:
+            self._failed.discard(event.name)
             self._member(event.name).release()
         if event.scope is Scope.ACCOUNT and event.name == self._account:
             self.portfolio.state.release()
@@ -91,10 +108,24 @@ class SessionBook(Generic[A]):
         (close, late), self._group = self._group, None
         chunks = [self._chunk(m, member) for m, member in enumerate(self.portfolio.members)]
         self._pending = {}
-        if late:
-            self.portfolio.catch_up(chunks)
-        else:
-            self.decided.append(self._close(close, chunks))
+        try:
+            if late:
+                self.portfolio.catch_up(chunks)
+            else:
+                self.decided.append(self._close(close, chunks))
+        except Exception as error:
+            if (m := self._culprit(error)) is None:
+                raise
+            raise EvaluationError(m, error) from error
+
+    def _culprit(self, error: Exception) -> int | None:
+        """The strategy in whose own work an error came up; None where it was nobody's."""
+        trace, found = error.__traceback__, None
+        while trace is not None:
+            who = trace.tb_frame.f_locals.get("self")
+            found = next((m for m, one in enumerate(self.portfolio.members) if one is who), found)
+            trace = trace.tb_next
+        return found
 
     def _close(self, close: int, chunks: Sequence[Chunk]) -> Decided:
         return Decided(close, tuple(self.portfolio.close(chunks)))
@@ -114,6 +145,7 @@ class SessionBook(Generic[A]):
             "sessions": dict(self._sessions),
             "first": list(self._first),
             "last": last,
+            "failed": sorted(self._failed),
         }
 
     def restore(self, kept: Mapping[str, Any]) -> None:
@@ -123,6 +155,7 @@ class SessionBook(Generic[A]):
             self.orders.restore(kept["orders"])
             self._sessions = {str(one): int(m) for one, m in kept["sessions"].items()}
             self._first = [int(one) for one in kept["first"]]
+            self._failed = {str(one) for one in kept["failed"]}
             self._last = {(int(m), str(symbol)): int(time) for m, symbol, time in kept["last"]}
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"the state is damaged or of another release: {error!r}") from error
@@ -144,7 +177,7 @@ class SessionBook(Generic[A]):
         strategy = member.strategy
 
         def rows(symbol: str) -> Candles:
-            found = self._pending.get((m, symbol), [])
+            found = [] if self.names[m] in self._failed else self._pending.get((m, symbol), [])
             time = np.array([one.time for one in found], np.int64)
             columns = [
                 np.array([float(getattr(one, name)) for one in found], np.float64)

@@ -24,8 +24,8 @@ from .controls_live import LiveActs
 from .gate import LiveGate, Surroundings
 from .jobs import live_jobs
 from .live_book import LiveBook
-from .opening import Base, as_portfolio, capital_of
-from .session import Hooks, Session, amount
+from .opening import Base, amount, as_portfolio, capital_of
+from .session import Hooks, Session
 from .timers import Job
 from .work import Work
 

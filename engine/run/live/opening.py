@@ -135,3 +135,9 @@ def _instrument_text(one: Instrument) -> str:
 def _instrument(text: str) -> Instrument:
     told = json.loads(text)
     return Instrument(**{**told, "assumptions": tuple(told["assumptions"])})
+
+
+def amount(balances: Any, currency: str) -> Decimal:
+    """What an account holds of a currency, by its balances."""
+    found = balances.get(currency)
+    return Decimal(0) if found is None else found.total

@@ -23,6 +23,7 @@ from ...diagnostics.diagnostic import InputError
 from ...language.deployment import Deployment, Shutdown
 from ...language.identity import meaning_hash
 from ...ledger.events import Entry, Event
+from ...ledger.events_control import StateChanged
 from ...ledger.events_session import CandlesSeen, SessionClosed
 from ...ledger.reader import Reader
 from ...ledger.refusal import LedgerError, UnreachableError
@@ -33,8 +34,8 @@ from ...orders.state import State
 from ..beside import Beside
 from . import checkpoint
 from .acts import Acts
-from .automatic import Automatic
-from .book import SessionBook
+from .automatic import Automatic, failed
+from .book import EvaluationError, SessionBook
 from .decided import decision_events
 from .feed import Closed, Feed, Key
 from .history import first_seq, history_of, load, symbols_of, windows
@@ -214,10 +215,16 @@ class Session:
         """Strategy `m` may want something at the venue."""
 
     async def check_data(self) -> None:
-        """Hold back symbols whose candles have stopped to come."""
-        for event in self.automatic.stale():
+        """Hold back symbols whose candles have stopped to come. Raises LedgerError."""
+        found: list[StateChanged] = []
+
+        def make(state: State) -> Sequence[Event]:
+            found[:] = self.automatic.stale()
+            return found
+
+        await self.ledger.decide(make)
+        for event in found:
             self.hooks.noticed(event.name, event.why)
-            await self.ledger.record(event)
 
     def _moved(self, entry: Entry) -> None:
         """An entry moved the Book."""
@@ -252,6 +259,11 @@ class Session:
                 self.hooks.noticed("ledger", f"{error}")
                 await self._clock.sleep(1.0)
                 await self._rebuild()
+            except EvaluationError as error:
+                name = self.runs[error.member].name
+                self.hooks.noticed(name, f"halted, its evaluation failed: {error}")
+                await self._rebuild()
+                await self.ledger.record(failed(name, f"{error}"))
             except Exception as error:
                 seen = [replace(event, late=True) for event in events if isinstance(event, CandlesSeen)]
                 if seen == events:
@@ -390,9 +402,3 @@ class Session:
         """When the symbol's last candle closed, ms UTC; None before the first."""
         feed: Feed | None = getattr(self, "feed", None)
         return None if feed is None else feed.newest(symbol)
-
-
-def amount(balances: Any, currency: str) -> Decimal:
-    """What an account holds of a currency, by its balances."""
-    found = balances.get(currency)
-    return Decimal(0) if found is None else found.total
