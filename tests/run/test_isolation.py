@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from stratrun.engine.exchange.virtual_loop import run_virtual
 from stratrun.engine.ledger.opening import open_reader
-from stratrun.engine.ledger.rows import StateRow
+from stratrun.engine.ledger.rows import PlanRow, StateRow
 from stratrun.engine.ledger.values import Scope, TradingState
 from stratrun.engine.run.control.commands import Resume
 
-from .stage import CROSS, Stage
+from .stage import CROSS, START, LoopClock, M, Stage, World
 from .test_controls import Operator, play
 
 OTHER = CROSS.replace("BTC/USDT", "ETH/USDT").replace("ema(close, 3)", "ema(close, 5)")
@@ -53,3 +55,38 @@ def test_an_error_halts_one_strategy(tmp_path: Path, paper: bool, where: str) ->
     play(stage, act)
     assert [subject for subject, words in stage.noticed] == ["bad"]
     assert "ZeroDivisionError: inside" in stage.noticed[0][1]
+
+
+def test_an_end_in_the_middle_of_a_plan(tmp_path: Path) -> None:
+    """A session that ends while a position is being closed leaves a plan that the next one carries out."""
+    stage = Stage(tmp_path, {"cross": CROSS}, minutes=400, latency=2.0)
+    held: list[bool] = []
+
+    async def until_closing(world: World) -> None:
+        while not world.live.ledger.state.positions():
+            await world.clock.sleep(20)
+        await world.live.desk.close("BTC/USDT", None, "the end of the test")
+        world.live.ask_to_stop()
+        await world.live.stop()
+        held.append(bool(world.live.ledger.state.positions()))
+
+    async def main(clock: LoopClock) -> World:
+        world = World(stage, clock)
+        await world.open()
+        moving = asyncio.create_task(world.exchange.run())
+        running = asyncio.create_task(world.live.run())
+        await until_closing(world)
+        await running
+        moving.cancel()
+        world.writer.close()
+        await world.open()
+        await world.trade(3)
+        assert not [row for row in world.live.ledger.state.all(PlanRow) if row.plan_id.startswith("close ")]
+        await world.end()
+        return world
+
+    world = run_virtual(main, START + stage.history * M)
+    assert held == [True]
+    assert not world.live.desk.violations()
+    first = min(open_reader(tmp_path / "ledger.db").trades(), key=lambda trade: trade.trade_id)
+    assert first.closed is not None
