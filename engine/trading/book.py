@@ -59,6 +59,9 @@ class Position:
     proceeds: float = 0.0
     exit_fee: float = 0.0
     gross: float = 0.0
+    left_for: int = 0
+    """ExitReason of the last of them, and the open time (ms UTC) of the candle `left_at` which it happened."""
+    left_at: int = 0
     funding: float = 0.0
     """Quote units paid for funding (negative: received)."""
     rung: int = 0

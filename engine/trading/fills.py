@@ -225,6 +225,12 @@ def book_close(
     record_fill(tape, position.time, symbol, -side, quantity, price, fee, reason, maker, 0.0)
     gross = write_trade(tape, symbol, position, price, fee, position.time, reason)
     wallet.cash += gross - fee if policy.perp == 1 else quantity * price - fee
+    forget_position(wallet, position)
+
+
+@kernel
+def forget_position(wallet: Wallet, position: Position) -> None:
+    """Nothing of it is held any more."""
     wallet.held -= 1
     position.quantity = 0.0
     position.entry_fee = 0.0
@@ -266,5 +272,7 @@ def book_reduction(
     position.exit_fee += fee
     position.left += quantity
     position.proceeds += quantity * price
+    position.left_for = reason
+    position.left_at = position.time
     position.quantity = after
     wallet.cash += gross - fee if policy.perp == 1 else quantity * price - fee

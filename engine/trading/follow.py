@@ -12,7 +12,7 @@ from .book import Book
 from .candle import Detail, cancel_order
 from .codes import Decision
 from .columns import CLOSE, Events, Signals, Tape
-from .fills import book_close, book_entry, book_reduction, release
+from .fills import book_close, book_entry, book_reduction, forget_position, release, write_trade
 from .ladder import next_rung, rung_quantity
 from .observe import observe
 from .rules import Rules
@@ -22,6 +22,7 @@ from .trades import ExitReason
 
 ORDER_CANCELED = int(Decision.ORDER_CANCELED)
 TARGET = int(ExitReason.TARGET)
+EXTERNAL = int(ExitReason.EXTERNAL)
 _NOTHING = 1e-9
 _DUST = 1e-12
 """Parts of what is taken away, and of what was ever held, that rounding to floats may leave."""
@@ -136,7 +137,7 @@ def follow_exit(
 
 
 @kernel
-def follow_adjustment(rules: Rules, book: Book, symbol: int, quantity: float, price: float) -> None:
+def follow_adjustment(rules: Rules, book: Book, tape: Tape, symbol: int, quantity: float, price: float) -> None:
     """The position is another than the fills say: it changes by `quantity` (signed), valued at `price`, and so does
     cash."""
     policy, position, wallet = rules.policies[0], book.positions[symbol], book.wallets[0]
@@ -153,12 +154,27 @@ def follow_adjustment(rules: Rules, book: Book, symbol: int, quantity: float, pr
         position.cost = abs(after) * price
         position.entered = abs(after)
     if position.quantity != 0.0 and after == 0.0:
-        wallet.held -= 1
-        position.stop = math.nan
-        position.target = math.nan
-        position.liquidation = math.nan
-        position.exit_order = 0
+        end_trade(rules, book, tape, symbol, price)
+        return
     position.quantity = after
+
+
+@kernel
+def end_trade(rules: Rules, book: Book, tape: Tape, symbol: int, price: float) -> None:
+    """What was left of a position is gone without a fill: its trade ends as its last exit did, or was about to."""
+    position, side = book.positions[symbol], 1 if book.positions[symbol].quantity > 0.0 else -1
+    reason, time = EXTERNAL, position.time
+    if position.left != 0.0:
+        reason, time = position.left_for, position.left_at
+    elif position.exit_order != 0:
+        reason = position.exit_order
+    # A contract that is gone moved no money here; coins that are gone were paid for.
+    worth = price if rules.policies[0].perp == 0 else position.entry_price
+    if position.cost > 0.0:
+        write_trade(tape, symbol, position, worth, 0.0, time, reason)
+    forget_position(book.wallets[0], position)
+    if book.orders[symbol].side == side:
+        cancel_order(rules, book, tape, symbol, ORDER_CANCELED, position.time)
 
 
 @kernel

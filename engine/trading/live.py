@@ -66,7 +66,7 @@ class LiveAccount(UnendingAccount):
     def adjusted(self, symbol: str, quantity: float, price: float, *, time: int) -> None:
         """The position is another than the fills say, by `quantity` (signed), for a reason the ledger has."""
         s = self._begin(symbol, time)
-        follow_adjustment(self._rules, self.book, s, quantity, price)
+        follow_adjustment(self._rules, self.book, self._tape, s, quantity, price)
 
     def funded(self, symbol: str, amount: float) -> None:
         """Funding was paid (below zero) or received."""
