@@ -130,7 +130,7 @@ EXPECTED: dict[str, Expected] = {
     "notifier-down": told("ORDER_FOUND"),
     "strategy-edited": told(said={"session"}, restarts=2),
     "thousand-trades": told(restarts=1),
-    "liquidation": told("EXTERNAL", trades=("external", "target", "exit", "stop")),
+    "liquidation": told("EXTERNAL", said={"BTC/USDT:USDT"}, trades=("external", "target", "exit", "stop")),
     "positions-unreadable": told("UNREADABLE"),
     "symbol-omitted": told(),
     "wrong-leverage": told("LEVERAGE"),

@@ -94,7 +94,7 @@ def bound(
         found = kept(folder, older[-1].strategy_hash, deployed.name) if older else None
         if older and found is not None:
             told(deployed.name, "its file changed: what it holds stays with the strategy that began it, until flat")
-        elif older:
+        elif older and folder.is_dir():  # a deployment that is no file has no copies
             told(deployed.name, "its file changed while it holds something, and no copy of the old one is left")
         chosen.append(found or deployed)
     return replace(deployment, strategies=tuple(chosen))
