@@ -135,8 +135,10 @@ class Slow:
 def wanted(k: int) -> Wanted:
     """An order that rests far below the price; its quantity tells which it is."""
     quantity = Decimal("0.1") + Decimal(k) / 10_000
-    return Wanted("s", SYMBOLS[k % len(SYMBOLS)], Role.ENTRY, Side.BUY, quantity, OrderType.LIMIT, Decimal(90), key=f"{k}",
-                  reference=Decimal(100))  # fmt: skip
+    symbol = SYMBOLS[k % len(SYMBOLS)]
+    return Wanted(
+        "s", symbol, Role.ENTRY, Side.BUY, quantity, OrderType.LIMIT, Decimal(90), key=f"{k}", reference=Decimal(100)
+    )
 
 
 async def placed(sync: float, at_once: bool) -> tuple[float, list[float], list[float]]:
