@@ -50,6 +50,7 @@ class Feed:
         self._news = asyncio.Event()
         self._stopping = False
         self._tasks: list[asyncio.Task[None]] = []
+        self._questions: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
         """Begin to listen; `closes` gives out what comes."""
@@ -59,9 +60,10 @@ class Feed:
     async def stop(self) -> None:
         self._stopping = True
         self._news.set()
-        for task in self._tasks:
+        tasks = [*self._tasks, *self._questions]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def newest(self, symbol: str) -> int:
         """When the symbol's newest candle closed, ms UTC."""
@@ -98,7 +100,14 @@ class Feed:
                 absent = [key for key in wanted if not self._has(key, due)]
                 left = (due + self._rules.wait - self._broker.now()) / 1_000
                 if absent and left > 0:
-                    await asyncio.wait({asyncio.create_task(self._ask(key)) for key in absent}, timeout=left)
+                    await asyncio.wait({self._asking(key) for key in absent}, timeout=left)
+
+    def _asking(self, key: Key) -> asyncio.Task[None]:
+        """A question that may outlast the wait for it, and ends with the feed."""
+        task = asyncio.create_task(self._ask(key))
+        self._questions.add(task)
+        task.add_done_callback(self._questions.discard)
+        return task
 
     async def _heard(self, seconds: float) -> bool:
         """Whether a stream brought something within so long."""
