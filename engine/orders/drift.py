@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from ..brokers.words import BalancesReport, PositionReport
 from ..ledger.events import Event
 from ..ledger.events_account import BalancesSeen, DriftFound, DriftResolved, Transferred
 from ..ledger.exact import ZERO, add, subtract
-from ..ledger.rows import BalanceRow, OrderRow
+from ..ledger.rows import BalanceRow, OrderRow, PositionRow
 from ..ledger.values import FindingKind, Side
 from .state import State
 
@@ -25,6 +27,26 @@ def differences(state: State, seen: BalancesReport, tolerance: Decimal) -> dict[
         if abs(change) > tolerance:
             found[row.currency] = change
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """What the ledger held when the venue was asked. An answer says nothing of what moved here on its way."""
+
+    positions: frozenset[PositionRow]
+    booked: frozenset[tuple[str, Decimal]]
+
+    @classmethod
+    def of(cls, state: State) -> Stand:
+        balances = frozenset((row.currency, row.booked) for row in state.all(BalanceRow))
+        return cls(frozenset(state.all(PositionRow)), balances)
+
+    def moved(self, state: State) -> tuple[set[str], set[str]]:
+        """(symbols, currencies) that fills or payments have moved since."""
+        now = Stand.of(state)
+        symbols = {row.symbol for row in self.positions ^ now.positions}
+        traded = {currency for symbol in symbols for currency in re.split("[/:]", symbol)}  # to and fro is 0, too
+        return symbols, traded | {currency for currency, _ in self.booked ^ now.booked}
 
 
 def could_be(row: OrderRow, changes: Mapping[str, Decimal]) -> bool:

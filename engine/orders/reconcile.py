@@ -2,8 +2,8 @@
 
 1. trades of every symbol that either side has something to do with; cursor and fills move in one append;
 2. open orders: unknown ones are adopted, ours that are missing there are asked for one by one;
-3. balances and positions. What differs must differ again a moment later, with no order in doubt to explain it; then it
-   is booked as a transfer, or found as drift, which forbids entries until it is over.
+3. balances and positions. What differs must differ again a moment later, with no order in doubt to explain it and no
+   fill of ours meanwhile; then it is booked as a transfer, or found as drift, which forbids entries until it is over.
 A read that fails ends the comparison: it is never taken for "nothing".
 """
 
@@ -19,7 +19,7 @@ from ..ledger.events import Event
 from ..ledger.events_account import CursorMoved, FundingPaid, Reconciled
 from ..ledger.rows import OrderRow
 from ..ledger.values import OrderState
-from .drift import could_be, differences, misplaced, seen_now, shortages, transfers
+from .drift import Stand, could_be, differences, misplaced, seen_now, shortages, transfers
 from .parts import Parts
 from .resolver import Resolver
 from .state import State
@@ -35,6 +35,7 @@ class Reconciler:
         self._parts, self._resolver = parts, resolver
         self._turn = asyncio.Lock()
         self._refreshed: float | None = None
+        self._asked: tuple[str, float] | None = None
         self._terms: dict[str, tuple[Decimal | None, bool | None]] = {}
 
     async def run(self, reason: str) -> Reconciled:
@@ -62,11 +63,15 @@ class Reconciler:
             await self._try("by the clock")
 
     def soon(self, reason: str, wait: float | None = None) -> None:
-        """Compare in the background, a moment from now."""
+        """Compare in the background, a moment from now; where that is going on already, once more after it."""
+        self._asked = (reason, self._parts.settings.confirm if wait is None else wait)
 
         async def work() -> None:
-            await self._parts.clock.sleep(self._parts.settings.confirm if wait is None else wait)
-            await self._try(reason)
+            while self._asked is not None:
+                why, moment = self._asked
+                await self._parts.clock.sleep(moment)
+                self._asked = None
+                await self._try(why)
 
         self._parts.tasks.once("reconcile soon", work)
 
@@ -145,14 +150,14 @@ class Reconciler:
 
     async def _money(self, symbols: Sequence[str]) -> int:
         """Look at what is held; what differs is looked at again before it counts. Returns how much did."""
-        parts = self._parts
+        parts, stand = self._parts, Stand.of(self._parts.state)
         first = await self._look(symbols)
         await parts.journal.insist(lambda state: seen_now(state, first[0]))
         if not self._differs(symbols, first):
-            return await self._conclude(symbols, first, first)
+            return await self._conclude(symbols, stand, first, first)
         await parts.clock.sleep(parts.settings.confirm)
         await self._read_fills(symbols)
-        return await self._conclude(symbols, first, await self._look(symbols))
+        return await self._conclude(symbols, stand, first, await self._look(symbols))
 
     async def _look(self, symbols: Sequence[str]) -> tuple[BalancesReport, list[PositionReport]]:
         broker, contracts = self._parts.broker, [symbol for symbol in symbols if ":" in symbol]
@@ -184,6 +189,7 @@ class Reconciler:
     async def _conclude(
         self,
         symbols: Sequence[str],
+        stand: Stand,
         first: tuple[BalancesReport, list[PositionReport]],
         second: tuple[BalancesReport, list[PositionReport]],
     ) -> int:
@@ -195,7 +201,9 @@ class Reconciler:
             before, after = differences(state, first[0], slack), differences(state, second[0], slack)
             same = {currency: change for currency, change in after.items() if before.get(currency) == change}
             busy = [row for row in state.live() if row.state not in _STANDING or self._resolver.pending(row.order_id)]
-            moving = {row.symbol for row in busy}
+            moved, currencies = stand.moved(state)
+            same = {currency: change for currency, change in same.items() if currency not in currencies}
+            moving = {row.symbol for row in busy} | moved
             if any(":" in symbol for symbol in moving) or any(state.held(symbol) for symbol in contracts):
                 same = {}  # a contract's unrealised profit may be in the totals
             for row in busy:
@@ -214,7 +222,7 @@ class Reconciler:
         for change in posted.changes:
             if change.entry.kind in ("drift_found", "transferred"):
                 parts.alert(change.entry.kind.upper(), parts.account, str(change.entry.event))
-        if self._differs(spot + contracts, second):
+        if self._differs(spot + contracts, second) and not parts.state.drift():
             self.soon("a difference is left", _AGAIN)
         return sum(change.entry.kind in ("drift_found", "transferred") for change in posted.changes)
 
