@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Ta
 from .codec import canonical
 from .coders import coders_of
 from .exact import number_of, text_of
-from .rows import TABLES, Row
+from .rows import TABLES, FillRow, OrderRow, Row
 
 R = TypeVar("R", bound=Row)
 
@@ -90,7 +90,9 @@ def _table(cls: type[Row], name: str) -> Table:
 
 
 ROWS: Mapping[type[Row], Table] = MappingProxyType({cls: _table(cls, name) for cls, name in TABLES.items()})
-Index("orders_by_state", ROWS[next(c for c in TABLES if TABLES[c] == "orders")].c.state)
+Index("orders_by_state", ROWS[OrderRow].c.state)
+Index("orders_by_venue_id", ROWS[OrderRow].c.venue_id)
+Index("fills_by_order", ROWS[FillRow].c.order_id)
 
 
 def values_of(row: Row) -> dict[str, Any]:

@@ -24,12 +24,16 @@ def _truth(name: str, nullable: bool = False) -> sa.Column[bool]:
 def upgrade() -> None:
     _chain()
     _sessions()
+    _fills()
+    _intents()
     _orders()
     _money()
     _doubts()
     op.create_index("events_by_order", "events", ["order_id"])
     op.create_index("events_by_session", "events", ["session_id"])
+    op.create_index("fills_by_order", "fills", ["order_id"])
     op.create_index("orders_by_state", "orders", ["state"])
+    op.create_index("orders_by_venue_id", "orders", ["venue_id"])
 
 
 def _chain() -> None:
@@ -113,8 +117,8 @@ def _sessions() -> None:
     )
 
 
-def _orders() -> None:
-    """From the intent to the fill."""
+def _fills() -> None:
+    """What was executed."""
     op.create_table(
         "fills",
         _text("account"),
@@ -137,6 +141,10 @@ def _orders() -> None:
         _whole("seq"),
         sa.PrimaryKeyConstraint("account", "market", "fill_id"),
     )
+
+
+def _intents() -> None:
+    """Why orders are sent."""
     op.create_table(
         "intents",
         _text("intent_id"),
@@ -156,6 +164,10 @@ def _orders() -> None:
         _whole("seq"),
         sa.PrimaryKeyConstraint("intent_id"),
     )
+
+
+def _orders() -> None:
+    """What was sent, and what became of it."""
     op.create_table(
         "orders",
         _text("order_id"),
