@@ -48,3 +48,6 @@ def told(place: Place) -> Iterator[None]:
         yield
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise error_of(place, error) from error
+    except UnicodeDecodeError as error:  # SQLite names what it cannot read in bytes that are no text
+        words, mend = _SQLITE[sqlite3.SQLITE_CORRUPT]
+        raise UnreachableError(f"{place}: {words}", help=mend) from error
