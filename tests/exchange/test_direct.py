@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from decimal import Decimal
 
 import pytest
 
 from stratrun.engine.brokers.clock import LoopClock
 from stratrun.engine.brokers.outcome import (
-    BrokerError,
     NotFoundError,
     NotSentError,
     ReadError,
@@ -19,47 +16,17 @@ from stratrun.engine.brokers.outcome import (
     ThrottledError,
     UnclearError,
 )
-from stratrun.engine.brokers.protocol import Broker
-from stratrun.engine.brokers.words import FillReport, OrderReport, Reference, Report, Status, StreamReport, Ticket
+from stratrun.engine.brokers.words import FillReport, OrderReport, Reference, Status, StreamReport, Ticket
 from stratrun.engine.exchange.clocks import HandClock
 from stratrun.engine.exchange.direct import DirectBroker
 from stratrun.engine.exchange.exchange import Exchange
-from stratrun.engine.exchange.faults import Call, CrashError, Faults, drawn, parse
-from stratrun.engine.exchange.market_data import Print, walk
+from stratrun.engine.exchange.faults import Call, CrashError, Faults, parse
 from stratrun.engine.exchange.pipe import Pipe
-from stratrun.engine.exchange.spec import Spec
-from stratrun.engine.exchange.virtual_loop import DeadlockError, run_virtual
 from stratrun.engine.ledger.values import OrderType, Side
 from stratrun.engine.market.venue import Kind
 
-from .venue import PERP, SPOT, START, D, expected_totals
-
-Scene = Callable[[Exchange, DirectBroker, LoopClock], Awaitable[None]]
-
-
-def play(scene: Scene, faults: str = "", kind: Kind = Kind.SPOT, skew: int = 0) -> None:
-    """Run a scene against an exchange whose prices stand still at 100."""
-
-    async def main(clock: LoopClock) -> None:
-        exchange = Exchange(clock, skew)
-        symbol = SPOT if kind is Kind.SPOT else PERP
-        exchange.list(Spec(symbol), [Print(START, D(100))])
-        exchange.open_account("me", {"USDT": D(10_000), "BTC": D(10)})
-        broker: Broker = DirectBroker(exchange, "me", kind, Faults(parse(faults)))
-        assert isinstance(broker, DirectBroker)
-        await broker.open([symbol])
-        await scene(exchange, broker, clock)
-        await broker.close()
-
-    run_virtual(main, START)
-
-
-def limit(client_id: str = "a1", price: str = "90", quantity: str = "1", symbol: str = SPOT) -> Ticket:
-    return Ticket(client_id, symbol, Side.BUY, OrderType.LIMIT, D(quantity), D(price))
-
-
-async def submit(broker: DirectBroker, ticket: Ticket) -> OrderReport:
-    return await broker.submit(broker.wire(ticket))
+from .scene import limit, listen, play, submit
+from .venue import PERP, SPOT, D
 
 
 @pytest.mark.parametrize(
@@ -185,19 +152,6 @@ async def filled(broker: DirectBroker) -> tuple[Status, Decimal]:
     found = await broker.find(Reference(SPOT, "a1"))
     assert found is not None
     return found.status, found.filled
-
-
-async def listen(broker: DirectBroker) -> list[Report]:
-    heard: list[Report] = []
-
-    async def hear() -> None:
-        async for report in broker.reports():
-            heard.append(report)
-
-    task = asyncio.get_running_loop().create_task(hear())
-    task.add_done_callback(lambda done: done.exception())
-    await asyncio.sleep(0)
-    return heard
 
 
 @pytest.mark.parametrize(
@@ -341,81 +295,3 @@ def test_the_world_outside() -> None:
             await submit(broker, limit())
 
     play(scene)
-
-
-def test_equal_seeds_give_equal_sessions() -> None:
-    """Simulated time has no accidents: the same program against the same seed ends with the same books."""
-
-    async def main(clock: LoopClock) -> list[object]:
-        exchange = Exchange(clock)
-        exchange.list(Spec(SPOT), walk(3, START - 60_000, D(100), sigma=0.004))
-        exchange.open_account("me", {"USDT": D(10_000)})
-        broker = DirectBroker(exchange, "me", faults=Faults(parse("submit 3.. after_accept drop")), latency=0.02)
-        await broker.open([SPOT])
-        driver = asyncio.get_running_loop().create_task(exchange.run())
-        heard = await listen(broker)
-        candles = broker.watch_candles(SPOT, "1m")
-        for number in range(30):
-            candle = await anext(candles)
-            price = (D(repr(candle.close)) * D("0.999")).quantize(D("0.01"))
-            try:
-                await submit(broker, limit(f"c{number}", str(price), "0.5"))
-            except BrokerError as error:
-                heard.append(StreamReport(False, str(error)))
-        driver.cancel()
-        await broker.close()
-        return [*heard, exchange.truth("me")]
-
-    one, other = run_virtual(main, START), run_virtual(main, START)
-    assert one == other
-    assert len(one) > 60
-
-
-def test_time_does_not_wait() -> None:
-    """A year of sleep takes no time, and a program that waits for nothing at all is told so."""
-
-    async def sleep(clock: LoopClock) -> int:
-        await clock.sleep(365 * 86_400)
-        return clock.now()
-
-    assert run_virtual(sleep, START) == START + 365 * 86_400_000
-
-    async def stuck(clock: LoopClock) -> None:
-        await asyncio.get_running_loop().create_future()
-
-    with pytest.raises(DeadlockError):
-        run_virtual(stuck, START)
-
-
-@pytest.mark.parametrize("seed", range(12))
-def test_any_schedule_leaves_honest_books(seed: int) -> None:
-    """Whatever strikes, calls end in an answer or a broker's error, and the venue's own books balance."""
-
-    async def main(clock: LoopClock) -> None:
-        exchange = Exchange(clock)
-        exchange.list(Spec(SPOT, depth=D(1)), walk(seed, START - 60_000, D(100), sigma=0.003))
-        exchange.open_account("me", {"USDT": D(10_000)})
-        faults = Faults(drawn(seed, 0.4))
-        broker = DirectBroker(exchange, "me", faults=faults)
-        while True:
-            with suppress(BrokerError):
-                await broker.open([SPOT])
-                break
-        driver = asyncio.get_running_loop().create_task(exchange.run())
-        heard = await listen(broker)
-        for number in range(40):
-            name, price = f"c{number}", exchange.market(SPOT).price - D("0.05") * (number % 4 - 1)
-            with suppress(BrokerError):
-                await submit(broker, limit(name, str(price), "1.5"))
-            await clock.sleep(20)
-            with suppress(BrokerError):
-                await broker.cancel(Reference(SPOT, name))
-        driver.cancel()
-        truth = exchange.truth("me")
-        totals = expected_totals(exchange, truth)
-        assert all(wallet.total == totals[name] and wallet.free >= 0 for name, wallet in truth.wallets.items())
-        told = {report.fill_id for report in heard if isinstance(report, FillReport)}
-        assert told <= {str(fill.fill_id) for fill in truth.fills}
-        assert len(faults.struck) > 20
-
-    run_virtual(main, START)
