@@ -39,6 +39,7 @@ class Column(Protocol):
 
 _compiled: dict[types.FunctionType, Any] = {}
 _callees: dict[types.FunctionType, Any] = {}
+_dtypes: dict[type, Any] = {}
 
 
 def kernel(function: F) -> F:
@@ -158,13 +159,15 @@ def _cache_folder() -> Path:
     return Path(chosen).absolute() / "kernels" / digest.hexdigest()[:16]
 
 
-@functools.cache
 def dtype_of(record: type) -> Any:
     """The NumPy record type of a dataclass of floats and ints."""
-    import numpy as np
+    found = _dtypes.get(record)
+    if found is None:
+        import numpy as np
 
-    kinds = {"float": np.float64, "int": np.int64}
-    return np.dtype([(f.name, kinds[str(f.type)]) for f in dataclasses.fields(record)])
+        kinds = {"float": np.float64, "int": np.int64}
+        found = _dtypes[record] = np.dtype([(f.name, kinds[str(f.type)]) for f in dataclasses.fields(record)])
+    return found
 
 
 def table(rows: Sequence[Any], machine_code: bool) -> Any:
