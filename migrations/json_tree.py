@@ -22,7 +22,7 @@ _LONGEST = 300
 class NotJson(Exception):  # noqa: N818 - it says what the text is
     """`at` is the character to point at."""
 
-    def __init__(self, message: str, at: int, help: str | None = None) -> None:  # noqa: A002 - the field's word
+    def __init__(self, message: str, at: int, help: str | None = None) -> None:
         super().__init__(message)
         self.message, self.at, self.help = message, at, help
 
@@ -43,7 +43,7 @@ class _Reader:
         self._text = text
         self._values = 0
 
-    def refuse(self, message: str, help: str | None = None, at: int | None = None) -> NotJson:  # noqa: A002
+    def refuse(self, message: str, help: str | None = None, at: int | None = None) -> NotJson:
         raise NotJson(message, self.at if at is None else at, help)
 
     def space(self) -> None:

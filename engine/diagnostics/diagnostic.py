@@ -49,7 +49,7 @@ class DocumentError(Exception):
 class InputError(Exception):
     """Another input (candles, a flag, an instruments file) is unusable: one message that names place and mend."""
 
-    def __init__(self, message: str, help: str | None = None, code: str = "SR600") -> None:  # noqa: A002 - the field's word
+    def __init__(self, message: str, help: str | None = None, code: str = "SR600") -> None:
         super().__init__(message)
         self.message = message
         self.help = help

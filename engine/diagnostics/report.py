@@ -18,16 +18,16 @@ class Report:
         self._found: dict[Diagnostic, None] = {}
         self._unshown: set[int] = set()
 
-    def error(self, code: str, message: str, span: Span | None = None, help: str | None = None) -> None:  # noqa: A002
+    def error(self, code: str, message: str, span: Span | None = None, help: str | None = None) -> None:
         self._add(code, message, span, help, Severity.ERROR)
 
-    def warning(self, code: str, message: str, span: Span | None = None, help: str | None = None) -> None:  # noqa: A002
+    def warning(self, code: str, message: str, span: Span | None = None, help: str | None = None) -> None:
         self._add(code, message, span, help, Severity.WARNING)
 
-    def info(self, code: str, message: str, span: Span | None = None, help: str | None = None) -> None:  # noqa: A002
+    def info(self, code: str, message: str, span: Span | None = None, help: str | None = None) -> None:
         self._add(code, message, span, help, Severity.INFO)
 
-    def hidden(self, code: str, message: str, span: Span, last: int, help: str | None = None) -> None:  # noqa: A002
+    def hidden(self, code: str, message: str, span: Span, last: int, help: str | None = None) -> None:
         """An error about a secret: no line from its own to `last` is shown, whatever else is said of it later."""
         self._unshown.update(range(span.line, last + 1))
         self.error(code, message, span, help)

@@ -170,7 +170,7 @@ def push_accumulation(state: Column, at: int, high: float, low: float, close: fl
     if flow - flow != 0.0:
         return math.nan
     state[at] += flow
-    return state[at]  # type: ignore[no-any-return]
+    return state[at]
 
 
 @indicator(

@@ -40,7 +40,7 @@ def shift(state: Column, at: int, n: int, value: float) -> None:
 @kernel
 def quarter(state: Column, at: int) -> float:
     """The transform of the values from `at` on, newest first: a quarter period late."""
-    return 0.0962 * (state[at] - state[at + 6]) + 0.5769 * (state[at + 2] - state[at + 4])  # type: ignore[no-any-return]
+    return 0.0962 * (state[at] - state[at + 6]) + 0.5769 * (state[at + 2] - state[at + 4])
 
 
 @kernel
@@ -149,7 +149,7 @@ def push_phase(state: Column) -> float:
     if phase > 315.0:
         phase -= 360.0
     state[PARTS + 8] = phase
-    return phase  # type: ignore[no-any-return]
+    return phase
 
 
 @indicator(
@@ -211,7 +211,7 @@ def push_trendline(state: Column) -> float:
     state[PARTS + 11] = state[PARTS + 10]
     state[PARTS + 10] = state[PARTS + 9]
     state[PARTS + 9] = mean
-    return line  # type: ignore[no-any-return]
+    return line
 
 
 @indicator(

@@ -59,7 +59,7 @@ def push_pivot(state: Column, at: int, left: int, right: int, value: float) -> i
 def pivot_value(state: Column, at: int, left: int, right: int) -> float:
     """The value `right` rows ago, the one `push_pivot` judged."""
     place = int(state[at + 1]) - right
-    return state[at + 2 + (place if place >= 0 else place + left + right + 1)]  # type: ignore[no-any-return]
+    return state[at + 2 + (place if place >= 0 else place + left + right + 1)]
 
 
 def pivot_settle(p: Values) -> int:

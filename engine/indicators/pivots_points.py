@@ -42,7 +42,7 @@ def push_session(state: Column, hours: int, offset: int, time: int, high: float,
         state[4] = low
     state[5] = close
     state[2] = 1.0
-    return state[6] == state[6]  # type: ignore[no-any-return]
+    return state[6] == state[6]
 
 
 @indicator(

@@ -42,7 +42,7 @@ def push_sum(state: Column, at: int, n: int, value: float) -> float:
         prefix = 0.0
     state[at] = filled
     state[at + 1] = prefix
-    return total  # type: ignore[no-any-return]
+    return total
 
 
 @kernel
@@ -62,7 +62,7 @@ def push_lag(state: Column, at: int, n: int, value: float) -> float:
         old = math.nan
     state[slot] = value
     state[at] = turn + 1 if turn + 1 < n else 0
-    return old  # type: ignore[no-any-return]
+    return old
 
 
 @kernel

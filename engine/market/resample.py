@@ -14,7 +14,7 @@ STATE = 7
 
 @kernel
 def resample(
-    time: Column, open: Column, high: Column, low: Column, close: Column, volume: Column,  # noqa: A002
+    time: Column, open: Column, high: Column, low: Column, close: Column, volume: Column,
     out_time: Column, out_open: Column, out_high: Column, out_low: Column, out_close: Column, out_volume: Column,
     visible: Column, ms: int, anchor: int, base_ms: int, state: Column, lo: int, hi: int,
 ) -> int:  # fmt: skip
@@ -27,7 +27,7 @@ def resample(
     """
     under_way = state[0] != 0.0
     bucket = int(state[1])
-    o, h, l, c, v = state[2], state[3], state[4], state[5], state[6]  # noqa: E741
+    o, h, l, c, v = state[2], state[3], state[4], state[5], state[6]
     done = 0
     for i in range(lo, hi):
         t = time[i]
@@ -40,12 +40,12 @@ def resample(
         if not under_way:
             under_way = True
             bucket = start
-            o, h, l, v = open[i], high[i], low[i], volume[i]  # noqa: E741
+            o, h, l, v = open[i], high[i], low[i], volume[i]
         else:
             if high[i] > h:
                 h = high[i]
             if low[i] < l:
-                l = low[i]  # noqa: E741
+                l = low[i]
             v = v + volume[i]
         c = close[i]
         if t + base_ms >= bucket + ms:

@@ -44,7 +44,7 @@ def sample_candles(symbol: str, timeframe: Timeframe, start: int, count: int) ->
         begin = end
     if not parts:
         parts.append(market.candles(timeframe, begin, begin))
-    time, o, h, l, c, v = (np.concatenate(column)[:count] for column in zip(*parts, strict=True))  # noqa: E741
+    time, o, h, l, c, v = (np.concatenate(column)[:count] for column in zip(*parts, strict=True))
     scale = market.price_scale
     return Candles(symbol, timeframe, time, o / scale, h / scale, l / scale, c / scale, v / market.volume_scale)
 
@@ -66,7 +66,7 @@ class _Market:
         if timeframe.ms % HOUR or timeframe.anchor % HOUR:
             rows = self.minutes(rows)
         inside = (rows[0] >= begin) & (rows[0] < end)
-        time, o, h, l, c, v = (column[inside] for column in rows)  # noqa: E741
+        time, o, h, l, c, v = (column[inside] for column in rows)
         bucket = time - (time - timeframe.anchor) % timeframe.ms
         first = np.flatnonzero(np.diff(bucket, prepend=-1))
         if not len(first):
@@ -92,7 +92,7 @@ class _Market:
         c = np.where(quiet, o, c)
         reach = np.where(quiet, 0.0, 1.4 * lively)
         h = np.maximum(o, c) + _whole(reach * up * up * price[:-1] * ticks)
-        l = np.maximum(np.minimum(o, c) - _whole(reach * down * down * price[:-1] * ticks), 1)  # noqa: E741
+        l = np.maximum(np.minimum(o, c) - _whole(reach * down * down * price[:-1] * ticks), 1)
         traded = TURNOVER * mood(hour) * (0.4 + 1.2 * busy) / price[:-1]
         v = np.where(quiet, 0, np.maximum(_whole(traded * self.volume_scale), 60))
         rows = (hour * HOUR, o, h, l, c, v)
@@ -101,7 +101,7 @@ class _Market:
 
     def minutes(self, hours: Ticks) -> Ticks:
         """Sixty 1m candles for each 1h candle, which together are that candle."""
-        time, o, h, l, c, v = (column[:, None] for column in hours)  # noqa: E741
+        time, o, h, l, c, v = (column[:, None] for column in hours)
         noise = Noise(f"{self.name} minutes")
         step = np.arange(60, dtype=np.int64)
         place = time // MINUTE + step
@@ -120,7 +120,7 @@ class _Market:
         grid = time + step * MINUTE
         return tuple(column.ravel() for column in (grid, open_, high, low, close, volume))  # type: ignore[return-value]
 
-    def _path(self, noise: Noise, place: Times, o: Times, h: Times, l: Times, c: Times) -> Times:  # noqa: E741
+    def _path(self, noise: Noise, place: Times, o: Times, h: Times, l: Times, c: Times) -> Times:
         """Closes of the minutes: a walk from the hour's open to its close that stays inside its range."""
         walked = np.cumsum(noise.bell(place * 4 + 2), axis=1)
         part = np.arange(1, 61, dtype=np.float64) / 60.0

@@ -48,7 +48,7 @@ def leaf(op: int, value: float, position: Position, signals: Signals) -> float:
     if op == 1:
         return value
     if op == 2:
-        return signals.numbers[PROGRAM_SERIES + int(value), position.at]  # type: ignore[no-any-return]
+        return signals.numbers[PROGRAM_SERIES + int(value), position.at]
     if op == 3:
         return float(signals.conditions[PROGRAM_CONDITIONS + int(value), position.at])
     if op == 5:
@@ -121,4 +121,4 @@ def run_program(rules: Rules, k: int, position: Position, signals: Signals, stac
             stack[top - 1] = combined(op, stack[top - 1], stack[top])
         at += 1
         op = code[k, at]
-    return stack[0]  # type: ignore[no-any-return]
+    return stack[0]

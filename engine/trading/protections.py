@@ -46,7 +46,7 @@ def count_stop(rule: ProtectionRules, guards: Guards, p: int, scope: int, time: 
     guards.streaks[p, scope] = seen + 1
     # The slot after the newest holds the oldest.
     oldest = guards.stops[first + (seen + 1) % rule.count]
-    return seen + 1 >= rule.count and time - oldest <= rule.within  # type: ignore[no-any-return]
+    return seen + 1 >= rule.count and time - oldest <= rule.within
 
 
 @kernel
@@ -71,7 +71,7 @@ def fell(rule: ProtectionRules, guard: Guard, guards: Guards, now: int, equity: 
         slot = (guard.marks_first + k) % size
         if now - guards.marks[0, slot] <= rule.within:
             highest = guards.marks[1, slot]  # the first of a falling row
-            return highest > 0.0 and (highest - equity) / highest >= rule.threshold  # type: ignore[no-any-return]
+            return highest > 0.0 and (highest - equity) / highest >= rule.threshold
     return False
 
 
@@ -91,7 +91,7 @@ def triggered(
     if rule.kind == _FALL:
         return fell(rule, guard, guards, now, equity)
     guards.streaks[p, scope] = guards.streaks[p, scope] + 1 if profit < 0.0 else 0
-    return guards.streaks[p, scope] >= rule.count  # type: ignore[no-any-return]
+    return guards.streaks[p, scope] >= rule.count
 
 
 @kernel

@@ -223,7 +223,7 @@ def addition_distance(addition: Addition) -> Distance | None:
     return addition.against or addition.in_favour
 
 
-def initial_trail(exit: Exit) -> Distance | None:  # noqa: A002 - the language's word
+def initial_trail(exit: Exit) -> Distance | None:
     """A trail that follows from the start is the stop, where none is declared."""
     return exit.trail.by if exit.trail is not None and exit.trail.after is None else None
 

@@ -56,7 +56,7 @@ class Wiring:
     conditions: int
 
 
-def _distances(exit: Exit) -> Iterator[tuple[str, int, Distance | None]]:  # noqa: A002 - the language's word
+def _distances(exit: Exit) -> Iterator[tuple[str, int, Distance | None]]:
     yield "stop", STOP, exit.stop or initial_trail(exit)
     yield "target", TARGET, exit.ladder[0].at if exit.ladder else exit.target
     yield "trail_by", TRAIL_BY, exit.trail.by if exit.trail else None

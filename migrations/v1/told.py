@@ -16,20 +16,20 @@ class Told:
     def failed(self) -> bool:
         return any(finding.weight is Weight.ERROR for finding in self.findings)
 
-    def error(self, code: str, message: str, at: Node | Mark | None, help: str | None = None) -> None:  # noqa: A002
+    def error(self, code: str, message: str, at: Node | Mark | None, help: str | None = None) -> None:
         self.findings.append(Finding(code, message, _mark(at), help, Weight.ERROR))
 
-    def unclear(self, message: str, at: Node | Mark | None, help: str | None = None) -> None:  # noqa: A002
+    def unclear(self, message: str, at: Node | Mark | None, help: str | None = None) -> None:
         """Something that cannot be read as version 1."""
         self.error(NOT_UNDERSTOOD, message, at, help)
 
-    def missing(self, message: str, at: Node | Mark | None, help: str | None = None) -> None:  # noqa: A002
+    def missing(self, message: str, at: Node | Mark | None, help: str | None = None) -> None:
         self.error(MISSING, message, at, help)
 
     def assumed(self, message: str, at: Node | Mark | None = None) -> None:
         self.findings.append(Finding(ASSUMED, message, _mark(at), "look whether that is what was meant"))
 
-    def dropped(self, message: str, at: Node | Mark | None, help: str | None = None) -> None:  # noqa: A002
+    def dropped(self, message: str, at: Node | Mark | None, help: str | None = None) -> None:
         self.findings.append(Finding(NOT_CARRIED, message, _mark(at), help))
 
 

@@ -93,7 +93,7 @@ class Market:
     def __init__(self, candles: Any) -> None:
         self.time = [int(t) for t in candles.time]
         rows = {name: [float(v) for v in getattr(candles, name)] for name in ("open", "high", "low", "close", "volume")}
-        o, h, l, c = (rows[name] for name in ("open", "high", "low", "close"))  # noqa: E741
+        o, h, l, c = (rows[name] for name in ("open", "high", "low", "close"))
         rows["hlc3"] = [(a + b + d) / 3 for a, b, d in zip(h, l, c, strict=True)]
         rows["hl2"] = [(a + b) / 2 for a, b in zip(h, l, strict=True)]
         rows["ohlc4"] = [(a + b + d + e) / 4 for a, b, d, e in zip(o, h, l, c, strict=True)]
@@ -101,7 +101,7 @@ class Market:
         self.rows: dict[str, Series] = {name: list(row) for name, row in rows.items()}
 
     def atr(self, n: int) -> Series:
-        h, l, c = (self.rows[name] for name in ("high", "low", "close"))  # noqa: E741
+        h, l, c = (self.rows[name] for name in ("high", "low", "close"))
         ranges: Series = [h[0] - l[0]]  # type: ignore[operator]
         for i in range(1, len(c)):
             ranges.append(max(h[i] - l[i], abs(h[i] - c[i - 1]), abs(l[i] - c[i - 1])))  # type: ignore[operator]

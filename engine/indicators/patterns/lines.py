@@ -52,7 +52,7 @@ def _way(moved: float, small: float) -> int:
 @kernel
 def narrows(state: Column) -> bool:
     """Whether the lines come together."""
-    return state[0] - state[1] < state[3]  # type: ignore[no-any-return]
+    return state[0] - state[1] < state[3]
 
 
 @kernel

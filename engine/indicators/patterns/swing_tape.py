@@ -66,13 +66,13 @@ def _add(state: Column, kind: float, row: float, price: float) -> None:
 @kernel
 def age(state: Column, k: int) -> float:
     """Candles since the swing k before the newest."""
-    return state[ROW] - state[FIRST + 2 * k]  # type: ignore[no-any-return]
+    return state[ROW] - state[FIRST + 2 * k]
 
 
 @kernel
 def price(state: Column, k: int) -> float:
     """The price of the swing k before the newest."""
-    return state[FIRST + 2 * k + 1]  # type: ignore[no-any-return]
+    return state[FIRST + 2 * k + 1]
 
 
 @kernel

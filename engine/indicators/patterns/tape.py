@@ -31,22 +31,22 @@ def push(tape: Column, opened: float, high: float, low: float, close: float) -> 
 
 @kernel
 def open_at(tape: Column, k: int) -> float:
-    return tape[2 + 4 * ((int(tape[1]) - k) & 15)]  # type: ignore[no-any-return]
+    return tape[2 + 4 * ((int(tape[1]) - k) & 15)]
 
 
 @kernel
 def high_at(tape: Column, k: int) -> float:
-    return tape[3 + 4 * ((int(tape[1]) - k) & 15)]  # type: ignore[no-any-return]
+    return tape[3 + 4 * ((int(tape[1]) - k) & 15)]
 
 
 @kernel
 def low_at(tape: Column, k: int) -> float:
-    return tape[4 + 4 * ((int(tape[1]) - k) & 15)]  # type: ignore[no-any-return]
+    return tape[4 + 4 * ((int(tape[1]) - k) & 15)]
 
 
 @kernel
 def close_at(tape: Column, k: int) -> float:
-    return tape[5 + 4 * ((int(tape[1]) - k) & 15)]  # type: ignore[no-any-return]
+    return tape[5 + 4 * ((int(tape[1]) - k) & 15)]
 
 
 @kernel
@@ -59,21 +59,21 @@ def colour(tape: Column, k: int) -> int:
 @kernel
 def body(tape: Column, k: int) -> float:
     slot = 2 + 4 * ((int(tape[1]) - k) & 15)
-    return abs(tape[slot + 3] - tape[slot])  # type: ignore[no-any-return]
+    return abs(tape[slot + 3] - tape[slot])
 
 
 @kernel
 def top(tape: Column, k: int) -> float:
     """The upper end of the body."""
     slot = 2 + 4 * ((int(tape[1]) - k) & 15)
-    return tape[slot + 3] if tape[slot + 3] >= tape[slot] else tape[slot]  # type: ignore[no-any-return]
+    return tape[slot + 3] if tape[slot + 3] >= tape[slot] else tape[slot]
 
 
 @kernel
 def bottom(tape: Column, k: int) -> float:
     """The lower end of the body."""
     slot = 2 + 4 * ((int(tape[1]) - k) & 15)
-    return tape[slot] if tape[slot + 3] >= tape[slot] else tape[slot + 3]  # type: ignore[no-any-return]
+    return tape[slot] if tape[slot + 3] >= tape[slot] else tape[slot + 3]
 
 
 @kernel

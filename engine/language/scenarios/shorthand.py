@@ -44,7 +44,7 @@ class Piece:
 class ShorthandError(ValueError):
     """`start..end` is the place in the text."""
 
-    def __init__(self, code: str, message: str, start: int, end: int, help: str | None = None) -> None:  # noqa: A002
+    def __init__(self, code: str, message: str, start: int, end: int, help: str | None = None) -> None:
         super().__init__(message)
         self.code, self.message, self.start, self.end, self.help = code, message, start, end, help
 

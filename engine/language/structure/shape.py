@@ -82,7 +82,7 @@ class _Walker:
         else:
             self._map(node, schema, where, around)
 
-    def _tell(self, node: Node | None, code: str, message: str, span: Span, help: str | None = None) -> None:  # noqa: A002
+    def _tell(self, node: Node | None, code: str, message: str, span: Span, help: str | None = None) -> None:
         if node is not None:
             self.broken.add(id(node))
         self._report.error(code, message, span, help)

@@ -222,6 +222,6 @@ class _Composer:
     def _span(self, event: Event) -> Span:
         return self._lines.span(event.start, event.end)
 
-    def _refuse(self, code: str, message: str, span: Span, help: str | None = None) -> None:  # noqa: A002
+    def _refuse(self, code: str, message: str, span: Span, help: str | None = None) -> None:
         self._report.error(code, message, span, help)
         raise _Refused
