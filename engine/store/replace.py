@@ -13,14 +13,23 @@ from ..diagnostics.diagnostic import InputError
 
 LOCK = ".lock"
 """Lies in a series' folder; who holds the system's lock on it is its one writer."""
+_PART = ".part"
 _PATIENCE = 5.0
 """Seconds to wait on Windows for a reader that holds the old file open."""
+
+
+def drop_leftovers(folder: Path) -> None:
+    """Remove what killed writers left half written; only for who holds the folder's lock. Raises nothing."""
+    with suppress(OSError):
+        for path in folder.glob(f".*{_PART}"):
+            with suppress(OSError):
+                path.unlink()
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Yield a neighbour to be written, which becomes `path` when the block ends well. Raises InputError."""
-    neighbour = path.with_name(f".{path.name}.{os.getpid()}.part")
+    neighbour = path.with_name(f".{path.name}.{os.getpid()}{_PART}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield neighbour

@@ -23,7 +23,7 @@ from ..market.columns import Columns
 from .content import content_hash
 from .journal import Journal, Page
 from .manifest import NAME, Manifest, Source, read_manifest, write_manifest
-from .replace import LOCK, unwritable
+from .replace import LOCK, drop_leftovers, unwritable
 from .root import make_root
 from .rows import OnDuplicate, by_year, empty, join, merge, take
 from .series import Series
@@ -55,6 +55,7 @@ class Writer:
             ) from None
         except OSError as error:
             raise unwritable(self.folder / LOCK, error) from None
+        drop_leftovers(self.folder)
         try:
             self.manifest = self._written = self._settled()
             self._recover()

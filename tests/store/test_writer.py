@@ -166,6 +166,24 @@ def test_a_full_disk_changes_nothing(
     assert {name: data for name, data in before.items() if data} == after
 
 
+def test_what_a_killed_writer_left_half_written_goes(root: Path, series: Series, writer: MakeWriter) -> None:
+    """The next writer of the series removes it, and nothing else; a second one, refused, removes nothing."""
+    with writer() as open_:
+        open_.put(hours(50), SOURCE, OnDuplicate.REFUSE)
+    folder = series.folder(root)
+    before = {path.name for path in folder.iterdir()}
+    half = [folder / ".2024.parquet.4711.part", folder / ".manifest.json.4711.part"]
+    with writer():
+        for path in half:
+            path.write_bytes(b"half")
+        with pytest.raises(InputError), writer():
+            pass
+        assert all(path.exists() for path in half)
+    with writer():
+        pass
+    assert {path.name for path in folder.iterdir()} == before
+
+
 def test_two_writers_are_one_too_many(writer: MakeWriter) -> None:
     """A second writer of a series is refused while the first works, and welcome after."""
     with writer(), pytest.raises(InputError, match="another process"), writer():
