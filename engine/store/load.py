@@ -126,6 +126,8 @@ def _missing(offers: Sequence[_Shelf], symbol: str, timeframe: Timeframe, held: 
 def _mend(offers: Sequence[_Shelf], symbol: str, timeframe: Timeframe, held: Sequence[Series]) -> str:
     faster = [s for s in held if s.timeframe.ms < timeframe.ms and timeframe.is_multiple_of(s.timeframe)]
     if faster:
-        return f"`stratrun data resample {symbol} --timeframe {faster[0].timeframe} --to {timeframe}` makes them"
+        # The slowest of them: it is the quickest to read, and mostly goes back the furthest.
+        base = max((s.timeframe for s in faster), key=lambda frame: frame.ms)
+        return f"`stratrun data resample {symbol} --timeframe {base} --to {timeframe}` makes them"
     venue = next((shelf.parts[0] for shelf in offers if shelf.parts), "VENUE")
     return f"`stratrun data download {venue} {symbol} --timeframe {timeframe}` gets them"

@@ -117,6 +117,11 @@ def test_which_series(
     with pytest.raises(InputError, match="no 4h candles of BTC/USDT; it has 1h") as told:
         load_candles(["store:binance"], ["BTC/USDT"], Timeframe.parse("4h"))
     assert "data resample BTC/USDT --timeframe 1h --to 4h" in (told.value.help or "")
+    fill(root, "binance", "BTC/USDT", sample(timeframe="5m"), "5m")
+    fill(root, "binance", "BTC/USDT", sample(timeframe="30m"), "30m")
+    with pytest.raises(InputError, match="no 4h candles of BTC/USDT; it has 5m, 30m, 1h") as told:
+        load_candles(["store:binance"], ["BTC/USDT"], Timeframe.parse("4h"))
+    assert "data resample BTC/USDT --timeframe 1h --to 4h" in (told.value.help or "")
     with pytest.raises(InputError, match="no 1h candles of X/Y") as told:
         load_candles(["store:binance"], ["X/Y"], HOUR)
     assert "data download binance X/Y" in (told.value.help or "")
