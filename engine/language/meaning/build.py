@@ -120,11 +120,11 @@ class _Builder:
 
     def _gaps(self, part: Part) -> Gaps | None:
         text = part.text("max")
-        length = self._resolver.duration(text) if text is not None else None
+        help_ = "write it as `3 candles`"
+        length = self._resolver.candles(text, help_) if text is not None else None
         if length is None:
             return None
         if length.candles is None:
-            help_ = "write it as `3 candles`"
             self._report.error("SR414", "a gap is counted in candles, not in time", part.span("max"), help_)
             return None
         return Gaps(length.candles)

@@ -73,11 +73,11 @@ def _share(part: Part, key: str, *, below: bool, resolver: Resolver, report: Rep
 
 def _candles(part: Part, key: str, low: int, high: int, resolver: Resolver, report: Report) -> int | None:
     text = part.text(key)
-    length = resolver.duration(text) if text is not None else None
+    help_ = f"write such as `{max(low, 12)} candles`"
+    length = resolver.candles(text, help_) if text is not None else None
     if text is None or length is None:
         return None
     if length.candles is None:
-        help_ = f"write such as `{max(low, 12)} candles`"
         report.error("SR414", "what a model learns from is counted in candles, not in time", part.span(key), help_)
         return None
     if not low <= length.candles <= high:

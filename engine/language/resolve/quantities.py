@@ -32,19 +32,19 @@ class Quantities:
         name = text.value.strip()
         return self._scope.params.get(name) if found is None and is_name(name) else found
 
-    def duration(self, text: Text) -> Duration | None:
-        value = self._expected(text, ("candles", "m", "h", "d", "w"), "a length of time", _LENGTHS)
+    def duration(self, text: Text, help_: str = _LENGTHS) -> Duration | None:
+        value = self._expected(text, ("candles", "m", "h", "d", "w"), "a length of time", help_)
         if value is None:
             return None
         most = MOST_CANDLES if value.unit == "candles" else MOST_MS
         if (value.number if value.unit == "candles" else milliseconds(value)) > most:
-            self._refuse(text, f"`{quoted(text.value)}` is longer than any run", _LENGTHS)
+            self._refuse(text, f"`{quoted(text.value)}` is longer than any run", help_)
             return None
         if value.unit != "candles":
             return Duration(ms=round(milliseconds(value)))
         if value.number.is_integer():
             return Duration(candles=int(value.number))
-        self._refuse(text, f"`{written(value)}` is not a whole number of candles", _LENGTHS)
+        self._refuse(text, f"`{written(value)}` is not a whole number of candles", help_)
         return None
 
     def percent(self, text: Text, positive: bool = True) -> float | None:

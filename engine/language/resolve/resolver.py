@@ -123,6 +123,10 @@ class Resolver:
         """`96 candles`, `12h`, or a param with such a unit."""
         return self._quantities.duration(text)
 
+    def candles(self, text: Text, help_: str) -> Duration | None:
+        """The same where only candles will do, which `help_` says; a length of time is still given back."""
+        return self._quantities.duration(text, help_)
+
     def percent(self, text: Text) -> float | None:
         """`0.75%` or a param in percent, as a ratio."""
         return self._quantities.percent(text)

@@ -101,6 +101,13 @@ def test_a_mistake_is_told(old: str, new: str, code: str) -> None:
     assert codes(document(MODEL.replace(old, new))) == [code]
 
 
+@pytest.mark.parametrize("written", ["0 candles", "1.5 candles", "3%", "99999999 candles", "12h"])
+def test_a_remedy_mends(written: str) -> None:
+    """What a model counts in candles is never helped by a time, which would be the next mistake."""
+    (found,) = validate_bytes(document(MODEL.replace("12 candles", written)).encode(), "a.yaml")
+    assert found.help == "write such as `12 candles`"
+
+
 @pytest.mark.parametrize(
     ("enter", "code"),
     [
