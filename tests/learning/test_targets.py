@@ -39,6 +39,16 @@ def test_an_outcome_is_what_followed(aim: Aim, horizon: int, drawn: Callable[...
     assert len(set(found.tolist())) > 1
 
 
+def test_a_candle_that_touches_both_barriers_is_a_no(drawn: Callable[..., Rows]) -> None:
+    """Which one came first is not known: candles wide enough to hold both count as the worse, as stops do."""
+    rows = drawn(200)
+    high, low = rows.high * 1.02, rows.low / 1.02
+    found = outcomes(Target(Aim.BARRIERS, 1, 0.012, 0.012), high, low, rows.close)
+    both = (high[1:] >= rows.close[:-1] * 1.012) & (low[1:] <= rows.close[:-1] * 0.988)
+    assert both.sum() > 20
+    assert not found[both].any()
+
+
 def test_too_few_rows_have_no_outcome(drawn: Callable[..., Rows]) -> None:
     """As many rows as the horizon, or fewer: nothing is known."""
     rows = drawn(5)

@@ -37,6 +37,28 @@ def test_any_chunking_gives_the_same_bytes(estimator: str, aim: Aim, drawn: Call
         assert other.learned == whole.learned
 
 
+def test_trainings_may_be_further_apart_than_what_they_learn_from(drawn: Callable[..., Rows]) -> None:
+    """Rows that no training will ever see are foretold and passed over, in whatever pieces they come."""
+    rows, spec = drawn(900), spec_of(training=Training(60, 300, 4, 30))
+    whole, single = new(spec), new(spec)
+    expected = walked(whole, rows)
+    assert np.isfinite(expected[0]).sum() > 500
+    assert same(walked(single, rows, range(1, 900)), expected)
+    assert single.learned == whole.learned
+
+
+def test_confidence_of_a_return_is_its_size_beside_the_error(drawn: Callable[..., Rows]) -> None:
+    """A return as large as the root mean squared error of its training is half certain."""
+    walk = new(spec_of(aim=Aim.RETURN))
+    rows = drawn(420)
+    value, _, confidence = walked(walk, rows)
+    fits = walk.learned.fits
+    trained = np.searchsorted([fit.time for fit in fits], rows.time, side="right") - 1
+    known = np.flatnonzero(np.isfinite(value))
+    error = np.array([fits[k].error for k in trained[known]])
+    np.testing.assert_allclose(confidence[known], np.abs(value[known]) / (np.abs(value[known]) + error), rtol=1e-12)
+
+
 @given(cuts=st.lists(st.integers(1, 499), max_size=12), unknown=st.sets(st.integers(0, 499), max_size=60))
 @settings(max_examples=25)
 def test_any_cuts_and_any_unknown_rows(drawn: Callable[..., Rows], cuts: list[int], unknown: set[int]) -> None:
@@ -98,6 +120,16 @@ def test_unknown_until_first_trained(drawn: Callable[..., Rows]) -> None:
     assert int(rows.time[known.argmax()]) == walk.learned.fits[0].time
     np.testing.assert_array_equal(probability, value)
     np.testing.assert_array_equal(confidence, np.abs(2 * value - 1))
+
+
+def test_first_is_the_soonest(drawn: Callable[..., Rows]) -> None:
+    """Where a stretch of candles begins just then, the first value is known `first` rows in, and never before."""
+    spec = spec_of()
+    found = []
+    for skipped in range(40):
+        value, *_ = walked(new(spec), drawn(200).cut(skipped, 200))
+        found.append(int(np.isfinite(value).argmax()))
+    assert min(found) == spec.first
 
 
 def test_what_is_learned_is_foretold(drawn: Callable[..., Rows]) -> None:
