@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -10,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from ..diagnostics.diagnostic import InputError
+from ..market.columns import shown
 from ..report.comparison import curve_of
 from ..report.run_folder import read_run
 from .trials import LARGEST, Floats
@@ -42,7 +45,9 @@ def read_table(path: str) -> Table:
         if parquet:
             frame = pl.read_parquet(file, glob=False)
         else:
-            frame = pl.read_csv(file.read_bytes().decode("utf-8-sig").encode(), infer_schema=False)
+            text = file.read_bytes().decode("utf-8-sig")
+            _refuse_twins(path, text)
+            frame = pl.read_csv(text.encode(), infer_schema=False)
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError:
@@ -58,6 +63,14 @@ def read_table(path: str) -> Table:
     if len(frame) * len(names) > MOST_CELLS:
         raise InputError(f"{path}: {len(frame):,} x {len(names):,} cells are more than {MOST_CELLS:,}")
     return Table(tuple(names), np.column_stack([_numbers(path, frame[name]) for name in names]), len(names))
+
+
+def _refuse_twins(path: str, text: str) -> None:
+    """The reader would call the second of two equal names by one that the file does not have."""
+    names = [name.strip() for name in next(csv.reader([text.partition("\n")[0]]), [])]
+    twin = next((name for name, count in Counter(names).items() if count > 1), None)
+    if twin is not None:
+        raise InputError(f"{path}: two columns are called {shown(twin)}", help="a name tells which variant it is")
 
 
 def table_of_runs(paths: Sequence[str]) -> Table:
@@ -87,13 +100,14 @@ def _numbers(path: str, column: object) -> Floats:
     elif column.dtype.is_numeric():
         found = column.cast(pl.Float64)
     else:
-        raise InputError(f"{path}: column {column.name} holds {column.dtype}, no returns")
+        raise InputError(f"{path}: column {shown(column.name)} holds {column.dtype}, no returns")
     values: Floats = found.to_numpy()
     bad = np.flatnonzero(~(np.abs(values) <= LARGEST))
     if len(bad):
         row = int(bad[0])
+        cell = "an empty cell" if column[row] is None else f"`{shown(str(column[row]))}`"
         raise InputError(
-            f"{path}: column {column.name}, row {row + 1}: {column[row]!r} is no return",
+            f"{path}: column {shown(column.name)}, row {row + 1}: {cell} is no return",
             help="write returns as fractions, 0.01 for 1 %; a period without one is 0",
         )
     return values

@@ -10,9 +10,7 @@ from .columns import NUMBERS, PRICES, Columns, Mistakes, moment
 from .timeframe import UNITS, Timeframe
 
 
-def check_columns(
-    columns: Columns, timeframe: Timeframe, path: str, *, above: int = 0, sparse: bool = False
-) -> None:
+def check_columns(columns: Columns, timeframe: Timeframe, path: str, *, above: int = 0, sparse: bool = False) -> None:
     """Raise InputError that lists all kinds of mistakes in a file's candles; `above` rows of it come before these.
 
     `sparse`: the timeframe is certain, so candles that are all further apart are no sign of another one.
@@ -49,7 +47,7 @@ def _check_grid(time: Times, timeframe: Timeframe, mistakes: Mistakes, sparse: b
         usual = int(kinds[np.argmax(counts)])
         if usual != timeframe.ms:
             words = f"the candles are mostly {_length(usual)} apart"
-            mistakes.add(f"{words}, the strategy's timeframe is {timeframe}; give a file of {timeframe} candles")
+            mistakes.add(f"{words}, the timeframe is {timeframe}; give a file of {timeframe} candles")
             return
     off = _rows((time - timeframe.anchor) % timeframe.ms != 0)
     if off is not None:

@@ -13,6 +13,8 @@ from .candles import Floats, Times
 
 PRICES = ("open", "high", "low", "close")
 NUMBERS = (*PRICES, "volume")
+SHOWN = 40
+"""Characters of a cell that a message shows."""
 
 
 class Columns(NamedTuple):
@@ -61,3 +63,9 @@ def moment(time: int) -> str:
         return f"{time} ms"
     text = when.isoformat(timespec="milliseconds").replace(".000", "").replace("+00:00", "Z")
     return text.replace(":00Z", "Z") if text.endswith(":00Z") else text
+
+
+def shown(cell: str) -> str:
+    """A cell or a column's name as it fits into a message: in what is no table at all it can be anything."""
+    some = "".join(char if char.isprintable() else "?" for char in cell[:SHOWN])
+    return f"{some}…" if len(cell) > SHOWN else some

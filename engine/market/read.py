@@ -15,7 +15,7 @@ import numpy as np
 
 from ..diagnostics.diagnostic import InputError
 from .candles import Floats
-from .columns import NUMBERS, Columns, Mistakes
+from .columns import NUMBERS, Columns, Mistakes, shown
 from .times import read_times
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ T = TypeVar("T")
 
 TIME_NAMES = ("time", "timestamp", "datetime", "date")
 """In the order of preference."""
+MOST_NAMES = 12
+"""Names of columns that a message shows."""
 
 
 def read_columns(path: Path) -> Columns:
@@ -140,8 +142,9 @@ def choose_columns(path: Path, names: Sequence[str]) -> dict[str, str]:
             help_ = "separate the columns by commas"
         elif any(name.lstrip("-").replace(".", "", 1).isdigit() for name in names):
             help_ = "the first line must name the columns: time,open,high,low,close,volume"
+        some = ", ".join(map(shown, names[:MOST_NAMES])) or "none"
         raise InputError(
-            f"{path}: no column {', '.join(lacking)}; found {', '.join(names) or 'none'}",
+            f"{path}: no column {', '.join(lacking)}; found {some}{' …' if len(names) > MOST_NAMES else ''}",
             help=help_,
         )
     for name in (time, *NUMBERS):
@@ -158,7 +161,7 @@ def read_numbers(column: pl.Series, mistakes: Mistakes) -> Floats | None:
         filled = column.is_not_null() & (column.str.strip_chars() != "")
         bad = np.flatnonzero((filled & parsed.is_null()).to_numpy())
         if len(bad):
-            mistakes.at(bad, column.name, f"`{column[int(bad[0])]}` is no number")
+            mistakes.at(bad, column.name, f"`{shown(column[int(bad[0])])}` is no number")
             return None
         column = parsed
     elif column.dtype == pl.Null or column.dtype.is_numeric():

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .candles import Times
-from .columns import Mistakes, moment
+from .columns import Mistakes, moment, shown
 
 if TYPE_CHECKING:
     import polars as pl
@@ -82,10 +82,13 @@ def _text(column: pl.Series, mistakes: Mistakes) -> Times | None:
         stamps = _unusual(text, stamps)
     bad = np.flatnonzero(stamps.is_null().to_numpy())
     if len(bad):
+        # Among numbers, it is what is no number that is wrong.
+        neither = np.flatnonzero((stamps.is_null() & numbers.is_null()).to_numpy())
+        bad = neither if len(neither) else bad
         first = str(text[int(bad[0])])
         naive = pl.Series([first]).str.contains(_NAIVE)[0]
         wanted = "2024-01-31T08:00:00Z or 2024-01-31T09:00:00+01:00, or seconds since 1970"
-        words = f"`{first}` has no offset; write" if naive else f"`{first}` is no time; write"
+        words = f"`{shown(first)}` has no offset; write" if naive else f"`{shown(first)}` is no time; write"
         mistakes.at(bad, column.name, f"{words} {wanted}")
         return None
     return _plausible(stamps.dt.timestamp("ms").to_numpy(writable=True), column.name, mistakes)

@@ -67,8 +67,10 @@ def test_parquet_is_read_alike(run: Run, returns: Path) -> None:
     [
         ("a.csv", b"", "no table"),
         ("a.csv", b"date\n1\n", "no column of returns"),
-        ("a.csv", b"a,b\n0.1,0.2\n0.1,x\n", "column b, row 2: 'x' is no return"),
-        ("a.csv", b"a,b\n0.1,\n", "column b, row 1: None is no return"),
+        ("a.csv", b"a,b\n0.1,0.2\n0.1,x\n", "column b, row 2: `x` is no return"),
+        ("a.csv", b"a,b\n0.1,0.2\n0.1," + b"x" * 9_000, "column b, row 2: `" + "x" * 40 + "…` is no return"),
+        ("a.csv", b"a,b, a\n0.1,0.2,0.3\n", "two columns are called a"),
+        ("a.csv", b"a,b\n0.1,\n", "column b, row 1: an empty cell is no return"),
         ("a.csv", b"a\nnan\n", "column a, row 1"),
         ("a.csv", b"a\n1e300\n", "column a, row 1"),
         ("a.csv", b"\xff\xfe\x00\x01", "not UTF-8"),

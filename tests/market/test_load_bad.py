@@ -122,6 +122,28 @@ def test_a_missing_column_is_named_beside_the_found_ones(
     assert f"found {', '.join(rows)}" in said
 
 
+@pytest.mark.parametrize("first", ["x" * 1_000_000, ",".join(f"c{k}" for k in range(5_000)), "\x1b[31m" + "y" * 50])
+def test_a_first_line_of_anything_fits_into_a_message(first: str, tmp_path: Path, load: Load) -> None:
+    """What is no table is told in a few words, and its bytes never reach the terminal."""
+    path = tmp_path / "BTCUSDT-1h.csv"
+    path.write_text(f"{first}\n1\n", "utf-8")
+    said = refused(path, load)
+    assert len(said) - len(str(path)) < 400
+    assert "\x1b" not in said
+    assert "…" in said
+
+
+@pytest.mark.parametrize("column", ["open", "time"])
+def test_a_cell_of_anything_fits_into_a_message(column: str, rows: Rows, write: Write, load: Load) -> None:
+    """The beginning of a cell that is no number or no time is enough."""
+    rows[column] = [str(value) for value in rows[column]]
+    rows[column][1] = "\x1b[31m" + "z" * 100_000
+    said = refused(write(rows, "BTCUSDT-1h.csv"), load)
+    assert f"row 2, column {column}: `?[31mzzz" in said
+    assert len(said) < 1_000
+    assert "\x1b" not in said
+
+
 def test_a_file_without_a_header_or_with_twin_columns(rows: Rows, write: Write, load: Load) -> None:
     """Numbers in the place of names, and a name that stands twice, are said to be so."""
     path = write(rows)
