@@ -44,13 +44,13 @@ _dtypes: dict[type, Any] = {}
 
 def kernel(function: F) -> F:
     """Mark `function` as a kernel: callable as it is, and by `compiled`."""
-    function.__kernel__ = True  # type: ignore[attr-defined]
+    function.__kernel__ = True  # type: ignore[attr-defined]  # a mark
     return function
 
 
 def rare(function: F) -> F:
     """A kernel for what seldom happens: other kernels call it instead of holding a copy, which compiles faster."""
-    function.__rare__ = True  # type: ignore[attr-defined]
+    function.__rare__ = True  # type: ignore[attr-defined]  # a mark
     return kernel(function)
 
 

@@ -23,7 +23,7 @@ def trace_lines(found: Trace, strategy: Strategy, plain: bool = False) -> Iterat
     yield prices
     for rule in found.rules:
         yield ""
-        yield f"{rule.key} is {_TRUTH[rule.tree.value]}{_lasting(rule, found, strategy)}"  # type: ignore[index]
+        yield f"{rule.key} is {_TRUTH[rule.tree.value]}{_lasting(rule, found, strategy)}"  # type: ignore[index]  # a condition has one
         yield from (f"  {line}" for line in tree_lines(rule.tree, plain))
     for outcome in found.filled:
         yield f"inside the candle, {outcome.side}: {_outcome(outcome)}"

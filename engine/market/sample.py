@@ -97,7 +97,7 @@ class _Market:
         v = np.where(quiet, 0, np.maximum(_whole(traded * self.volume_scale), 60))
         rows = (hour * HOUR, o, h, l, c, v)
         there = ~outages(self.name, hour)
-        return tuple(column[there] for column in rows)  # type: ignore[return-value]
+        return tuple(column[there] for column in rows)  # type: ignore[return-value]  # as many as there are columns
 
     def minutes(self, hours: Ticks) -> Ticks:
         """Sixty 1m candles for each 1h candle, which together are that candle."""
@@ -118,7 +118,7 @@ class _Market:
         low[row, np.argmin(np.where(still, np.iinfo(np.int64).max, low), axis=1)] = l[:, 0]
         volume = self._shares(noise, place, still, v)
         grid = time + step * MINUTE
-        return tuple(column.ravel() for column in (grid, open_, high, low, close, volume))  # type: ignore[return-value]
+        return tuple(column.ravel() for column in (grid, open_, high, low, close, volume))  # type: ignore[return-value]  # as many as there are columns
 
     def _path(self, noise: Noise, place: Times, o: Times, h: Times, l: Times, c: Times) -> Times:
         """Closes of the minutes: a walk from the hour's open to its close that stays inside its range."""

@@ -103,7 +103,7 @@ def _page_forward(writer: Writer, line: Line, begin: int, end: int, closed: int)
     series, frame = writer.series, writer.series.timeframe
     at, listed = begin, writer.manifest.first is not None and writer.manifest.first < begin
     while at < end:
-        given = _patient(line, lambda since=at: line.pages.page(series, since))  # type: ignore[misc]
+        given = _patient(line, lambda since=at: line.pages.page(series, since))  # type: ignore[misc]  # a lambda's default has no type
         rows, words = sound(given, frame)
         if words:
             line.listener.warn(f"{series}: {words}")
@@ -130,7 +130,7 @@ def _listing(writer: Writer, line: Line, begin: int, end: int) -> int:
     days = replace(writer.series, timeframe=DAY)
     at = DAY.floor(begin)
     while at < end:
-        found = between(_patient(line, lambda since=at: line.pages.page(days, since)), at, None)  # type: ignore[misc]
+        found = between(_patient(line, lambda since=at: line.pages.page(days, since)), at, None)  # type: ignore[misc]  # a lambda's default has no type
         if len(found.time):
             return int(found.time[0])
         at += line.pages.limit * DAY.ms
@@ -179,11 +179,11 @@ def _recheck(writer: Writer, line: Line, dumps: Dumps, begin: int, end: int) -> 
     for dump in (*dumps.months(writer.series, begin, end), *dumps.days(writer.series, begin, end)):
         if dump.name not in known:
             continue
-        checksum = _patient(line, lambda dump=dump: dumps.checksum(dump))  # type: ignore[misc]
+        checksum = _patient(line, lambda dump=dump: dumps.checksum(dump))  # type: ignore[misc]  # a lambda's default has no type
         if checksum is None or checksum == known[dump.name]:
             continue
         line.listener.warn(f"{dump.name}: the venue revised this file; its candles replace the ones stored")
-        rows = _patient(line, lambda dump=dump, told=checksum: dumps.fetch(dump, writer.folder, told))  # type: ignore[misc]
+        rows = _patient(line, lambda dump=dump, told=checksum: dumps.fetch(dump, writer.folder, told))  # type: ignore[misc]  # a lambda's default has no type
         writer.note_dump(dump.name, checksum)
         _keep(writer, line, dump, rows, (dump.begin, min(dump.end, end)), OnDuplicate.REPLACE)
 

@@ -164,7 +164,7 @@ def _csv_blocks(path: Path, batch: int) -> Iterator[pl.DataFrame]:
             header = file.readline(_LINE)
             while lines := list(islice(file, batch)):
                 text = io.BytesIO(header + b"".join(lines))
-                yield guarded(path, "the file is not CSV", lambda text=text: pl.read_csv(text, infer_schema=False))  # type: ignore[misc]
+                yield guarded(path, "the file is not CSV", lambda text=text: pl.read_csv(text, infer_schema=False))  # type: ignore[misc]  # a lambda's default has no type
     except (OSError, EOFError) as error:
         raise InputError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
 
@@ -182,7 +182,7 @@ def _slices(path: Path, lazy: pl.LazyFrame, batch: int) -> Iterator[pl.DataFrame
     chosen = list(choose_columns(path, names))
     at = 0
     while True:
-        frame = guarded(path, damaged, lambda at=at: lazy.select(chosen).slice(at, batch).collect())  # type: ignore[misc]
+        frame = guarded(path, damaged, lambda at=at: lazy.select(chosen).slice(at, batch).collect())  # type: ignore[misc]  # a lambda's default has no type
         if not frame.height:
             return
         yield frame

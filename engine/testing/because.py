@@ -29,7 +29,7 @@ def not_because(observed: Observed, symbol: str, row: int, signal: str, because:
     now = trees.node(term, row, _held(observed, symbol, row) if reads_position(term) else None)
     quoted = f"{signal}, but `{' '.join(because.split())}`"
     if now.value is not True:
-        return f"{quoted} was {_TRUTH[now.value]} there{_parts(now)}"  # type: ignore[index]
+        return f"{quoted} was {_TRUTH[now.value]} there{_parts(now)}"  # type: ignore[index]  # a condition has one
     if row and _fires_once(observed, signal) and trees.node(term, row - 1).value is True:
         return f"{quoted} was true a candle before already, so it is not what turned"
     return None
@@ -53,7 +53,7 @@ def _held(observed: Observed, symbol: str, row: int) -> Held | None:
 
 def _parts(node: Node) -> str:
     """What each of the joined conditions was, where there are several."""
-    parts = [f"`{part.expression}` {_TRUTH[part.value]}" for part in node.parts if part.condition]  # type: ignore[index]
+    parts = [f"`{part.expression}` {_TRUTH[part.value]}" for part in node.parts if part.condition]  # type: ignore[index]  # a condition has one
     return f" ({', '.join(parts)})" if len(parts) > 1 else ""
 
 

@@ -132,7 +132,7 @@ class KillSwitch:
             symbols = self._symbols(known)
             for symbol in symbols:
                 try:
-                    orders = await venue.asked(lambda symbol=symbol: venue.broker.open_orders(symbol))  # type: ignore[misc]
+                    orders = await venue.asked(lambda symbol=symbol: venue.broker.open_orders(symbol))  # type: ignore[misc]  # a lambda's default has no type
                     found |= {order.venue_id: order for order in orders}
                 except ReadError as refused:
                     self._report.add(
