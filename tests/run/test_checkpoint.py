@@ -38,7 +38,7 @@ def test_restored_is_rebuilt(tmp_path: Path, texts: dict[str, str], paper: bool)
     session, reader = world.session, open_reader(tmp_path / "ledger.db")
     base = base_of(reader.entries(0, kinds={"session_opened"}), session.sessions)
     entries = list(reader.entries(0))
-    whole = session._new_book(base)
+    whole = session.new_book(base)
     kept: dict[int, str] = {}
     for k, entry in enumerate(entries):
         whole.apply(entry)
@@ -49,7 +49,7 @@ def test_restored_is_rebuilt(tmp_path: Path, texts: dict[str, str], paper: bool)
     whole.flush()
     assert len(kept) > 20
     for k, text in kept.items():
-        again = session._new_book(base)
+        again = session.new_book(base)
         again.restore(json.loads(text))
         for entry in entries[k + 1 :]:
             again.apply(entry)
@@ -69,7 +69,7 @@ def test_a_start_takes_the_checkpoint(tmp_path: Path, paper: bool) -> None:
         for damage in ("", "x", "{}", path.read_text() if path.exists() else "again"):
             await world.open()
             book = told(world.session.book)
-            stand = world.session._stand(world.writer.read)
+            stand = world.session.stand(world.writer.read)
             found.append(checkpoint.read(path, stand, world.writer.read) is not None)
             await world.session._rebuild()
             path.unlink(missing_ok=True)
@@ -89,10 +89,10 @@ def test_another_chain_does_not_fit(tmp_path: Path) -> None:
     """A file whose entry is not in the ledger, or that is of another release or strategy, gives nothing."""
     world = Stage(tmp_path, minutes=60).play()
     path, reader = Beside(tmp_path / "ledger.db").checkpoint, open_reader(tmp_path / "ledger.db")
-    stand = world.session._stand(reader)
+    stand = world.session.stand(reader)
     assert checkpoint.read(path, stand, reader)
     world.session.version = "another"
-    assert not checkpoint.read(path, world.session._stand(reader), reader)
+    assert not checkpoint.read(path, world.session.stand(reader), reader)
     head, text = path.read_text().splitlines()
     kept = json.loads(head)
     for change in ({"hash": "0" * 64}, {"seq": 10**9}, {"seq": "x"}, {"strategies": ["0"]}, {"digest": ""}, {"new": 1}):

@@ -98,8 +98,7 @@ class LiveSession(Session):
         await self._broker.open(self.deployment.symbols)
         recovery = await self.desk.start()
         await self._begin()
-        for m in range(len(self.runs)):
-            self._look(m)
+        self._look_again()
         return recovery
 
     async def stop(self, policy: Shutdown | None = None, patience: float = 30.0) -> None:
@@ -133,10 +132,10 @@ class LiveSession(Session):
                 asyncio.get_running_loop().call_soon(self._look, m)
 
     def _look(self, m: int) -> None:
-        if self._ready and not self._stopping.is_set():
+        if self.made and not self._stopping.is_set():
             self._alignment.look(m)
 
-    def _new_book(self, base: Base) -> LiveBook:
+    def new_book(self, base: Base) -> LiveBook:
         portfolio = LivePortfolio(as_portfolio(self.deployment), base.instruments, Account(base.capital))
         return LiveBook(portfolio, [run.name for run in self.runs], self.account, self.deployment.currency)
 

@@ -107,7 +107,7 @@ class PaperSession(Session):
         await self._ledger.close()
         await self._broker.close()
 
-    def _new_book(self, base: Base) -> PaperBook:
+    def new_book(self, base: Base) -> PaperBook:
         portfolio = PaperPortfolio(as_portfolio(self.deployment), base.instruments, base.account)
         return PaperBook(portfolio, [run.name for run in self.runs], self.account, self.deployment.currency)
 

@@ -32,10 +32,11 @@ from ...ledger.values import Mode
 from ...ledger.writer import Writer
 from ...orders.state import State
 from ..beside import Beside
-from . import checkpoint
 from .acts import Acts
 from .automatic import Automatic, failed
 from .book import EvaluationError, SessionBook
+from .checkpoint import Stand
+from .checkpoints import Checkpoints
 from .decided import decision_events
 from .feed import Closed, Feed, Key
 from .history import first_seq, history_of, load, symbols_of, windows
@@ -75,11 +76,13 @@ class Session:
         """The strategies' sessions in the ledger."""
         self._writer, self._broker, self._clock = writer, broker, clock
         beside = Beside.of(deployment.ledger, deployment.path)
-        self._checkpoint = None if beside is None else beside.checkpoint
+        self._checkpoints = Checkpoints(self, writer, None if beside is None else beside.checkpoint)
         self._kept = None if beside is None else beside.strategies
         self.reloading = Reloading(self)
         self.automatic = Automatic(self)
         self._simulated = simulated
+        self._made = False
+        """The Book is that of the ledger and the present strategies: every entry moves it from now on."""
         self._ready = False
         self._policy: Shutdown | None = None
         self._stopping = asyncio.Event()
@@ -100,6 +103,20 @@ class Session:
     def notes(self) -> tuple[str, ...]:
         """What an operator should know of the session besides, in words."""
         return ()
+
+    def stand(self, reader: Reader) -> Stand:
+        """Whose Book this is, wherever it stands."""
+        hashes = tuple(meaning_hash(run.strategy) for run in self.runs)
+        return Stand(reader.identity(), self.version, self.account, tuple(self.sessions), hashes)
+
+    @property
+    def made(self) -> bool:
+        """Whether the Book is that of the ledger, up to its last entry."""
+        return self._made and self._ready
+
+    async def checkpoint(self) -> None:
+        """Save the Book, so that the next start is fast."""
+        await self._checkpoints.save()
 
     async def reload(self) -> str:
         """Read changed files anew; what came of it, in words."""
@@ -148,7 +165,7 @@ class Session:
 
     async def _change(self, deployment: Deployment) -> None:
         """Let other strategies begin: the sessions end in the ledger, and new ones are opened."""
-        self._ready, self.reloading.waiting = False, None
+        self._made, self._ready, self.reloading.waiting = False, False, None
         await self.feed.stop()
         await self.ledger.record(*(SessionClosed(one, "its strategy changed") for one in self.sessions))
         self._take(deployment)
@@ -159,6 +176,7 @@ class Session:
         await self._rebuild()
         await self._catch_up()
         self._ready = True
+        self._look_again()
         self.feed.start()
         self.hooks.noticed("reload", "the changed strategies trade now")
 
@@ -208,6 +226,9 @@ class Session:
         if closed.late:
             return
         self.hooks.decided(closed.time, self.book.portfolio.equity)
+        self._look_again()
+
+    def _look_again(self) -> None:
         for m in range(len(self.runs)):
             self._look(m)
 
@@ -229,7 +250,7 @@ class Session:
     def _moved(self, entry: Entry) -> None:
         """An entry moved the Book."""
 
-    def _new_book(self, base: Base) -> SessionBook[Any]:
+    def new_book(self, base: Base) -> SessionBook[Any]:
         raise NotImplementedError
 
     async def _base(self) -> Base:
@@ -256,6 +277,7 @@ class Session:
             except UnreachableError:
                 raise
             except LedgerError as error:
+                self._made = False  # it is ahead of the ledger: nothing may follow from it
                 self.hooks.noticed("ledger", f"{error}")
                 await self._clock.sleep(1.0)
                 await self._rebuild()
@@ -299,7 +321,7 @@ class Session:
 
     def _follow(self, entry: Entry) -> None:
         """An entry is durable: move the Book; candles moved it before they were recorded."""
-        if self._ready and not isinstance(entry.event, CandlesSeen):
+        if self._made and not isinstance(entry.event, CandlesSeen):
             self.book.apply(entry)
             self._moved(entry)
 
@@ -334,46 +356,16 @@ class Session:
             reader = self._writer.read
             before = first_seq(state, self.sessions) - 1
             base = base_of(reader.entries(before, kinds={"session_opened"}), self.sessions)
-            self.book, after = self._restored(base, reader) or (self._new_book(base), before)
+            self.book, after = self._checkpoints.restored(base, reader) or (self.new_book(base), before)
             for entry in reader.entries(after):
                 self.book.apply(entry)
             self.book.flush()
             self.book.decided.clear()
+            self._made = True
             return ()
 
+        self._made = False
         await self.ledger.decide(make)
-
-    def _restored(self, base: Base, reader: Reader) -> tuple[SessionBook[Any], int] | None:
-        """The Book of the last checkpoint, and the entry it stands at; None where there is none that fits."""
-        found = None if self._checkpoint is None else checkpoint.read(self._checkpoint, self._stand(reader), reader)
-        if found is None:
-            return None
-        book = self._new_book(base)
-        try:
-            book.restore(found[1])
-        except ValueError:  # it holds what is only restored from candles, or is of another release
-            return None
-        return book, found[0]
-
-    def _stand(self, reader: Reader) -> checkpoint.Stand:
-        hashes = tuple(meaning_hash(run.strategy) for run in self.runs)
-        return checkpoint.Stand(reader.identity(), self.version, self.account, tuple(self.sessions), hashes)
-
-    async def checkpoint(self) -> None:
-        """Save the Book, so that the next start is fast. What fails is told: nothing else hangs on it."""
-        path, taken = self._checkpoint, []
-        if path is None or not self._ready:
-            return
-
-        def make(state: State) -> Sequence[Event]:  # in the ledger's turn the Book stands at its head
-            taken.append((self._stand(self._writer.read).at(self._writer.head), self.book.saved()))
-            return ()
-
-        try:
-            await self.ledger.decide(make)
-            await self.ledger.wait_for(lambda: checkpoint.write(path, *taken[0]))
-        except InputError as error:
-            self.hooks.noticed("checkpoint", f"{error}")
 
     async def _catch_up(self) -> None:
         """Candles between the newest that the ledger has and now: seen, not decided; signals among them are spent."""
