@@ -128,7 +128,7 @@ def test_any_candle_of_any_strategy_can_be_traced(rng: random.Random) -> None:
         case.strategy, case.candles, close, symbol=symbol, account=case.account, instruments=case.instruments
     )  # fmt: skip
     decided = one_pass(case).decisions
-    at_the_open = np.isin(decided.code, (Decision.FILL_REDUCED, Decision.FILL_DROPPED))
+    at_the_open = np.isin(decided.code, (Decision.FILL_REDUCED, Decision.FILL_DROPPED, Decision.POST_ONLY))
     here = (decided.time == close) & ~at_the_open & (decided.symbol == case.strategy.symbols.index(symbol))
     assert [o.code for o in found.decided] == [Decision(int(c)).name for c in decided.code[here]]
     assert all(outcome.supposed for outcome in found.supposed)

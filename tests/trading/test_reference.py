@@ -66,7 +66,8 @@ def test_the_drawn_accounts_trade_in_every_way() -> None:
 
     count()
     assert found["trades"] >= 0.8 * found["cases"]
-    for reason in set(ExitReason) - {ExitReason.LIQUIDATION}:  # `test_fills` meets it
+    elsewhere = {ExitReason.LIQUIDATION, ExitReason.EXTERNAL, ExitReason.HALT}  # fills, live sessions, portfolios
+    for reason in set(ExitReason) - elsewhere:
         assert found[reason.name] >= 0.05 * found["cases"], reason
     assert found["ambiguous"] >= 0.05 * found["cases"]
     assert found["shorts"] >= 0.3 * found["cases"]
