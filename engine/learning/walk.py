@@ -85,6 +85,15 @@ class Walk:
         self._meet()
         return Learned(self._spec, self._told, tuple(self._fits), dict(self._skipped), self._score)
 
+    def begin(self) -> None:
+        """Judge from the next row on: the rows so far were only there to learn from. The model in use stays."""
+        self._score, self._skipped, self._unscored = Score(), {}, self._rows
+        while len(self._fits) > 1:
+            self._fits.popleft()
+            self._forgotten += 1
+        for fit in self._fits:
+            fit.score = Score()
+
     def extend(self, inputs: Sequence[Any], outputs: Sequence[Any], lo: int, hi: int) -> None:
         """Compute rows lo..hi of `outputs` from the same rows of `inputs`."""
         columns = [np.asarray(column)[lo:hi] for column in inputs]

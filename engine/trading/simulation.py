@@ -123,6 +123,8 @@ class Simulation:
         """Let the graph see candles before the first that may trade."""
         self._make_room(chunk.rows, 0)
         self._boards[0].fill(chunk)
+        for walk in (walk for runtime in self._runtimes for walk in _walks(runtime)):
+            walk.begin()
         self.see(chunk)
 
     def see(self, chunk: Chunk) -> None:
@@ -215,7 +217,7 @@ class Simulation:
     def learned(self) -> dict[str, tuple[Learned, ...]]:
         """What the models of each symbol came to; empty where none trains."""
         found = {
-            symbol: tuple(one.learned for one in runtime.extenders if isinstance(one, Walk))
+            symbol: tuple(walk.learned for walk in _walks(runtime))
             for symbol, runtime in zip(self.strategy.symbols, self._runtimes, strict=False)
         }
         return {symbol: models for symbol, models in found.items() if models}
@@ -260,3 +262,8 @@ class Simulation:
             for name, p in zip(self.strategy.symbols, held, strict=True)
             if p.quantity != 0.0 and p.exit_order
         }
+
+
+def _walks(runtime: Runtime) -> list[Walk]:
+    """The models of one symbol that train."""
+    return [one for one in runtime.extenders if isinstance(one, Walk)]

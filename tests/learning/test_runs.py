@@ -142,6 +142,17 @@ def test_the_report_tells_how_good_it_was(tmp_path: Path, candles: dict[str, Can
     assert sum(fit["score"]["rows"] for fit in data["trainings"]) == data["score"]["rows"]
 
 
+def test_only_the_range_that_was_asked_for_is_judged(candles: dict[str, Candles]) -> None:
+    """The candles before it, which the model must have seen, are in no figure; all chunks tell the same."""
+    own, strategy = candles["BTC/USDT"], loads(ALONE)
+    results = [backtest(strategy, candles, start=int(own.time[500]), chunk=chunk) for chunk in (None, 7)]
+    (learned,) = results[0].learned["BTC/USDT"]
+    assert 0 < learned.score.rows <= 200 - 6
+    assert learned.skipped == {}
+    assert [fit.time >= own.time[500] for fit in learned.fits] == [False, True, True, True]
+    assert told(results[0]) == told(results[1])
+
+
 def test_a_model_that_never_trained_is_told(candles: dict[str, Candles]) -> None:
     """The note names it: its rules were unknown throughout."""
     strategy = loads(ALONE.replace("200 candles", "640 candles, min: 640 candles"))

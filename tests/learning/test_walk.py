@@ -122,6 +122,25 @@ def test_unknown_until_first_trained(drawn: Callable[..., Rows]) -> None:
     np.testing.assert_array_equal(confidence, np.abs(2 * value - 1))
 
 
+@pytest.mark.parametrize("start", [0, 1, 130, 200, 201, 203, 399])
+def test_what_came_before_the_start_is_not_judged(start: int, drawn: Callable[..., Rows]) -> None:
+    """Rows to learn from change what is foretold and no figure: neither score, nor trainings, nor what was left out."""
+    rows, spec = drawn(400), spec_of()
+    whole, judged = new(spec), new(spec)
+    expected = walked(whole, rows)
+    before = walked(judged, rows.cut(0, start)) if start else [np.empty(0)] * 3
+    judged.begin()
+    after = walked(judged, rows.cut(start, 400))
+    assert same([np.concatenate(pair) for pair in zip(before, after, strict=True)], expected)
+    found = judged.learned
+    counted = np.isfinite(after[0])[: len(after[0]) - spec.target.horizon] if spec.target else np.empty(0)
+    assert found.score.rows == counted.sum() == sum(fit.score.rows for fit in found.fits)
+    times = [fit.time for fit in whole.learned.fits]
+    in_use = max((time for time in times if start and time < rows.time[start]), default=0)
+    assert [fit.time for fit in found.fits] == [time for time in times if time >= in_use]
+    assert sum(found.skipped.values()) <= (start < 64) * sum(whole.learned.skipped.values())
+
+
 def test_first_is_the_soonest(drawn: Callable[..., Rows]) -> None:
     """Where a stretch of candles begins just then, the first value is known `first` rows in, and never before."""
     spec = spec_of()
