@@ -26,7 +26,13 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
 def main() -> None:
     """Validate, back-test and run trading strategies written as YAML files.
 
-    Exit codes: 0 fine, 1 findings in a strategy file, 2 could not run.
+    \b
+    Begin:  stratrun new ema_crossover --output my.yaml
+            stratrun run my.yaml
+    `stratrun COMMAND --help` has an example of each.
+
+    Exit codes: 0 fine, 1 findings (a mistake in a file, a check that failed), 2 could not run,
+    130 interrupted.
     """
 
 

@@ -9,51 +9,67 @@ from typing import Any
 
 import click
 
-COMMANDS = {
-    "new": ("new", "Write a strategy from a shipped one."),
-    "init": ("init", "Lay out a repository of strategies."),
-    "validate": ("validate", "Check strategy files; every mistake at once."),
-    "fmt": ("fmt", "Write files in their one canonical form."),
-    "convert": ("convert", "Turn a file into YAML, JSON or expression trees."),
-    "backtest": ("backtest", "Run a strategy over past candles and report."),
-    "optimize": ("optimize", "Search a strategy's parameters, and tell whether it is luck."),
-    "compare": ("compare", "Compare runs side by side."),
-    "montecarlo": ("montecarlo", "Draw a back-test's past again: how else could it have gone?"),
-    "luck": ("luck", "Judge whether the best of many tries is luck."),
-    "preflight": ("preflight", "Check whether a deployment could trade live now."),
-    "run": ("run", "Trade a strategy on paper, or a deployment live."),
-    "rehearse": ("rehearse", "Rehearse live trading at an exchange that misbehaves."),
-    "status": ("control_look:status", "Tell what a running session does."),
-    "orders": ("control_look:orders", "List a session's open orders."),
-    "positions": ("control_look:positions", "List a session's open positions."),
-    "pause": ("control_states:pause", "Send no more entries."),
-    "halt": ("control_states:halt", "Send nothing but cancels and exits."),
-    "resume": ("control_states:resume", "Take a pause, a halt or a kill back."),
-    "flatten": ("control_states:flatten", "Close every position."),
-    "cancel": ("control_orders:cancel", "Cancel orders."),
-    "close": ("control_orders:close", "Close the position in a symbol."),
-    "trade": ("control_orders:trade", "Send one order by hand."),
-    "kill": ("kill", "Stop trading at the venue, without the session."),
-    "eval": ("evaluate", "Evaluate expressions over candles as columns."),
-    "test": ("test", "Run the tests of strategies."),
-    "explain": ("explain", "Tell a strategy, or a diagnostic's code, in plain English."),
-    "trace": ("trace", "Show why a strategy did what it did at one candle."),
-    "why-not": ("why_not", "Show which conditions kept a strategy from trading."),
-    "diff": ("diff", "Show what a change of a strategy does, for review."),
-    "graph": ("graph", "Show the graph a strategy compiles to."),
-    "indicators": ("indicators", "List indicators, or explain one."),
-    "data": ("data", "Keep candles in a store: download, import, verify."),
-    "ledger": ("ledger", "Verify, show, back up and archive a ledger."),
-    "replay": ("replay", "Decide a recorded session again and compare."),
-    "parity": ("parity", "Set a session beside a back-test, trade by trade."),
-    "markets": ("markets", "Fetch and show the markets of venues."),
-    "venues": ("venues", "Show what venues can do."),
-    "keys": ("keys", "Keep the keys of accounts."),
-    "schema": ("schema", "Print the JSON Schema of a kind of document."),
-    "migrate": ("migrate", "Rewrite files of older versions."),
-    "completion": ("completion", "Print the shell's completion script."),
+SECTIONS = {
+    "Write and keep": {
+        "new": ("new", "Write a strategy from a shipped one."),
+        "init": ("init", "Lay out a repository of strategies."),
+        "validate": ("validate", "Check strategy files; every mistake at once."),
+        "fmt": ("fmt", "Write files in their one canonical form."),
+        "convert": ("convert", "Turn a file into YAML, JSON or expression trees."),
+        "migrate": ("migrate", "Rewrite files of older versions."),
+        "schema": ("schema", "Print the JSON Schema of a kind of document."),
+        "test": ("test", "Run the tests of strategies."),
+    },
+    "Understand and review": {
+        "explain": ("explain", "Tell a strategy, or a diagnostic's code, in plain English."),
+        "trace": ("trace", "Show why a strategy did what it did at one candle."),
+        "why-not": ("why_not", "Show which conditions kept a strategy from trading."),
+        "diff": ("diff", "Show what a change of a strategy does, for review."),
+        "graph": ("graph", "Show the graph a strategy compiles to."),
+        "indicators": ("indicators", "List indicators, or explain one."),
+        "eval": ("evaluate", "Evaluate expressions over candles as columns."),
+    },
+    "Try": {
+        "data": ("data", "Keep candles in a store: download, import, verify."),
+        "backtest": ("backtest", "Run a strategy over past candles and report."),
+        "compare": ("compare", "Compare runs side by side."),
+        "optimize": ("optimize", "Search a strategy's parameters, and tell whether it is luck."),
+        "montecarlo": ("montecarlo", "Draw a back-test's past again: how else could it have gone?"),
+        "luck": ("luck", "Judge whether the best of many tries is luck."),
+    },
+    "Trade": {
+        "run": ("run", "Trade a strategy on paper, or a deployment live."),
+        "rehearse": ("rehearse", "Rehearse live trading at an exchange that misbehaves."),
+        "preflight": ("preflight", "Check whether a deployment could trade live now."),
+        "keys": ("keys", "Keep the keys of accounts."),
+        "venues": ("venues", "Show what venues can do."),
+        "markets": ("markets", "Fetch and show the markets of venues."),
+    },
+    "Watch and control a session": {
+        "status": ("control_look:status", "Tell what a running session does."),
+        "orders": ("control_look:orders", "List a session's open orders."),
+        "positions": ("control_look:positions", "List a session's open positions."),
+        "pause": ("control_states:pause", "Send no more entries."),
+        "halt": ("control_states:halt", "Send nothing but cancels and exits."),
+        "resume": ("control_states:resume", "Take a pause, a halt or a kill back."),
+        "flatten": ("control_states:flatten", "Close every position."),
+        "close": ("control_orders:close", "Close the position in a symbol."),
+        "cancel": ("control_orders:cancel", "Cancel orders."),
+        "trade": ("control_orders:trade", "Send one order by hand."),
+        "kill": ("kill", "Stop trading at the venue, without the session."),
+    },
+    "Look back at a session": {
+        "ledger": ("ledger", "Verify, show, back up and archive a ledger."),
+        "replay": ("replay", "Decide a recorded session again and compare."),
+        "parity": ("parity", "Set a session beside a back-test, trade by trade."),
+    },
+    "The shell": {
+        "completion": ("completion", "Print the shell's completion script."),
+    },
 }
-"""Command name -> (module in this folder, or MODULE:COMMAND of one that holds several; one line of help)."""
+"""Heading of the help -> command name -> (module in this folder, or MODULE:COMMAND; one line of help)."""
+
+COMMANDS = {name: row for rows in SECTIONS.values() for name, row in rows.items()}
 
 
 _WANTS_JSON = "stratrun.json"
@@ -101,8 +117,10 @@ class LazyGroup(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
+        widest = max(len(name) for name in COMMANDS)
+        for heading, rows in SECTIONS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name.ljust(widest), words) for name, (_, words) in rows.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
