@@ -25,7 +25,7 @@ def open_reader(where: str | Path | Place) -> Reader:
     if not place.exists:
         raise LedgerError(
             f"{place}: there is no ledger",
-            help="name a ledger with --ledger; live trading, which writes them, is not in this release",
+            help="name the ledger of a session, as `ledger:` in its deployment does; `stratrun run` writes them",
         )
     if place.path is not None:
         check_file(place.path)

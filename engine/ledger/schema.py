@@ -47,7 +47,7 @@ def check_version(connection: Connection, place: Place) -> None:
     if found is None:
         raise LedgerError(
             f"{place}: there is no ledger in it",
-            help="name a ledger with --ledger; live trading, which writes them, is not in this release",
+            help="name the ledger of a session, as `ledger:` in its deployment does; `stratrun run` writes them",
         )
     if found in _older():
         raise LedgerError(f"{place} is of an older version ({found})", help="run `stratrun ledger upgrade`")
