@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import fields, replace
 from typing import Any
-from unittest.mock import Mock
+from unittest.mock import Mock, patch
 
 import numpy as np
 import pytest
@@ -17,6 +17,8 @@ from stratrun.engine.research.backtest import Result, backtest
 from stratrun.engine.research.portfolio import PortfolioResult, backtest_portfolio
 from stratrun.engine.run.portfolio_session import PortfolioSession
 from stratrun.engine.trading.codes import Decision
+from stratrun.engine.trading.paced import PacedSimulation
+from stratrun.engine.trading.pool import EQUITY
 from stratrun.engine.trading.portfolio import PortfolioSimulation
 from stratrun.engine.trading.rebalance import due_times, transfers
 from stratrun.engine.trading.trades import ExitReason
@@ -143,6 +145,21 @@ def test_transfers_neither_make_nor_lose_money(case: DrawnPortfolio) -> None:
     turnover = capital + sum(float((m.fills.quantity * m.fills.price).sum()) for m in result.members)
     assert float(result.equity[-1]) == pytest.approx(capital + made, abs=1e-10 * turnover)
     assert len(result.trades) == sum(len(m.trades) for m in result.members)
+
+
+@given(portfolios())
+@settings(PROOF, max_examples=25)
+def test_who_decides_is_told_what_the_account_is_worth(case: DrawnPortfolio) -> None:
+    """Its parts and the cash beside them, also right after a transfer between them."""
+    tell = PortfolioSimulation._tell
+
+    def checked(simulation: PortfolioSimulation, member: PacedSimulation) -> None:
+        tell(simulation, member)
+        worth = simulation.idle + sum(float(one.measured()[EQUITY]) for one in simulation.members)
+        assert float(member.book.pool[EQUITY]) == pytest.approx(worth, rel=1e-12)
+
+    with patch.object(PortfolioSimulation, "_tell", checked):
+        run(case, machine_code=False)
 
 
 @given(portfolios())
