@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..brokers.outcome import ReadError
-from ..brokers.words import FillReport, OrderReport, Status
+from ..brokers.words import FillReport, OrderReport, Reference, Status
 from ..ledger.events import Event
 from ..ledger.events_orders import CommandSettled, OrderCanceled, OrderNeverPlaced, OrderQuarantined
 from ..ledger.rows import OrderRow
@@ -100,7 +100,7 @@ class Resolver:
             return
         claim = self._claims.get(order_id)
         try:
-            look = await self._parts.ask(self._look(row))
+            look = await self._look(row)
         except ReadError as error:
             absence.unreadable(error.words)
             return
@@ -117,18 +117,19 @@ class Resolver:
             await self._absent(order_id, absence)
 
     async def _look(self, row: OrderRow) -> _Look:
-        broker, name = self._parts.broker, reference(row)
+        """Raises ReadError. Each question has its own patience: a slow venue answers several slowly."""
+        broker, name, ask = self._parts.broker, reference(row), self._parts.ask
         since = row.created + broker.now() - self._parts.clock.now() - self._parts.settings.overlap
         report = None
         if row.venue_id is not None or broker.abilities.find_by_client_id:
-            report = await broker.find(name)
+            report = await ask(broker.find(name))
         if report is None:
-            lists = [*await broker.open_orders(row.symbol), *await broker.ended_orders(row.symbol, since)]
+            lists = [*await ask(broker.open_orders(row.symbol)), *await ask(broker.ended_orders(row.symbol, since))]
             report = next((it for it in lists if _is(row, it)), None)
         if report is not None:
-            fills = await broker.order_fills(type(name)(row.symbol, name.client_id, report.venue_id, name.trigger))
-            return _Look(report, tuple(fills))
-        found = await broker.fills(row.symbol, since)
+            there = Reference(row.symbol, name.client_id, report.venue_id, name.trigger)
+            return _Look(report, tuple(await ask(broker.order_fills(there))))
+        found = await ask(broker.fills(row.symbol, since))
         return _Look(None, tuple(it for it in found if _is(row, it)))
 
     async def _still_open(self, order_id: str, report: OrderReport, absence: Absence, elapsed: float) -> None:

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from stratrun.engine.exchange.spec import Spec
 from stratrun.engine.ledger.values import OrderState
 
 from .stage import PERP, SPOT, D, Stage, play
@@ -40,3 +41,18 @@ def test_our_own_trades_are_no_drift(symbol: str, late: float, pause: float) -> 
         assert stage.position == D(0)
 
     play(scenario, faults, symbol)
+
+
+@pytest.mark.parametrize("symbol", [SPOT, PERP])
+def test_every_question_has_its_own_patience(symbol: str) -> None:
+    """A venue that takes six seconds for each answer still tells the end of a market order that filled in part."""
+    faults = "\n".join(f"{call} 1.. before_response delay 6" for call in ("find", "fills"))
+
+    async def scenario(stage: Stage) -> None:
+        row = await stage.enter("30")
+        await stage.until(lambda: stage.order(row.order_id).state is OrderState.EXPIRED, 120)
+        assert stage.order(row.order_id).state is OrderState.EXPIRED
+        assert stage.position == D(10)
+        assert not stage.desk.blocked(symbol)
+
+    play(scenario, faults, symbol, spec=Spec(symbol, depth=D("0.5")))
