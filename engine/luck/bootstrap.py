@@ -20,7 +20,6 @@ def usual_block(rows: int) -> int:
 def drawn_rows(rows: int, runs: int, block: float, source: np.random.Generator) -> NDArray[np.int64]:
     """(runs, rows) row numbers; `block` is the mean length of a block, 1 for independent rows."""
     begins = source.random((runs, rows)) < 1 / max(block, 1.0)
-    begins[:, :1] = True
     starts = source.integers(0, rows, (runs, rows))
     places = np.arange(rows)
     latest = np.maximum.accumulate(np.where(begins, places, 0), axis=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from stratrun.engine.market.candles import Candles
 from stratrun.engine.market.instrument import make_instrument
 from stratrun.engine.market.sample import sample_candles
 from stratrun.engine.market.timeframe import Timeframe
+from stratrun.engine.research import perturb
 from stratrun.engine.research.baselines import random_entries
 from stratrun.engine.research.chance import Wanted, simulate
 from stratrun.engine.research.inputs import Inputs
@@ -104,6 +106,31 @@ def test_random_entries_are_as_many_on_average(inputs: Inputs) -> None:
     found = list(random_entries(inputs, result, 12, 5))
     assert np.mean([count for _, count in found]) == pytest.approx(len(result.trades), rel=0.2)
     assert {len(path) for path, _ in found} == {len(result.metrics.curve.daily_equity)}
+
+
+def test_nothing_is_drawn_before_the_rules_are_known(inputs: Inputs, tmp_path: Path) -> None:
+    """Random entries have the time that the strategy had, and no more."""
+    path = tmp_path / "late.yaml"
+    path.write_text(
+        STRATEGY.replace("BTC/USDT", "BTC/USDT:USDT").replace("40", "400").replace("ema(close, 10)", "1 > 2")
+    )
+    late = replace(inputs, strategy=load(path))
+    result = late.run()
+    days = result.plan.first // 24
+    assert days >= 16
+    for growth, count in random_entries(late, result, 8, 3):
+        assert count
+        assert (growth[:days] == 1.0).all()
+
+
+def test_symbols_are_disturbed_each_for_itself(inputs: Inputs) -> None:
+    """One noise for all would keep symbols moving together that do not."""
+    (own,) = inputs.candles.values()
+    both = replace(inputs, candles={**inputs.candles, "ETH/USDT:USDT": replace(own, symbol="ETH/USDT:USDT")})
+    with patch.object(perturb, "disturbed", wraps=disturbed) as spy:
+        next(disturbed_runs(both, 0.1, 1, 1))
+    one, other = (call.args[-1].random() for call in spy.call_args_list)
+    assert one != other
 
 
 def test_finer_candles_cannot_be_disturbed(inputs: Inputs) -> None:

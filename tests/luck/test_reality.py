@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
@@ -59,3 +61,22 @@ def test_blocks_last_as_long_as_asked(block: int) -> None:
     np.testing.assert_allclose(weights(drawn, 200).sum(axis=1), 1.0)
     spread = np.sqrt(block / 500)
     assert abs(weights(drawn, 200).mean(axis=0) * 200 - 1).max() < 5 * spread
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_it_is_what_the_papers_say(seed: int) -> None:
+    """White's and Hansen's statistics, draw by draw; trials far below zero, near the limit and above it among them."""
+    rows, runs = 300, 200
+    table = np.random.default_rng(seed).normal(0.0, 0.01, (rows, 8))
+    # Means of so many standard errors: Hansen sets aside what is below -sqrt(2 ln ln 300), which is -1.87.
+    wanted = np.array([-6.0, -3.0, -2.2, -2.0, -1.7, -1.0, 0.4, 0.9 * seed])
+    table += wanted * 0.01 / rows**0.5 - table.mean(axis=0)
+    found = reality_check(Trials.of(table, 7), seed, runs=runs, block=1)
+    assert found is not None
+    drawn = table[drawn_rows(rows, runs, 1, np.random.default_rng(seed))].mean(axis=1)
+    mean, noise = table.mean(axis=0), drawn.std(axis=0)
+    white = sum(max(row - mean) >= max(mean) for row in drawn)
+    kept = [0.0 if m < -s * math.sqrt(2 * math.log(math.log(rows))) else m for m, s in zip(mean, noise, strict=True)]
+    hansen = sum(max(0.0, *((row - kept) / noise)) >= max(0.0, *(mean / noise)) for row in drawn)
+    assert found.p_value == pytest.approx((1 + white) / (1 + runs))
+    assert found.superior == pytest.approx((1 + hansen) / (1 + runs))
