@@ -94,6 +94,8 @@ class Position:
     """Open time of the symbol's last candle, ms UTC."""
     at: int = 0
     """Where the columns hold that candle."""
+    closed: int = -1
+    """Live: open time of the last candle that closed; what a venue does may come from a newer one."""
     gap: int = 0
     """1 where that candle followed a gap that denies entries."""
     fine: int = 0

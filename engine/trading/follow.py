@@ -34,8 +34,9 @@ _ALL = 1.0 - _NOTHING
 def begin_candle(rules: Rules, book: Book, symbol: int, time: int) -> None:
     """Something happens to the symbol inside the candle that opens at `time`, which has not closed yet."""
     position = book.positions[symbol]
-    if time > position.time:
-        arrive(rules.policies[0], position, time, position.at)
+    if position.closed < 0:
+        position.closed = position.time
+    position.time = max(position.time, time)
 
 
 @kernel
@@ -48,10 +49,11 @@ def close_time(
     for k in range(lo, hi):
         s, at = events.symbol[k], events.at[k]
         position = positions[s]
-        if events.time[k] > position.time:
-            arrive(policy, position, events.time[k], at)
-        position.at = at
-        if position.quantity != 0.0 or orders[s].side != 0:
+        if position.closed >= 0:
+            position.time = position.closed  # what happened in a newer candle neither ages this one nor is a gap
+        arrive(policy, position, events.time[k], at)
+        position.closed = position.time
+        if (position.quantity != 0.0 and position.entry_time <= position.time) or orders[s].side != 0:
             close_candle(signals, rules, book, tape, s, at)
         position.mark = numbers[CLOSE, at]
     wallet.equity = mark_equity(policy, wallet, positions)
