@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any
 from unittest.mock import Mock, patch
@@ -11,11 +12,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from stratrun.engine.language.document import loads
 from stratrun.engine.language.portfolio import Conflict, Every, Member, Portfolio
 from stratrun.engine.language.strategy import Correlated, Risk
+from stratrun.engine.market.candles import Candles
 from stratrun.engine.research.backtest import Result, backtest
 from stratrun.engine.research.portfolio import PortfolioResult, backtest_portfolio
 from stratrun.engine.run.portfolio_session import PortfolioSession
+from stratrun.engine.trading.account import Account
 from stratrun.engine.trading.codes import Decision
 from stratrun.engine.trading.paced import PacedSimulation
 from stratrun.engine.trading.pool import EQUITY
@@ -145,6 +149,44 @@ def test_transfers_neither_make_nor_lose_money(case: DrawnPortfolio) -> None:
     turnover = capital + sum(float((m.fills.quantity * m.fills.price).sum()) for m in result.members)
     assert float(result.equity[-1]) == pytest.approx(capital + made, abs=1e-10 * turnover)
     assert len(result.trades) == sum(len(m.trades) for m in result.members)
+
+
+LEADER = """\
+stratrun: 2
+name: Follows a leader
+symbols: [ETH/USDT]
+timeframe: 1h
+feeds: {leader: {symbol: BTC/USDT}}
+long:
+  enter: leader.close crosses above leader.ema(close, 40) and close > 1d.sma(close, 3)
+  exit: {stop: 2%, time: 9 candles}
+size: {equity: 50%}
+"""
+SLOW = """\
+stratrun: 2
+name: Slow
+symbols: [BTC/USDT, ETH/USDT]
+timeframe: 4h
+long:
+  enter: rank(roc(close, 6)) == 1 and close crosses above ema(close, 12)
+  exit: {stop: 3%, time: 5 candles}
+size: {equity: 30%}
+"""
+
+
+@pytest.mark.parametrize("hour", [500, 501, 503, 504, 700])
+@pytest.mark.parametrize("chunk", [None, 5])
+def test_a_later_start_is_the_members_later_start(hour: int, chunk: int | None, sample: Callable[..., Candles]) -> None:
+    """Feeds, slower candles and ranks know what they know in a back-test of one member over the same range."""
+    candles = {symbol: sample(symbol, "1h", 1_000) for symbol in ("BTC/USDT", "ETH/USDT")}
+    start, end = (int(candles["BTC/USDT"].time[row]) for row in (hour, 950))
+    portfolio = Portfolio("p", "p", (Member("a", 0.5, loads(LEADER)), Member("b", 0.5, loads(SLOW))))
+    result = backtest_portfolio(portfolio, candles, start=start, end=end, chunk=chunk)
+    for member, found in zip(portfolio.members, result.members, strict=True):
+        part = replace(Account(), capital=Account().capital * member.weight)
+        alone = backtest(member.strategy, own_candles(member, candles), account=part, start=start, end=end)
+        assert len(alone.trades) > 1
+        assert told(found) == told(alone)
 
 
 @given(portfolios())
