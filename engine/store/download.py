@@ -117,6 +117,12 @@ def _page_forward(writer: Writer, line: Line, begin: int, end: int, closed: int)
         else:
             if not listed and rows.time[0] > at:
                 line.listener.warn(f"{series}: the first candle the venue gives is {moment(int(rows.time[0]))}")
+            elif at == begin and rows.time[0] > at:
+                # Some venues give their latest candles alone, whatever is asked for.
+                gap = f"{moment(at)} to {moment(int(rows.time[0]))}"
+                line.listener.warn(
+                    f"{series}: the venue gives no candles from {gap}; `data import` takes a file of them"
+                )
             upto = min(end, int(rows.time[-1]) + frame.ms)
             rows = between(rows, None, end)
             listed = True

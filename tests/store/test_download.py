@@ -72,6 +72,32 @@ def test_only_what_is_lacking_is_asked(root: Path, series: Series, writer: MakeW
     assert open_.manifest.covered == ((START + 100 * HOUR, START + 900 * HOUR),)
 
 
+@pytest.mark.parametrize(("late", "closed"), [(0, False), (1_000, False), (2_000, True), (60_000, True)])
+def test_a_candle_counts_as_closed_a_little_after_its_end(
+    late: int, closed: bool, root: Path, series: Series, writer: MakeWriter
+) -> None:
+    """At the very end of a candle a venue may still change it."""
+    ended = int(ROWS.time[-1]) + HOUR
+    with writer() as open_:
+        download(open_, line_of(venue_of(now=ended + late), Heard()), START)
+    assert (read_series(root, series).time[-1] == ROWS.time[-1]) == closed
+
+
+def test_a_venue_that_gives_its_latest_alone_is_told(root: Path, series: Series, writer: MakeWriter) -> None:
+    """Where stored candles end and the first new ones begin, what is between them is named."""
+    with writer() as open_:
+        download(open_, line_of(venue_of(), Heard()), START, START + 300 * HOUR)
+    heard = Heard()
+    with writer() as open_:
+        download(open_, line_of(venue_of(rows=cut(ROWS, 700, 1_000)), heard), START)
+    (words,) = heard.warnings
+    assert "the venue gives no candles from 2024-01-13T12:00Z to" in words
+    whole = Heard()
+    with writer() as open_:
+        download(open_, line_of(venue_of(), whole), START)
+    assert not whole.warnings
+
+
 def test_an_earlier_part_that_was_interrupted_leaves_no_hole(root: Path, series: Series, writer: MakeWriter) -> None:
     """Stopped in the middle of what lies before the stored candles, the next download fills up to them."""
     venue, heard = venue_of(50), Heard()
