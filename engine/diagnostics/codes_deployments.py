@@ -63,4 +63,12 @@ DEPLOYMENTS = (
         "orders: {valid_for: 1m} over a strategy on 1h candles",
         Severity.WARNING,
     ),
+    Code(
+        "SR738",
+        "A portfolio whose rules need the account for themselves",
+        "A portfolio's limits, rebalancing and leverage are those of a whole account; beside other strategies, or on a "
+        "part of the account, they would be of something that no venue knows.",
+        "strategies:\n  - strategy: ./portfolio.yaml  # rebalances\n  - strategy: ./other.yaml",
+        "strategies:\n  - strategy: ./portfolio.yaml",
+    ),
 )

@@ -21,7 +21,7 @@ from .entries import Entry, Opening, Subject, read_entries, whole
 from .figures import MS, capital, fraction, length, written
 from .limits import check_leverage, limited, read_limits
 from .places import check_venue_name, read_endpoint, read_ledger, read_notify
-from .together import check_account, check_names, read_weights
+from .together import check_account, check_alone, check_names, read_weights
 
 _ORDERS, _DATA = OrderRules(), DataRules()
 
@@ -35,6 +35,7 @@ def build(path: str, root: Part, opening: Opening, report: Report) -> tuple[Depl
     entries, told = read_entries(path, root, opening, report)
     check_names(entries, report)
     check_account(entries, market, report)
+    check_alone(entries, weights, report)
     subjects = [entry.subject for entry in entries if entry.subject is not None]
     currency = currency_of(whole(subjects[0])) if subjects else ""
     check_leverage(root, market, report)

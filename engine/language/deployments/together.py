@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from ...diagnostics.report import Report
 from ..portfolio import Conflict, Portfolio
 from ..portfolios.together import currency
-from ..strategy import Market, Strategy
+from ..strategy import Market, Risk, Strategy
 from ..structure.part import Part
 from ..text import cut
 from .entries import Entry, Subject, sound, strategies_of, whole
@@ -65,6 +66,30 @@ def check_account(entries: Sequence[Entry], market: Market, report: Report) -> N
             message = f"`{cut(entry.name)}` is paid in {currency(strategy)}, the strategies before it in"
             report.error("SR734", f"{message} {currency(first)}", span, "write a deployment for each currency")
     check_sides(entries, report)
+
+
+def check_alone(entries: Sequence[Entry], weights: Sequence[float], report: Report) -> None:
+    """A portfolio with rules of a whole account has it for itself."""
+    for entry, weight in zip(entries, weights, strict=False):
+        subject = entry.subject
+        if not isinstance(subject, Portfolio) or not (rules := _rules(subject)):
+            continue
+        said, place = f"the portfolio `{cut(entry.name)}` has {' and '.join(rules)} of a whole account", entry.part
+        if len(entries) > 1:
+            help_ = "give it a deployment and an account of its own, or name the other strategies in its file, too"
+            report.error("SR738", f"{said}, and shares this one", place.span("strategy"), help_)
+        elif weight < 1.0:
+            help_ = f"write `capital: {weight * 100:g}%` for the deployment instead"
+            report.error("SR738", f"{said}, and gets a part of this one", place.span("weight"), help_)
+
+
+def _rules(portfolio: Portfolio) -> list[str]:
+    plain = replace(Risk(), max_leverage=portfolio.risk.max_leverage)
+    found = {
+        "`risk:`": portfolio.risk != plain or portfolio.leverage is not None,
+        "`rebalance:`": portfolio.rebalance is not None,
+    }
+    return [name for name, there in found.items() if there]
 
 
 def check_sides(entries: Sequence[Entry], report: Report) -> None:

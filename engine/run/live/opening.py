@@ -17,6 +17,7 @@ from ...diagnostics.diagnostic import InputError
 from ...language.deployment import Deployment, Run
 from ...language.identity import deployment_hash, meaning_hash
 from ...language.portfolio import Conflict, Member, Portfolio
+from ...language.stricter import stricter
 from ...ledger.events import Entry
 from ...ledger.events_session import Candle, SessionOpened
 from ...ledger.refusal import LedgerError
@@ -59,11 +60,21 @@ class Base:
 
 
 def as_portfolio(deployment: Deployment) -> Portfolio:
-    """The deployment's strategies on its account, as the decision core takes them; one alone is a portfolio, too."""
+    """The deployment's strategies on its account, as the decision core takes them; one alone is a portfolio, too.
+
+    A portfolio that has the account for itself keeps its rules, its limits where they are the stricter.
+    """
     members = tuple(Member(run.name, run.share, run.strategy) for run in deployment.runs())
-    return Portfolio(
+    found = Portfolio(
         deployment.path, deployment.name, members, deployment.limits, conflicts=Conflict.DENY,
         timezone=deployment.timezone,
+    )  # fmt: skip
+    one = deployment.strategies[0].subject
+    if len(deployment.strategies) > 1 or not isinstance(one, Portfolio):
+        return found
+    return replace(
+        found, risk=stricter(one.risk, deployment.limits), rebalance=one.rebalance, conflicts=one.conflicts,
+        leverage=one.leverage, timezone=deployment.timezone if deployment.limits.daily_loss else one.timezone,
     )  # fmt: skip
 
 
