@@ -15,8 +15,9 @@ from stratrun.engine.market.timeframe import Timeframe
 from stratrun.engine.research.record import data_hash
 from stratrun.engine.store.load import Wanted, load_candles
 from stratrun.engine.store.manifest import Source
+from stratrun.engine.store.reader import read_series
 from stratrun.engine.store.root import store_above
-from stratrun.engine.store.rows import OnDuplicate, columns_of
+from stratrun.engine.store.rows import OnDuplicate, columns_of, cut, year_start
 from stratrun.engine.store.series import Series
 from stratrun.engine.store.writer import Writer
 
@@ -73,6 +74,20 @@ def test_the_same_back_test(
     assert stored.trades.profit.tobytes() == filed.trades.profit.tobytes()
     assert hash_ == other_hash
     assert (rows < all_rows) == (end is not None or start is not None)
+
+
+@pytest.mark.parametrize("history", [0, 1, 49, 5_000, 12_000, None])
+@pytest.mark.parametrize("into", [0, 48])
+def test_history_reaches_over_years(into: int, history: int | None, root: Path, series: Series) -> None:
+    """A start at or soon after New Year has its candles before it, out of as many years as it takes."""
+    rows = hours(20_000)
+    with Writer(root, series, lambda: START, print) as writer:
+        writer.put(rows, SOURCE, OnDuplicate.REFUSE)
+    begin = year_start(2026) + into * 3_600_000
+    found = read_series(root, series, begin, None, history)
+    there = int((rows.time < begin).sum())
+    assert (found.time < begin).sum() >= (there if history is None else min(history, there))
+    assert equal(columns_of(found), cut(rows, len(rows.time) - len(found), len(rows.time)))
 
 
 def test_only_the_needed_years_are_read(root: Path, series: Series) -> None:
