@@ -10,6 +10,7 @@ import pytest
 from stratrun.engine.exchange.spec import Spec
 from stratrun.engine.exchange.virtual_loop import run_virtual
 from stratrun.engine.language.document import loads
+from stratrun.engine.ledger.events_session import DecisionMade, IntentPlanned
 from stratrun.engine.ledger.opening import open_reader
 from stratrun.engine.ledger.reader import Reader
 from stratrun.engine.ledger.rows import FillRow, OrderRow, TradeRow
@@ -60,6 +61,13 @@ def test_a_session_trades(tmp_path: Path) -> None:
     assert not stage.noticed
     assert not world.live.desk.alerts
     check(world, reader)
+    events = [entry.event for entry in reader.entries()]
+    made = {one.decision_id: one for one in events if isinstance(one, DecisionMade)}
+    entered = [one for one in events if isinstance(one, IntentPlanned) and one.role is Role.ENTRY]
+    assert entered
+    for one in entered:
+        decision = made[one.decision_id or ""]
+        assert (decision.symbol, decision.candle, decision.code) == (one.symbol, one.candle, "APPROVED")
 
 
 def test_a_restart_changes_nothing(tmp_path: Path) -> None:

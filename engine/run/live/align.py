@@ -15,6 +15,7 @@ from ...orders.desk import Desk
 from ...orders.wanted import Wanted
 from ...trading.live import LiveAccount
 from ...trading.rules import LIMIT, STOP, STOP_LIMIT
+from ...trading.trades import ExitReason
 from ...trading.wants import EntryWanted, ExitWanted, LevelsWanted
 from .exact import TYPES, exact, optional, side_of
 from .live_book import LiveBook
@@ -86,9 +87,13 @@ class Alignment:
             price=optional(entry.price if entry.kind == LIMIT else entry.limit),
             trigger=optional(entry.price) if entry.kind in (STOP, STOP_LIMIT) else None, post_only=entry.post_only,
             reason="entry", session_id=self._sessions[m], candle=candle, leg=leg, attempt=attempt,
+            decision_id=self._decision(m, entry.symbol, candle),
             reference=exact(self._mark(member, entry.symbol)), leverage=self._leverage,
         )  # fmt: skip
         self._work.begin(name, entry.symbol, Role.ENTRY, m, lambda: self._desk.place(wanted))
+
+    def _decision(self, m: int, symbol: str, candle: int) -> str | None:
+        return self._book.orders.decision(self._sessions[m], symbol, candle)
 
     def _leg(self, member: LiveAccount, entry: EntryWanted) -> int:
         """0 for an entry, its number for an addition."""
@@ -105,10 +110,13 @@ class Alignment:
             return
         candle = one.decided - member.strategy.timeframe.ms
         attempt = self._book.orders.next_attempt(name, one.symbol, Role.EXIT, candle, 0)
+        opposite = one.reason is ExitReason.OPPOSITE  # no other exit follows from the decision on a signal
+        decision = self._decision(m, one.symbol, candle) if opposite else None
         wanted = Wanted(
             strategy=name, symbol=one.symbol, role=Role.EXIT, side=side_of(-one.side), quantity=quantity,
             reduce_only=True, reason=one.reason.name.lower(), session_id=self._sessions[m], candle=candle,
-            attempt=attempt, reference=exact(self._mark(member, one.symbol)), leverage=self._leverage,
+            attempt=attempt, decision_id=decision, reference=exact(self._mark(member, one.symbol)),
+            leverage=self._leverage,
         )  # fmt: skip
         wait = _AGAIN[min(attempt, len(_AGAIN) - 1)]
         self._work.begin(name, one.symbol, Role.EXIT, m, lambda: self._desk.place(wanted), wait)

@@ -17,7 +17,7 @@ from ...ledger.chain import Head
 from ...ledger.reader import Reader
 from ...report.atomic import replacing
 
-_SCHEME = 1
+_SCHEME = 2
 """Changes with what a Book saves."""
 
 

@@ -10,11 +10,16 @@ from typing import Any
 from ...ledger.codec import VERSIONS, decode, encode
 from ...ledger.events import KIND_OF, Event
 from ...ledger.events_orders import OrderDenied, OrderSubmitted
-from ...ledger.events_session import IntentPlanned
+from ...ledger.events_session import DecisionMade, IntentPlanned
 from ...ledger.values import OrderType, Role, Side
+from ...trading.codes import Decision
 
 _INTENT = KIND_OF[IntentPlanned]
 _KEPT = 5_000
+_ORDERED = frozenset(
+    one.name for one in (Decision.APPROVED, Decision.ADDED, Decision.FUNDS_REDUCED, Decision.CLOSED_OPPOSITE)
+)
+"""Decisions that orders follow from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +45,13 @@ class KnownOrders:
         self._intents: OrderedDict[str, IntentPlanned] = OrderedDict()
         self._orders: OrderedDict[str, Known] = OrderedDict()
         self._attempts: OrderedDict[str, int] = OrderedDict()
+        self._decisions: OrderedDict[str, str] = OrderedDict()
 
     def take(self, event: Event) -> None:
         match event:
+            case DecisionMade() if event.code in _ORDERED:
+                self._decisions[decided_as(event.session_id, event.symbol, event.candle)] = event.decision_id
+                _cut(self._decisions)
             case IntentPlanned():
                 self._intents[event.intent_id] = event
                 _cut(self._intents)
@@ -71,10 +80,16 @@ class KnownOrders:
         """The number of the next attempt at what was decided on a candle: 0 where there was none."""
         return self._attempts.get(attempts_of(strategy, symbol, role, candle, leg), -1) + 1
 
+    def decision(self, session: str, symbol: str, candle: int) -> str | None:
+        """The decision on a candle that an order, or an exit for the other side's sake, follows from."""
+        return self._decisions.get(decided_as(session, symbol, candle))
+
     def saved(self) -> dict[str, Any]:
         orders = {order_id: [getattr(one, name) for name in _FIELDS] for order_id, one in self._orders.items()}
         waiting = [encode(intent) for intent in self._intents.values()]
-        return {"orders": orders, "attempts": dict(self._attempts), "intents": waiting}
+        return {
+            "orders": orders, "attempts": dict(self._attempts), "decisions": dict(self._decisions), "intents": waiting,
+        }  # fmt: skip
 
     def restore(self, kept: Mapping[str, Any]) -> None:
         """Raises KeyError, TypeError, ValueError."""
@@ -82,7 +97,7 @@ class KnownOrders:
             intent = decode(_INTENT, VERSIONS[_INTENT], text)
             assert isinstance(intent, IntentPlanned)
             self._intents[intent.intent_id] = intent
-        self._attempts = OrderedDict(kept["attempts"])
+        self._attempts, self._decisions = OrderedDict(kept["attempts"]), OrderedDict(kept["decisions"])
         for order_id, (strategy, symbol, role, side, kind, reason, candle) in kept["orders"].items():
             self._orders[order_id] = Known(
                 strategy, symbol, Role(role), Side(side), OrderType(kind), reason, candle
@@ -91,6 +106,10 @@ class KnownOrders:
 
 def attempts_of(strategy: str, symbol: str, role: Role, candle: int | None, leg: int) -> str:
     return f"{strategy}|{symbol}|{role.value}|{candle}|{leg}"
+
+
+def decided_as(session: str, symbol: str, candle: int) -> str:
+    return f"{session}|{symbol}|{candle}"
 
 
 def _cut(kept: OrderedDict[str, Any]) -> None:

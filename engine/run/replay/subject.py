@@ -15,6 +15,8 @@ from ...language.strategy import Strategy
 from ...language.stricter import stricter
 from ...language.structure.kinds import DEPLOYMENT, STRATEGY
 from ...market.symbol import parse_symbol
+from ..beside import Beside
+from ..live.kept import kept
 from .recorded import Session, Together
 
 
@@ -119,6 +121,7 @@ class Files:
                 entries.append(deployed)
                 continue
             found = self._older(deployed, deployment, wanted[mine[0].name].strategy_hash)
+            found = found or _kept(deployment, deployed.name, [wanted[run.name].strategy_hash for run in mine])
             if found is None:
                 return None
             entries.append(found)
@@ -174,6 +177,14 @@ def _alone(path: Path, strategy: Strategy, group: Together) -> Deployment:
         str(path), strategy.name, "", group.account, strategy.market, settle or quote, "",
         (Deployed(group.sessions[0].opened.strategy, 1.0, strategy, 60_000),),
     )  # fmt: skip
+
+
+def _kept(deployment: Deployment, name: str, meanings: Sequence[str]) -> Deployed | None:
+    """The entry as it was, from the copies that the session kept beside its ledger."""
+    place = Beside.of(deployment.ledger, deployment.path)
+    found = None if place is None else kept(place.strategies, meanings[0], name)
+    same = found is not None and set(meanings) <= {meaning_hash(run.strategy) for run in found.runs()}
+    return found if same else None
 
 
 def _beside(deployment: Deployment, known: Sequence[tuple[Path, Strategy]]) -> Iterator[tuple[Path, Strategy]]:

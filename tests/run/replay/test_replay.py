@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -207,7 +208,7 @@ def test_candles_are_held_against_files(copied: Path) -> None:
 
 
 def test_a_deployment_finds_the_strategy_as_it_was(tmp_path: Path) -> None:
-    """The strategy was edited since: beside the deployment lies the file as it was, and the hash finds it."""
+    """The strategy was edited since: the session's own copy is found, or a file that lies beside the deployment."""
     for name, text in (("cross.yaml", CROSS), ("desk.yaml", DESK)):
         (tmp_path / name).write_text(text)
     stage = Stage(tmp_path, minutes=40, paper=True)
@@ -218,6 +219,9 @@ def test_a_deployment_finds_the_strategy_as_it_was(tmp_path: Path) -> None:
     assert told.exit_code == 0, told.output
     assert "Note" not in told.output
     (tmp_path / "cross.yaml").write_text(CROSS.replace("8)", "9)"))
+    told = invoke(ledger, desk)
+    assert told.exit_code == 0, told.output
+    shutil.rmtree(tmp_path / "ledger.db.strategies")
     told = invoke(ledger, desk)
     assert told.exit_code == 2
     assert "traded as" in told.output
