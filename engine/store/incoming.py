@@ -22,6 +22,7 @@ from ..market.check import check_columns
 from ..market.columns import Columns, Mistakes
 from ..market.probe import UNNAMED, probe
 from ..market.read import choose_columns, guarded, read_columns, read_numbers, refuse_disguise
+from ..market.symbol import parse_symbol
 from ..market.timeframe import UNITS, Timeframe
 from ..market.times import FIRST, LAST, read_times
 from ..market.times import UNITS as EPOCHS
@@ -84,6 +85,7 @@ def open_incoming(
     symbol = symbol or named.symbol
     if symbol is None:
         raise InputError(f"{path}: the name does not tell the symbol", help="add --symbol BTC/USDT")
+    parse_symbol(symbol)  # no strategy could name another
     frames = _frames(path, batch)
     first = next(frames, None)
     if first is None or not first.height:

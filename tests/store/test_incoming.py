@@ -145,3 +145,13 @@ def test_hostile_files(tmp_path: Path, name: str, data: bytes, words: str) -> No
     path.write_bytes(data)
     with pytest.raises(InputError, match=words):
         [read(file, symbol="BTC/USDT") for file in find_incoming([path])]
+
+
+@pytest.mark.parametrize("symbol", ["btcusdt", "BTCUSDT", "../../../etc/x", "BTC/", "BTC/USDT\n", "BTC/USDT:", " "])
+def test_a_symbol_that_no_strategy_could_name_is_refused(tmp_path: Path, symbol: str) -> None:
+    """Its candles would lie in the store and never be found."""
+    path = tmp_path / "a.csv"
+    frame_of(ROWS).write_csv(path)
+    with pytest.raises(InputError, match="is not a symbol") as told:
+        read(path, symbol=symbol)
+    assert "BTC/USDT" in (told.value.help or "")
