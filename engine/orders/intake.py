@@ -141,7 +141,7 @@ class Intake:
         ours = is_ours(report.client_id, state.prefixes())
         if not ours and report.status in OVER:
             return None
-        event = adopted(report, self._parts.account, state.owner(report.symbol) if ours else "", ours)
+        event = adopted(report, self._parts.account, state.owner(report.symbol, report.side) if ours else "", ours)
         await self._parts.journal.insist(lambda now: () if now.order(event.order_id) else (event,))
         words = "with our prefix, unknown to the ledger" if ours else "somebody else's"
         self._parts.alert("ORDER_FOUND", report.symbol, f"order {event.order_id}, {words}: {report.status}")

@@ -36,6 +36,8 @@ _KEPT = (
     StateRow,
 )  # fmt: skip
 _UNSURE = frozenset({OrderState.UNKNOWN, OrderState.QUARANTINED})
+_SMALLER = {True: Side.SELL, False: Side.BUY}
+"""Whether a position is long -> the side that makes it smaller."""
 
 
 class State:
@@ -150,8 +152,14 @@ class State:
         traded = {symbol for row in self.all(SessionRow) if row.account == self.account for symbol in row.symbols}
         return traded | {row.symbol for row in self.live()} | {row.symbol for row in self.positions()}
 
-    def owner(self, symbol: str) -> str:
-        """The one strategy that trades a symbol; empty where there is none, or several."""
+    def owner(self, symbol: str, side: Side | None = None) -> str:
+        """Whose a trade of a symbol is; empty where that cannot be said.
+
+        With a `side`: the one holder whose position it makes smaller, if there is one. Else the one who trades it.
+        """
+        held = {row.strategy for row in self.positions(symbol) if row.strategy and side is _SMALLER[row.quantity > 0]}
+        if len(held) == 1:
+            return held.pop()
         names = {row.strategy for row in self.all(SessionRow) if symbol in row.symbols and row.account == self.account}
         names |= {row.strategy for row in self.positions(symbol) if row.strategy}
         return names.pop() if len(names) == 1 else ""

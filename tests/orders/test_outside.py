@@ -7,10 +7,11 @@ import pytest
 from stratrun.engine.exchange.faults import Written
 from stratrun.engine.exchange.orders import Request
 from stratrun.engine.exchange.spec import Spec
+from stratrun.engine.ledger.events_session import SessionOpened
 from stratrun.engine.ledger.rows import OrderRow
-from stratrun.engine.ledger.values import OrderState, OrderType, Role, Side
+from stratrun.engine.ledger.values import Mode, OrderState, OrderType, Role, Side
 
-from .stage import PERP, SPOT, D, Stage, play
+from .stage import NOW, PERP, SPOT, D, Stage, play
 
 S = OrderState
 SYMBOLS = pytest.mark.parametrize("symbol", [SPOT, PERP])
@@ -82,6 +83,26 @@ def test_an_order_of_ours_that_the_ledger_forgot_is_adopted(symbol: str) -> None
         assert (await stage.desk.cancel(name, "test")).state is S.CANCELED
 
     play(scenario, SILENT, symbol)
+
+
+@SYMBOLS
+@pytest.mark.parametrize("faults", ["", SILENT])
+def test_what_the_kill_switch_closes_is_its_holders(symbol: str, faults: str) -> None:
+    """An order of ours from outside the session closes the one position there is, whoever else trades the symbol."""
+
+    async def scenario(stage: Stage) -> None:
+        other = SessionOpened("other", Mode.REHEARSAL, "main", "by hand", "", "desk", (symbol,), "", NOW, "1")
+        await stage.desk._parts.journal.insist(lambda _: (other,))
+        await stage.enter("2")
+        await stage.wait(5)
+        name = stage.desk.state.prefixes()[-1] + "0" * 12
+        closing = Request(symbol, Side.SELL, OrderType.MARKET, D(2), client_id=name, reduce_only=symbol == PERP)
+        stage.exchange.outside.order("main", closing)
+        await stage.wait(120)
+        assert stage.position == D(0)
+        assert stage.desk.state.positions(symbol) == []
+
+    play(scenario, faults, symbol)
 
 
 @pytest.mark.parametrize("faults", ["", SILENT])
