@@ -100,8 +100,7 @@ class World:
         self.stage, self.clock = stage, clock
         self.exchange = Exchange(clock)
         self.candles = {}
-        symbols = dict.fromkeys(s for d in stage.deployment().strategies for s in d.subject.symbols)
-        for k, symbol in enumerate(symbols):
+        for k, symbol in enumerate(stage.deployment().symbols):
             self.candles[symbol] = wave(stage.history + stage.minutes + 60, symbol, 1 + k)
             self.exchange.list(Spec(symbol, **stage.spec), tape(self.candles[symbol]))
         self.account = self.exchange.open_account("main", {"USDT": Decimal(10_000)})

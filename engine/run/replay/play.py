@@ -18,6 +18,7 @@ from ...ledger.events import Entry, Event
 from ...ledger.events_account import Filled
 from ...ledger.events_session import CandlesSeen, DecisionMade, IntentPlanned
 from ...ledger.reader import Reader
+from ...market.timeframe import Timeframe
 from ...trading.live_portfolio import LivePortfolio
 from ..live.book import Decided
 from ..live.decided import decision_events
@@ -97,6 +98,8 @@ class Replay:
         self._marks: dict[tuple[str, str], float] = {}
         """The last prices that the Book's equity was marked at."""
         self._astray = False
+        self._fresh: dict[int, set[str]] = {}
+        """The strategies of which candles came that closed then."""
 
     def take(self, entry: Entry) -> None:
         """The next entry of the ledger."""
@@ -145,6 +148,9 @@ class Replay:
 
     def _count(self, event: CandlesSeen) -> None:
         if event.session_id in self._strategies:
+            if not event.late:
+                close = event.candles[-1].time + Timeframe.parse(event.timeframe).ms
+                self._fresh.setdefault(close, set()).add(self._strategies[event.session_id])
             self.result.candles += len(event.candles)
             self.result.late += len(event.candles) if event.late else 0
 
@@ -184,7 +190,12 @@ class Replay:
                 self._reckon(decided.time, self.result.equity[1])
 
     def _reckon(self, time: int, equity: float) -> None:
-        """Hold the Book's equity against the exact sum of the ledger's fills at the same prices."""
+        """Hold the Book's equity against the exact sum of the ledger's fills at the same prices.
+
+        Only where every strategy closed: a slower one's part is worth what it was at its own last close.
+        """
+        if len(self._fresh.pop(time, ())) < len(self._runs):
+            return
         exact = self._money.cash
         for key, held in self._money.held.items():
             exact += held * Decimal(repr(self._marks[key])) if held and key in self._marks else 0
