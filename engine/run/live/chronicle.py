@@ -85,7 +85,8 @@ class Chronicle:
                 told = ", ".join(f"{name} {value:f}" for name, value in event.numbers)
                 return f"{event.symbol} {event.direction}: {_plain(event.code)}{f' ({told})' if told else ''}"
             case session.SessionOpened():
-                return f"{event.strategy} begins on {', '.join(event.symbols)}, {event.timeframe} candles"
+                told = f", {event.timeframe} candles" if event.timeframe else ""
+                return f"{event.strategy} begins on {', '.join(event.symbols)}{told}"
             case session.SessionClosed():
                 return f"{event.session_id} {event.reason}"
             case orders.OrderSubmitted():
@@ -102,7 +103,7 @@ class Chronicle:
             case control.StateChanged():
                 return f"{event.scope} {event.name} is {event.state}: {event.code} {event.why} ({event.who})"
             case control.OperatorCommanded():
-                return f"{event.who} asks for {event.command}: {event.why}"
+                return f"{event.who} asks for {_plain(event.command)}: {event.why}"
             case account.DriftFound():
                 return event.words
             case account.PositionAdjusted():

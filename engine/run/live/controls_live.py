@@ -11,6 +11,7 @@ from ...brokers.outcome import BrokerError
 from ...ledger.rows import OrderRow
 from ...ledger.values import LIVE, OrderState, OrderType, Role, Scope, Side
 from ...orders.wanted import Wanted
+from ...trading.codes import EXPLANATIONS, Decision
 from ..control.commands import Cancel, Close, PlaceManual
 from ..control.controlled import Ordered, Outcome
 from ..control.shown import order_view
@@ -99,7 +100,7 @@ class LiveActs:
         )  # fmt: skip
         row = await self._desk.place(wanted)
         words = f"order {row.order_id} is {row.state.value}"
-        words += f": {row.evidence}" if row.evidence else ""
+        words += f": {_meaning(row.evidence)}" if row.evidence else ""
         told = (("order_id", row.order_id), ("state", row.state.value))
         if row.state in _REFUSED:
             return Outcome(False, row.evidence or row.state.value.upper(), words, told)
@@ -144,3 +145,8 @@ def _role(action: PlaceManual) -> Role:
     if action.type is OrderType.MARKET:
         return Role.EXIT
     return Role.TARGET if action.type is OrderType.LIMIT else Role.STOP
+
+
+def _meaning(evidence: str) -> str:
+    """What a code says, in words; the venue's own words as they are."""
+    return EXPLANATIONS[Decision[evidence]] if evidence in Decision.__members__ else evidence
