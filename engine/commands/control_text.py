@@ -70,4 +70,8 @@ def _status(data: Row) -> Iterator[str]:
     for session in data["sessions"]:
         symbols = " ".join(session["symbols"])
         seen = f"newest candle {moment(session['candle'])}" if session["candle"] else "no candle yet"
-        yield f"  {session['strategy']}  {session['mode']}  {symbols}  {session['timeframe']}  {seen}"
+        if session["timeframe"]:
+            symbols += f"  {session['timeframe']}"
+        else:
+            seen = "orders by hand"
+        yield f"  {session['strategy']}  {session['mode']}  {symbols}  {seen}"

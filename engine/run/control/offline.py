@@ -22,7 +22,7 @@ def status_of(reader: Reader, halted: Halted | None) -> StatusView:
         seen[feed.session_id] = max(feed.last, seen.get(feed.session_id, 0))
     return StatusView(
         source="ledger",
-        deployment=sessions[-1].deployment if sessions else "",
+        deployment="",  # the ledger holds its hash, which is no name
         time=time.time_ns() // 1_000_000,
         sessions=tuple(session_view(row, seen.get(row.session_id)) for row in sessions),
         states=tuple(state_view(row) for row in reader.states() if row.state is not TradingState.ACTIVE),
