@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -80,7 +81,8 @@ def command(
 
     Exit codes: 0 ended in order, 1 the checks refused, 2 could not run or failed, 130 ended at once.
     """
-    from ..language.document import kind_of
+    from ..language.document import kind_of, load
+    from ..language.yaml.source import read
 
     if given["live"] and given["paper"]:
         raise InputError("--live and --paper exclude each other", help="give one of them")
@@ -91,6 +93,9 @@ def command(
         _only(context, _DEPLOYMENT, "is not for a deployment", "the deployment's file says it")
         _run_deployment(context, files[0], form, given)
     elif given["live"]:
+        for file in files:
+            if read(Path(file)).root is None:
+                load(file)  # its mistake is what has to be told, not that it is no deployment
         raise InputError(
             "live trading needs a deployment, which says venue, account, ledger and limits; no order was sent",
             help="write one (docs/how-to/deploy.md): `stratrun kill` goes by it, too",

@@ -114,6 +114,16 @@ def test_live_is_confirmed_by_name(
     assert not list(open_reader(tmp_path / "desk.db").entries())
 
 
+def test_live_with_a_file_that_cannot_be_read(run: Run, tmp_path: Path) -> None:
+    """The file's own mistake is told, not that it is no deployment."""
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("stratrun: 2\nkind: [deployment")
+    for file, code in ((broken, "SR005"), (tmp_path / "none.yaml", "SR001")):
+        result = run("run", file, "--live", "--yes", "--format", "json")
+        assert result.exit_code != 0
+        assert json.loads(result.output)["diagnostics"][0]["code"] == code
+
+
 def test_the_second_instance_is_refused(run: Run, tmp_path: Path, still: VenueThread) -> None:
     """One writer a ledger: a clear message, before the venue is asked anything."""
     file = deployment(tmp_path, still.address)
