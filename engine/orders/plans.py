@@ -16,6 +16,7 @@ from ..brokers.outcome import ReadError
 from ..ledger.events import Event
 from ..ledger.events_account import PlanStepped, PositionAdjusted
 from ..ledger.exact import ZERO
+from ..ledger.refusal import UnreachableError
 from ..ledger.rows import IntentRow, OrderRow, PlanRow, PositionRow
 from ..ledger.values import ENDED, IN_DOUBT, LIVE, OrderState, OrderType, Role, Side, Texts
 from .commands import Commands
@@ -29,6 +30,7 @@ from .state import State
 from .wanted import REDUCING, Wanted
 
 _LONGEST_PAUSE = 30.0
+_PAUSE = 1.0
 
 
 class Plans:
@@ -87,7 +89,15 @@ class Plans:
         closing = row.plan_id.startswith("close ")
 
         async def work() -> None:
-            await (self._close(row) if closing else self._replace(row))
+            while True:
+                try:
+                    await (self._close(row) if closing else self._replace(row))
+                    return
+                except UnreachableError:
+                    raise
+                except Exception as error:  # it can be run again from its beginning, and must not be given up
+                    self._parts.alert("FAILED", row.plan_id, f"{type(error).__name__}: {error}")
+                    await self._parts.clock.sleep(_PAUSE)
 
         self._parts.tasks.once(f"plan {row.plan_id}", work)
 

@@ -18,6 +18,7 @@ from ..brokers.words import Quote
 from ..ledger.events import Event
 from ..ledger.events_account import PlanStepped
 from ..ledger.exact import ZERO, subtract
+from ..ledger.refusal import UnreachableError
 from ..ledger.rows import OrderRow, PlanRow
 from ..ledger.values import Command, OrderState, OrderType, Role, Side
 from .commands import Commands
@@ -150,6 +151,11 @@ class Guards:
                 await self._look(row, guard)
             except ReadError as error:
                 self._parts.alert("UNREADABLE", row.symbol, error.words)
+            except UnreachableError:
+                raise
+            except Exception as error:  # whatever it is, the position goes on being watched
+                self._parts.alert("FAILED", name, f"{type(error).__name__}: {error}")
+                guard.wake.clear()
             try:
                 async with asyncio.timeout(self._parts.settings.watch):
                     await guard.wake.wait()

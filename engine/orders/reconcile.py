@@ -17,6 +17,7 @@ from ..brokers.outcome import ReadError
 from ..brokers.words import BalancesReport, FillReport, OrderReport, PositionReport
 from ..ledger.events import Event
 from ..ledger.events_account import CursorMoved, FundingPaid, Reconciled
+from ..ledger.refusal import UnreachableError
 from ..ledger.rows import OrderRow
 from ..ledger.values import OrderState
 from .drift import Stand, could_be, differences, misplaced, seen_now, shortages, transfers
@@ -96,6 +97,10 @@ class Reconciler:
             await self.run(reason)
         except ReadError as error:
             self._parts.alert("UNREADABLE", self._parts.broker.name, error.words)
+        except UnreachableError:
+            raise
+        except Exception as error:  # the next comparison may go through
+            self._parts.alert("FAILED", "reconcile", f"{type(error).__name__}: {error}")
 
     async def _open_orders(self) -> tuple[list[OrderReport], list[OrderRow]]:
         standing = [row for row in self._parts.state.live() if row.state in _STANDING]

@@ -17,6 +17,7 @@ from ..brokers.outcome import ReadError
 from ..brokers.words import FillReport, OrderReport, Reference, Status
 from ..ledger.events import Event
 from ..ledger.events_orders import CommandSettled, OrderCanceled, OrderNeverPlaced, OrderQuarantined
+from ..ledger.refusal import UnreachableError
 from ..ledger.rows import OrderRow
 from ..ledger.values import ENDED, IN_DOUBT, Command, OrderState
 from .absence import Absence, at_rest
@@ -95,6 +96,15 @@ class Resolver:
             self._parts.alert("ORDER_UNCLEAR", row.symbol, f"order {order_id}: {self._claims[order_id]}")
 
     async def _round(self, order_id: str, absence: Absence, elapsed: float) -> None:
+        try:
+            await self._asked(order_id, absence, elapsed)
+        except UnreachableError:
+            raise
+        except Exception as error:  # an order in doubt is asked for until it is not, whatever goes wrong
+            absence.unreadable(f"{type(error).__name__}: {error}"[:1_000])
+            self._parts.alert("FAILED", f"order {order_id}", f"{type(error).__name__}: {error}")
+
+    async def _asked(self, order_id: str, absence: Absence, elapsed: float) -> None:
         row = self._parts.state.order(order_id)
         if row is None:
             return

@@ -153,6 +153,8 @@ class Feed:
                     self._give(key, one.take(report))
             except BrokerError as error:
                 self._alarm(f"candles of {one.symbol}: {error.words}")
+            except Exception as error:  # a stream that cannot be understood is listened to again
+                self._alarm(f"candles of {one.symbol}: {type(error).__name__}: {error}")
             if not self._stopping:
                 await self._clock.sleep(1.0)
 
@@ -169,6 +171,8 @@ class Feed:
                     return
         except BrokerError as error:
             self._alarm(f"candles of {one.symbol}: {error.words}")
+        except Exception as error:
+            self._alarm(f"candles of {one.symbol}: {type(error).__name__}: {error}")
 
     def _give(self, key: Key, candles: list[CandleReport]) -> None:
         if candles:
