@@ -8,6 +8,8 @@ import pytest
 
 from stratrun.engine.brokers.words import Status
 from stratrun.engine.exchange.virtual_loop import run_virtual
+from stratrun.engine.ledger.events import Entry
+from stratrun.engine.ledger.events_account import Filled
 from stratrun.engine.ledger.opening import open_reader
 from stratrun.engine.run.live import session as live
 
@@ -54,5 +56,32 @@ def test_fills_while_history_loads_move_the_book(tmp_path: Path, monkeypatch: py
 
     world = run_virtual(main, START + stage.history * M)
     held = sum(float(row.quantity) for row in open_reader(tmp_path / "ledger.db").positions())
+    assert world.session.book.portfolio.members[0].quantity_of("BTC/USDT") == pytest.approx(held)
+    assert not world.live.desk.violations()
+
+
+def test_a_book_that_stumbles_is_made_anew(tmp_path: Path) -> None:
+    """An entry that the Book cannot take is told; nothing follows from that Book, and the next close has another."""
+    stage = Stage(tmp_path, minutes=200)
+    struck: list[int] = []
+
+    async def act(world: World) -> None:
+        book = world.session.book
+        follow = book.follow
+
+        def stumble(entry: Entry) -> None:
+            if isinstance(entry.event, Filled):
+                struck.append(entry.seq)
+                raise RuntimeError("a mistake of ours")
+            follow(entry)
+
+        book.follow = stumble  # type: ignore[method-assign]
+
+    world = stage.play(act)
+    assert len(struck) == 1
+    assert any(subject == "book" for subject, _ in stage.noticed)
+    reader = open_reader(tmp_path / "ledger.db")
+    assert len(reader.trades(closed=True)) > 1
+    held = sum(float(row.quantity) for row in reader.positions())
     assert world.session.book.portfolio.members[0].quantity_of("BTC/USDT") == pytest.approx(held)
     assert not world.live.desk.violations()

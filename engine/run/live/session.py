@@ -271,6 +271,8 @@ class Session:
         Where the disk is full or locked the Book is made from the ledger again, and the close is tried again.
         """
         while True:
+            if not self._made:
+                await self._rebuild()
             try:
                 await self.ledger.decide(partial(self._made_of, events))
                 return
@@ -280,7 +282,6 @@ class Session:
                 self._made = False  # it is ahead of the ledger: nothing may follow from it
                 self.hooks.noticed("ledger", f"{error}")
                 await self._clock.sleep(1.0)
-                await self._rebuild()
             except EvaluationError as error:
                 name = self.runs[error.member].name
                 self.hooks.noticed(name, f"halted, its evaluation failed: {error}")
@@ -312,18 +313,23 @@ class Session:
             name = run.strategy.timeframe.name
             for symbol in symbols_of(run):
                 last = self.book.last(m, symbol)
-                candles = tuple(
-                    candle_of(one) for one in closed.candles.get((symbol, name), ()) if one.time > last
-                )  # fmt: skip
+                found = closed.candles.get((symbol, name), ())
+                candles = tuple(candle_of(one) for one in found if one.time > last)
                 if candles:
                     events.append(CandlesSeen(self.sessions[m], symbol, name, candles, closed.late))
         return events
 
     def _follow(self, entry: Entry) -> None:
         """An entry is durable: move the Book; candles moved it before they were recorded."""
-        if self._made and not isinstance(entry.event, CandlesSeen):
+        if not self._made or isinstance(entry.event, CandlesSeen):
+            return
+        try:
             self.book.apply(entry)
-            self._moved(entry)
+        except Exception as error:  # it is in the ledger: the next close makes the Book anew, nothing follows till then
+            self._made = False
+            self.hooks.noticed("book", f"entry {entry.seq} was not understood: {type(error).__name__}: {error}")
+            return
+        self._moved(entry)
 
     async def _open_sessions(self) -> None:
         """Go on with what the ledger has open of these strategies, or begin."""
@@ -381,10 +387,8 @@ class Session:
             events = self._seen(Closed(self._broker.now(), part, late=True))
             if events:
                 await self._record(events)
-        self.feed = Feed(
-            self._broker, self._clock, series.values(), self.deployment.data,
-            lambda words: self.hooks.noticed("candles", words),
-        )  # fmt: skip
+        alarm = partial(self.hooks.noticed, "candles")
+        self.feed = Feed(self._broker, self._clock, series.values(), self.deployment.data, alarm)
 
     def liquidation(self, symbol: str) -> Decimal | None:
         """The price at which the venue would close a contract's position; None where it is not known."""
