@@ -132,6 +132,20 @@ def test_every_command_and_option_is_documented() -> None:
                 assert f"`{word}`" in section, f"{name} {word}"
 
 
+def test_every_help_has_an_example() -> None:
+    """The help of each command, and of each command of a group, shows a line that can be typed."""
+    root = click.Context(main, info_name="stratrun")
+    left = [(root, main.get_command(root, name), name) for name in main.list_commands(root)]
+    while left:
+        above, command, name = left.pop()
+        assert command is not None
+        context = click.Context(command, parent=above, info_name=name)
+        text = " ".join(command.get_help(context).partition("\n")[2].split())
+        assert f"{context.command_path}" in text or name == "completion", context.command_path
+        if isinstance(command, click.Group):
+            left += [(context, command.get_command(context, inner), inner) for inner in command.list_commands(context)]
+
+
 def test_every_command_line_is_one() -> None:
     """Each `stratrun …` line in the pages is accepted by that command's own parser."""
     found = list(command_lines())

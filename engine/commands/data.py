@@ -35,7 +35,7 @@ command.add_command(download)
 command.add_command(import_)
 
 
-@command.command("list")
+@command.command("list", epilog="Example: stratrun data list")
 @own.selection
 @own.store
 @options.form
@@ -53,7 +53,7 @@ def show(form: str, folder: str | None, **given: Any) -> None:
         print_entries(root, entries)
 
 
-@command.command("verify")
+@command.command("verify", epilog="Example: stratrun data verify --strict")
 @own.selection
 @own.store
 @click.option("--strict", is_flag=True, help="Count gaps as findings; they are told and pass otherwise.")
@@ -87,7 +87,7 @@ def verify(form: str, folder: str | None, strict: bool, **given: Any) -> None:
         raise SystemExit(FINDINGS)
 
 
-@command.command("repair")
+@command.command("repair", epilog="Example: stratrun data repair --refetch")
 @own.selection
 @own.store
 @click.option("--refetch", is_flag=True, help="Ask the venue again for every gap; needs the network.")
@@ -115,7 +115,7 @@ def repair(form: str, folder: str | None, refetch: bool, **given: Any) -> None:
     click.echo(f"{len(chosen):,} series looked at, {len(mended):,} mended")
 
 
-@command.command("resample")
+@command.command("resample", epilog="Example: stratrun data resample BTC/USDT --timeframe 1m --to 5m --to 1h")
 @click.argument("symbols", nargs=-1)
 @click.option("--venue", metavar="NAME", help="Only this venue's candles.")
 @click.option("--timeframe", required=True, metavar="TIMEFRAME", help="The faster candles to make them of.")
@@ -150,7 +150,7 @@ def resample(
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
 
 
-@command.command("export")
+@command.command("export", epilog="Example: stratrun data export btc.csv --symbol BTC/USDT --timeframe 1h")
 @click.argument("out", type=click.Path())
 @own.selection
 @own.between

@@ -17,7 +17,7 @@ _TRUTH = (False, True, None)
 _WORDS = ("false", "true", "unknown")
 
 
-@click.command("eval")
+@click.command("eval", epilog="Example: stratrun eval 'rsi(close, 14)' --candles BTCUSDT-1h.csv --last 5")
 @click.argument("expressions", nargs=-1, required=True, metavar="EXPR...")
 @options.candles
 @click.option("--symbol", help="Which symbol's candles to take (BASE/QUOTE); needed where the files hold several.")

@@ -10,7 +10,7 @@ from . import options
 from .failures import told
 
 
-@click.command("graph")
+@click.command("graph", epilog="Example: stratrun graph dip.yaml --format mermaid")
 @click.argument("file", type=click.Path())
 @click.option(
     "--format", "form", type=click.Choice(["text", "mermaid", "json"]), default="text", show_default=True,

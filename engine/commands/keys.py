@@ -30,7 +30,7 @@ def command() -> None:
     """
 
 
-@command.command("set")
+@command.command("set", epilog="Example: stratrun keys set main")
 @click.argument("account")
 @click.option("--store", type=click.Choice(["keyring", "file"]), help="Where to; the keyring where there is one.")
 @click.option("--with-password", is_flag=True, help="Ask for the keys' password, too (OKX, KuCoin, Bitget).")
@@ -55,7 +55,7 @@ def put(account: str, store: str | None, with_password: bool, stdin: bool, form:
     _say(form, {"account": account, "store": store, "place": place}, f"the keys of {account} are in {place}")
 
 
-@command.command("list")
+@command.command("list", epilog="Example: stratrun keys list")
 @options.form
 @told
 def show(form: str) -> None:
@@ -71,7 +71,7 @@ def show(form: str) -> None:
     _say(form, rows, text or "no keys are kept; `stratrun keys set ACCOUNT` keeps some")
 
 
-@command.command("remove")
+@command.command("remove", epilog="Example: stratrun keys remove main")
 @click.argument("account")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @options.form
@@ -95,7 +95,7 @@ def remove(account: str, yes: bool, form: str) -> None:
     )
 
 
-@command.command("check")
+@command.command("check", epilog="Example: stratrun keys check main --venue binance")
 @click.argument("account")
 @click.option("--venue", help="Ask this venue, too, what the keys allow. Needs the network.")
 @click.option("--market", type=click.Choice(["spot", "perp"]), default="spot", show_default=True)

@@ -33,7 +33,9 @@ def command() -> None:
     """
 
 
-@command.command("verify", short_help="Check chain, file and tables.")
+@command.command(
+    "verify", short_help="Check chain, file and tables.", epilog="Example: stratrun ledger verify --ledger desk.db"
+)
 @where
 @click.option("--no-replay", is_flag=True, help="Check file and chain only, not the tables.")
 @click.option("--expect", metavar="SEQ:HASH", help="A head noted elsewhere that must still be in the chain.")
@@ -51,7 +53,11 @@ def verify_command(place: str, no_replay: bool, expect: str | None, form: str) -
     _tell(verdict, place, form)
 
 
-@command.command("replay-check", short_help="Replay the events and compare the tables.")
+@command.command(
+    "replay-check",
+    short_help="Replay the events and compare the tables.",
+    epilog="Example: stratrun ledger replay-check --ledger desk.db",
+)
 @where
 @options.form
 @told
@@ -67,7 +73,11 @@ def replay_check(place: str, form: str) -> None:
     _tell(verdict, place, form, counts(reader))
 
 
-@command.command("show", short_help="Tell where it stands, or an order's story.")
+@command.command(
+    "show",
+    short_help="Tell where it stands, or an order's story.",
+    epilog="Example: stratrun ledger show --ledger desk.db",
+)
 @click.argument("name", required=False)
 @where
 @options.form
@@ -88,7 +98,9 @@ def show(name: str | None, place: str, form: str) -> None:
     click.echo(_json([as_data(entry) for entry in found]) if form == "json" else "\n".join(map(line, found)))
 
 
-@command.command("tail", short_help="Print the newest events.")
+@command.command(
+    "tail", short_help="Print the newest events.", epilog="Example: stratrun ledger tail --ledger desk.db --kind filled"
+)
 @where
 @click.option("-n", "--last", default=20, show_default=True, type=click.IntRange(0, 1_000_000), help="How many.")
 @click.option("-f", "--follow", is_flag=True, help="Go on as events are recorded, until Ctrl-C.")
@@ -114,7 +126,11 @@ def tail(place: str, last: int, follow: bool, kinds: tuple[str, ...], form: str)
         entries = reader.entries(seen, kinds=wanted)
 
 
-@command.command("export", short_help="Write all events as JSON lines.")
+@command.command(
+    "export",
+    short_help="Write all events as JSON lines.",
+    epilog="Example: stratrun ledger export --ledger desk.db --output events.jsonl",
+)
 @where
 @click.option("--output", metavar="FILE", type=click.Path(), help="Write here; standard output without it.")
 @click.option("--session", metavar="ID", help="Only this session's own events.")
@@ -140,7 +156,11 @@ def export(place: str, output: str | None, session: str | None, form: str) -> No
     click.echo(_json(said) if form == "json" else f"{count:,} events written to {output}")
 
 
-@command.command("backup", short_help="Copy it, also while a session writes.")
+@command.command(
+    "backup",
+    short_help="Copy it, also while a session writes.",
+    epilog="Example: stratrun ledger backup desk-backup.db --ledger desk.db",
+)
 @click.argument("target", type=click.Path())
 @where
 @options.form
@@ -156,7 +176,11 @@ def backup_command(target: str, place: str, form: str) -> None:
     _tell(verdict, target, form)
 
 
-@command.command("restore", short_help="Make a backup the ledger.")
+@command.command(
+    "restore",
+    short_help="Make a backup the ledger.",
+    epilog="Example: stratrun ledger restore desk-backup.db --ledger desk.db",
+)
 @click.argument("source", type=click.Path())
 @where
 @options.form
@@ -172,7 +196,11 @@ def restore_command(source: str, place: str, form: str) -> None:
     _tell(verdict, place, form)
 
 
-@command.command("retention", short_help="Archive old closed sessions.")
+@command.command(
+    "retention",
+    short_help="Archive old closed sessions.",
+    epilog="Example: stratrun ledger retention archive.db --ledger desk.db --days 365",
+)
 @click.argument("archive", type=click.Path())
 @where
 @click.option("--days", default=365, show_default=True, type=click.IntRange(0), help="Keep at least this many.")
@@ -192,7 +220,9 @@ def retention(archive: str, place: str, days: int, form: str) -> None:
     click.echo(_json(said) if form == "json" else words)
 
 
-@command.command("upgrade", short_help="Bring older tables up to date.")
+@command.command(
+    "upgrade", short_help="Bring older tables up to date.", epilog="Example: stratrun ledger upgrade --ledger desk.db"
+)
 @where
 @options.form
 @told

@@ -30,7 +30,7 @@ def command() -> None:
     """
 
 
-@command.command("update")
+@command.command("update", epilog="Example: stratrun markets update binance")
 @click.argument("exchange")
 @click.option("--output", metavar="FILE", type=click.Path(), help="Write the list here instead of the cache.")
 @options.form
@@ -56,7 +56,7 @@ def update(exchange: str, output: str | None, form: str) -> None:
         click.echo(f"{_kinds(venue)} at {exchange}, written to {target}")
 
 
-@command.command("list")
+@command.command("list", epilog="Example: stratrun markets list")
 @click.argument("exchange", required=False)
 @click.option("--markets", metavar="FILE", type=click.Path(), help="Show this file instead of the cache's.")
 @options.form

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..testing.outcome import CaseOutcome
 
 
-@click.command("test")
+@click.command("test", epilog="Example: stratrun test strategies")
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option("-k", "name", metavar="NAME", help="Run only tests whose name or file holds NAME (in any case).")
 @click.option(
