@@ -25,8 +25,8 @@ from .case import Case, make_case, pieces
 
 ENDED = {Decision.FILL_REDUCED, Decision.FILL_DROPPED, Decision.POST_ONLY}
 """What ends an order inside a candle: live, the venue says so."""
-UNTOLD = {"fine", "capped", "rung", "target", "sold", "at", "gap"}
-"""Fields of a position that only matching reads, or that an empty target of a ladder moves later."""
+UNTOLD = {"fine", "capped", "rung", "target", "sold", "at", "gap", "closed"}
+"""Fields of a position that only matching or only live reads, or that an empty target of a ladder moves later."""
 
 
 class Twin:
