@@ -76,7 +76,7 @@ def restore_all(
     feeds: Mapping[str, Candles] | None = None,
     members: Sequence[Spans | None] = (),
 ) -> None:
-    """Let the symbols of one plan continue where `saved` was taken; with replayed steps they need the same candles again.
+    """Let the symbols of a plan continue where `saved` was taken; with replayed steps they need the same candles again.
 
     Raises ValueError when a snapshot is of another plan, or the candles are not those it was taken after.
     """

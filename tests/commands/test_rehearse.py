@@ -24,7 +24,7 @@ size: {equity: 50%}
 """
 
 
-@pytest.fixture()
+@pytest.fixture
 def file(tmp_path: Path) -> str:
     path = tmp_path / "cross.yaml"
     path.write_text(STRATEGY)
