@@ -47,7 +47,7 @@ def disagreements(truth: Truth, state: State, reader: Reader, since: int = 0) ->
         *(f"several orders at the venue are called {name}" for name in duplicates(truth, state)),
         *(f"the ledger does not know order {name}" for name in orphans(truth, state, reader)),
         *_orders(mine, rows),
-        *_fills(truth, rows, reader, since),
+        *_fills(truth, state.account, reader, since),
         *_money(truth, state, reader),
         *_positions(truth, state),
     ]
@@ -73,17 +73,17 @@ def _orders(mine: list[Order], rows: Mapping[str, OrderRow]) -> Iterator[str]:
             yield f"order {row.order_id} is {row.state}, and the venue never had it"
 
 
-def _fills(truth: Truth, rows: Mapping[str, OrderRow], reader: Reader, since: int) -> Iterator[str]:
-    theirs = {str(fill.fill_id): fill.quantity for fill in truth.fills if fill.time >= since}
-    ours: dict[str, Decimal] = {}
-    known = [fill for row in rows.values() for fill in reader.fills(row.order_id)]
-    strays = reader.rows(FillRow, ROWS[FillRow].c.order_id.is_(None), ROWS[FillRow].c.venue_time >= since)
-    for fill in (*(fill for fill in known if fill.venue_time >= since), *strays):
-        name = fill.fill_id.removesuffix("#rest")
+def _fills(truth: Truth, account: str, reader: Reader, since: int) -> Iterator[str]:
+    theirs = {(fill.symbol, str(fill.fill_id)): fill.quantity for fill in truth.fills if fill.time >= since}
+    ours: dict[tuple[str, str], Decimal] = {}
+    columns = ROWS[FillRow].c
+    for fill in reader.rows(FillRow, columns.account == account, columns.venue_time >= since):
+        name = (fill.symbol, fill.fill_id.partition("#")[0])  # a venue counts the fills of each market by itself
         ours[name] = add(ours.get(name, ZERO), fill.quantity)
     for name in sorted(theirs.keys() | ours.keys()):
         if theirs.get(name) != ours.get(name):
-            yield f"fill {name}: {ours.get(name)} in the ledger, {theirs.get(name)} at the venue"
+            words = " ".join(name)
+            yield f"fill {words}: {ours.get(name)} in the ledger, {theirs.get(name)} at the venue"
 
 
 def _money(truth: Truth, state: State, reader: Reader) -> Iterator[str]:
