@@ -15,10 +15,11 @@ from ..language.strategy import Strategy
 from ..market.instrument import Instrument
 from ..market.timeline import Chunk
 from .account import Account
-from .columns import with_more_events
+from .columns import Signals, with_more_events
 from .guard import Guards
 from .paced import PacedSimulation
 from .records import Decisions, Records
+from .rules import Rules
 from .standing import Standing, release, standing
 from .wiring import Wiring
 
@@ -77,6 +78,16 @@ class UnendingAccount(PacedSimulation):
     def quantity_of(self, symbol: str) -> float:
         """Signed base units held."""
         return float(self.book.positions[self._places[symbol]].quantity)
+
+    @property
+    def rules(self) -> Rules:
+        """What it decides by."""
+        return self._rules
+
+    @property
+    def signals(self) -> Signals:
+        """Its columns as of the last close."""
+        return self._boards[0].signals
 
     @property
     def standing(self) -> Standing:

@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ...brokers.outcome import BrokerError
+from ...ledger.events import Entry
+from ...ledger.events_orders import OrderDenied
 from ...ledger.rows import OrderRow
 from ...ledger.values import LIVE, OrderState, OrderType, Role, Scope, Side
 from ...orders.wanted import Wanted
@@ -33,6 +35,9 @@ class LiveActs:
 
     def __init__(self, session: LiveSession) -> None:
         self._session, self._desk = session, session.desk
+        self._denied: OrderDenied | None = None
+        self._adding = asyncio.Lock()
+        self._desk.subscribe(self._follow)
 
     def orders(self) -> Sequence[OrderView]:
         return [order_view(row) for row in self._desk.state.live()]
@@ -90,21 +95,47 @@ class LiveActs:
         if strategy is None:
             holders = ", ".join(row.strategy for row in self._desk.state.positions(action.symbol))
             return Outcome(False, "UNKNOWN", f"whose position is to be reduced? {action.symbol}: {holders or 'nobody'}")
-        if action.symbol not in self._session.deployment.symbols:
-            known = ", ".join(self._session.deployment.symbols)
-            return Outcome(False, "UNKNOWN", f"{action.symbol} is not traded here; there are {known}")
+        if unknown := self._unknown(action.symbol, strategy):
+            return Outcome(False, "UNKNOWN", unknown)
         wanted = Wanted(
             strategy, action.symbol, _role(action), action.side, action.quantity, action.type, action.price,
             action.trigger, action.reduce_only, action.post_only, reason=f"{ordered.who}: {ordered.why}"[:200],
             key=ordered.command_id, reference=await self._reference(action), leverage=self._session.leverage,
         )  # fmt: skip
-        row = await self._desk.place(wanted)
+        if wanted.reduce_only:
+            row = await self._desk.place(wanted)
+        else:
+            async with self._adding:  # each is to see the one before it: together they must not break a limit
+                row = await self._desk.place(wanted)
         words = f"order {row.order_id} is {row.state.value}"
-        words += f": {_meaning(row.evidence)}" if row.evidence else ""
+        words += f": {_meaning(row.evidence)}{self._compared(row)}" if row.evidence else ""
         told = (("order_id", row.order_id), ("state", row.state.value))
         if row.state in _REFUSED:
             return Outcome(False, row.evidence or row.state.value.upper(), words, told)
         return Outcome(True, "OK", words, told)
+
+    def _unknown(self, symbol: str, strategy: str) -> str | None:
+        """Why there is no such position to change."""
+        traded = {run.name: run.strategy.symbols for run in self._session.runs}
+        holders = {row.strategy for row in self._desk.state.positions(symbol)}
+        if symbol not in self._session.deployment.symbols:
+            return f"{symbol} is not traded here; there are {', '.join(self._session.deployment.symbols)}"
+        if strategy not in {BY_HAND, *traded, *holders}:
+            return f"there is no strategy {strategy!r} here; there are {', '.join(traded)}"
+        if symbol not in traded.get(strategy, (symbol,)):
+            return f"{strategy} does not trade {symbol}, but {', '.join(traded[strategy])}; name no strategy"
+        return None
+
+    def _follow(self, entry: Entry) -> None:
+        if isinstance(entry.event, OrderDenied):
+            self._denied = entry.event
+
+    def _compared(self, row: OrderRow) -> str:
+        """The numbers that a denial compared."""
+        denied = self._denied
+        if denied is None or denied.order_id != row.order_id or not denied.numbers:
+            return ""
+        return f" ({', '.join(f'{name} {number:f}' for name, number in denied.numbers)})"
 
     def _owner(self, action: PlaceManual) -> str | None:
         """Whose position an order by hand is of: a new one is nobody's, a smaller one must be somebody's."""

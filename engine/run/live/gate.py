@@ -1,4 +1,5 @@
-"""The rows of the risk gate that only a real venue has: states, age of data and signal, price, spread, rate.
+"""The rows of the risk gate that only a real venue has: states, age of data and signal, price, spread, rate; and the
+limits of size for orders that no signal calls for.
 
 Every order passes them, an operator's and an emergency's too. The first failure denies; an order that only reduces
 passes all rows but those that say how many requests a venue takes, which never deny it either.
@@ -16,7 +17,7 @@ from ...language.deployment import OrderRules
 from ...ledger.rows import StateRow
 from ...ledger.values import OrderType, Role, Scope, TradingState
 from ...orders.state import State
-from ...orders.wanted import Denial, Wanted
+from ...orders.wanted import Denial, Gate, Wanted
 from .book import LIMITS
 
 DAY = 86_400_000
@@ -42,6 +43,8 @@ class Surroundings:
     quotes: dict[str, Quote] = field(default_factory=dict)
     liquidation: dict[str, Decimal] = field(default_factory=dict)
     """The price at which the venue would close a contract's position."""
+    sizes: Gate = lambda wanted, state: None
+    """Why an order that adds would break a limit of size; what a strategy decided was asked for them already."""
 
 
 class LiveGate:
@@ -59,7 +62,8 @@ class LiveGate:
             self._count()
             return None
         denial = (
-            self._state(wanted, state) or self._age(wanted) or self._price(wanted) or self._rate()
+            self._state(wanted, state) or self._age(wanted) or self._price(wanted)
+            or self._around.sizes(wanted, state) or self._rate()
         )  # fmt: skip
         if denial is None:
             self._count()

@@ -22,6 +22,7 @@ from ...trading.live_portfolio import LivePortfolio
 from .align import Alignment
 from .controls_live import LiveActs
 from .gate import LiveGate, Surroundings
+from .hand_limits import HandLimits
 from .jobs import live_jobs
 from .live_book import LiveBook
 from .opening import Base, amount, as_portfolio, capital_of
@@ -52,6 +53,7 @@ class LiveSession(Session):
             broker.now, self.hooks.halted,
             candle_ms={run.name: run.strategy.timeframe.ms for run in self.runs},
             valid_for={run.name: run.valid_for for run in self.runs}, newest=self.newest,
+            sizes=HandLimits(lambda: self.book if self.made else None, lambda symbol: self._acts.price(symbol)),
         )  # fmt: skip
         gate = LiveGate(deployment.venue, deployment.orders, deployment.data.stale, self.around)
         settings = settings or Settings(mode=mode.value, max_naked=deployment.orders.max_naked / 1_000)
