@@ -57,16 +57,27 @@ def could_be(row: OrderRow, changes: Mapping[str, Decimal]) -> bool:
 
 
 def seen_now(state: State, report: BalancesReport) -> tuple[Event, ...]:
-    """The venue's totals, where they are not those that were seen last."""
+    """The venue's totals, where they are not those that were seen last.
+
+    A whole report says of what it leaves out that there is none, of coins yet to be bought, too: seen first beside
+    their first fill, they would count twice.
+    """
     totals = {currency: balance.total for currency, balance in report.balances.items()}
     if report.whole:
-        totals |= {row.currency: ZERO for row in state.all(BalanceRow) if row.currency not in totals}
+        known = {row.currency for row in state.all(BalanceRow)} | {c for it in state.symbols() for c in _moved_by(it)}
+        totals |= {currency: ZERO for currency in known if currency not in totals}
     changed = {}
     for currency, total in totals.items():
         row = state.get(BalanceRow, state.account, currency)
         if row is None or row.seen != total:
             changed[currency] = total
     return (BalancesSeen(state.account, tuple(sorted(changed.items())), report.source),) if changed else ()
+
+
+def _moved_by(symbol: str) -> list[str]:
+    """The currencies that a trade of it moves."""
+    pair, _, settle = symbol.partition(":")
+    return [settle] if settle else pair.split("/")
 
 
 def transfers(state: State, changes: Mapping[str, Decimal], now: int, place: int) -> list[Event]:
