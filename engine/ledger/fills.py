@@ -43,7 +43,7 @@ def fill(draft: Draft, entry: Entry, it: Filled) -> None:
     if it.quantity <= 0 or it.price < 0:
         raise RefusedError(Rule.PAYLOAD, f"fill {it.fill_id}: {it.quantity} at {it.price}")
     order = _order(draft, it)
-    strategy = order.strategy if order else it.strategy
+    strategy = order.strategy if order and order.strategy else it.strategy
     role = order.role if order else Role.EXTERNAL
     cost = multiply(it.quantity, it.price)
     signed = it.quantity if it.side is Side.BUY else -it.quantity

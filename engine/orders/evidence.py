@@ -7,19 +7,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..brokers.words import FillReport, OrderReport, Status
 from ..ledger.events import Event
 from ..ledger.events_account import FeeCorrected, Filled
 from ..ledger.events_orders import OrderAccepted, OrderAdopted, OrderCanceled, OrderExpired, OrderRejected
-from ..ledger.exact import ZERO, add
+from ..ledger.exact import ZERO, add, share, subtract
 from ..ledger.rows import FillRow, OrderRow
 from ..ledger.values import ENDED, IN_DOUBT, OrderState, Role
 
 _BELIEVED_ABSENT = frozenset({OrderState.REJECTED, OrderState.NEVER_PLACED})
 OVER = frozenset({Status.CLOSED, Status.CANCELED, Status.EXPIRED, Status.REJECTED})
+
+Booked = Callable[[FillReport], Sequence[Event]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,16 @@ def filled(it: FillReport, account: str, order_id: str | None, strategy: str = "
     )  # fmt: skip
 
 
-def corrected(it: FillReport, row: FillRow) -> Iterable[FeeCorrected]:
-    """The fee of a known fill, where only now it is told."""
-    if it.fee is None or it.fee_currency is None or row.fee or not it.fee:
-        return ()
-    words = "the venue told the fee later"
-    return (FeeCorrected(row.account, row.market, row.fill_id, it.fee, it.fee_currency, words),)
+def corrected(it: FillReport, rows: Sequence[FillRow]) -> Iterable[FeeCorrected]:
+    """The fee of a known fill, where only now it is told; `rows` are all of its parts."""
+    if it.fee is None or it.fee_currency is None or not it.fee or any(row.fee for row in rows):
+        return
+    left, whole = it.fee, add(*(row.quantity for row in rows))
+    for row in rows:
+        fee = share(it.fee, row.quantity, whole) if row is not rows[-1] else left
+        left = subtract(left, fee)
+        words = "the venue told the fee later"
+        yield FeeCorrected(row.account, row.market, row.fill_id, fee, it.fee_currency, words)
 
 
 def settle(
@@ -61,19 +67,19 @@ def settle(
     fills: Sequence[FillReport],
     known: Mapping[str, FillRow],
     whole: bool,
+    booked: Booked,
 ) -> Verdict:
-    """Events that follow for one of our orders. `whole`: `fills` are all of it, asked for after the report was made."""
+    """Events that follow for one of our orders. `whole`: `fills` are all of it, asked for after the report was made;
+    `booked`: what follows from one of them, known or new."""
     if row.state is OrderState.DENIED:
         return Verdict((), True)
     new = {it.fill_id: it for it in fills if it.fill_id not in known}
-    late = [event for it in fills if it.fill_id in known for event in corrected(it, known[it.fill_id])]
     total = add(row.filled, *(it.quantity for it in new.values()))
     refused = report is not None and report.status is Status.REJECTED and not total and not report.filled
     events: list[Event] = []
     if report is not None and not (refused and row.state in IN_DOUBT):
         events += _found(row, report)
-    events += [filled(it, row.account, row.order_id) for it in new.values()]
-    events += late
+    events += [event for it in fills for event in booked(it)]
     if report is None:
         return Verdict(tuple(events), True)
     enough = total >= report.filled

@@ -7,19 +7,17 @@ asked for by the venue's id, and only then counts as somebody else's.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from decimal import Decimal
 
 from ..brokers.outcome import ReadError
 from ..brokers.words import FillReport, OrderReport, Reference
 from ..ledger.events import Event
 from ..ledger.events_account import DriftFound, Filled
-from ..ledger.exact import ZERO, add, subtract
 from ..ledger.refusal import RefusedError
-from ..ledger.rows import BalanceRow, OrderRow
+from ..ledger.rows import OrderRow
 from ..ledger.values import ENDED, FindingKind, OrderState, Side
 from .client_id import is_ours
-from .evidence import OVER, Verdict, adopted, corrected, ended_external, filled, settle
+from .dividing import Dividing
+from .evidence import OVER, Verdict, adopted, ended_external, settle
 from .parts import Parts
 from .state import State
 
@@ -78,7 +76,10 @@ class Intake:
             row = state.order(order_id)
             if row is None:
                 return ()
-            verdicts.append(settle(row, report, fills, state.fills(order_id), whole))
+            dividing = Dividing(state)
+            verdicts.append(
+                settle(row, report, fills, state.fills(order_id), whole, lambda it: dividing.events(it, order_id))
+            )
             return verdicts[-1].events
 
         await self._parts.journal.insist(make)
@@ -141,7 +142,7 @@ class Intake:
         ours = is_ours(report.client_id, state.prefixes())
         if not ours and report.status in OVER:
             return None
-        event = adopted(report, self._parts.account, state.owner(report.symbol, report.side) if ours else "", ours)
+        event = adopted(report, self._parts.account, _owner(state, report) if ours else "", ours)
         await self._parts.journal.insist(lambda now: () if now.order(event.order_id) else (event,))
         words = "with our prefix, unknown to the ledger" if ours else "somebody else's"
         self._parts.alert("ORDER_FOUND", report.symbol, f"order {event.order_id}, {words}: {report.status}")
@@ -156,10 +157,10 @@ class Intake:
                 f"fill:{symbol_id}", self._parts.account, FindingKind.OTHER, symbol_id.partition("|")[0], None, None,
                 f"a fill could not be booked: {words}",
             ) for symbol_id, words in refused.items()]  # fmt: skip
-            held: dict[str, Decimal] = {}
+            dividing = Dividing(state)
             for report, order_id in placed:
                 if f"{report.symbol}|{report.fill_id}" not in refused:
-                    made.extend(_booked(state, report, order_id, held))
+                    made.extend(dividing.events(report, order_id))
             made.extend(also)
             return tuple(made)
 
@@ -171,46 +172,15 @@ class Intake:
                 event = made[error.index]
                 if not isinstance(event, Filled):
                     raise
-                refused[f"{event.symbol}|{event.fill_id}"] = error.words
+                refused[f"{event.symbol}|{event.fill_id.partition('#')[0]}"] = error.words
                 self._parts.alert("FILL_REFUSED", event.symbol, f"fill {event.fill_id}: {error.words}")
 
 
 _ABSENT = frozenset({OrderState.REJECTED, OrderState.NEVER_PLACED})
 
 
-def _booked(state: State, it: FillReport, order_id: str | None, held: dict[str, Decimal]) -> Sequence[Event]:
-    """Events of one fill. `held` follows positions through a batch of fills of nobody's order."""
-    row = state.fills(order_id).get(it.fill_id) if order_id else state.stray(it.symbol, it.fill_id)
-    if row is not None:
-        return tuple(corrected(it, row))
-    if order_id is not None:
-        return (filled(it, state.account, order_id),)
-    strategy, part = _closed_by_hand(state, it, held)
-    if not part or part == it.quantity:
-        return (filled(it, state.account, None, strategy if part else ""),)
-    rest = replace(it, fill_id=f"{it.fill_id}#rest", quantity=subtract(it.quantity, part), fee=ZERO)
-    return (
-        filled(replace(it, quantity=part), state.account, None, strategy),
-        filled(replace(rest, fee_currency=it.fee_currency), state.account, None, ""),
-    )
-
-
-def _closed_by_hand(state: State, it: FillReport, held: dict[str, Decimal]) -> tuple[str, Decimal]:
-    """(strategy, quantity) of a position that somebody else's fill closes.
-
-    On spot, coins that belong to no strategy go first.
-    """
-    spot = ":" not in it.symbol
-    for row in state.positions(it.symbol):
-        left = held.get(row.strategy, row.quantity)
-        if not row.strategy or not left or (left > 0) == (it.side is Side.BUY):
-            continue
-        spare = ZERO
-        if spot:
-            balance = state.get(BalanceRow, state.account, it.symbol.partition("/")[0])
-            spare = max(subtract(balance.booked, state.held(it.symbol)), ZERO) if balance and balance.seen else ZERO
-        part = min(max(subtract(it.quantity, spare), ZERO), abs(left))
-        if part:
-            held[row.strategy] = add(left, part if it.side is Side.BUY else -part)
-            return row.strategy, part
-    return "", ZERO
+def _owner(state: State, report: OrderReport) -> str:
+    """Whose an order of ours is that the ledger does not know. What closes is nobody's: each of its fills is whose
+    position it closes then."""
+    closes = report.reduce_only or (":" not in report.symbol and report.side is Side.SELL)
+    return "" if closes or state.shrinks(report.symbol, report.side) else state.owner(report.symbol)

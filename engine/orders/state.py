@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import count, takewhile
 from typing import TypeVar, cast
 
 from ..ledger.exact import ZERO, add, subtract
@@ -36,8 +37,6 @@ _KEPT = (
     StateRow,
 )  # fmt: skip
 _UNSURE = frozenset({OrderState.UNKNOWN, OrderState.QUARANTINED})
-_SMALLER = {True: Side.SELL, False: Side.BUY}
-"""Whether a position is long -> the side that makes it smaller."""
 
 
 class State:
@@ -111,9 +110,15 @@ class State:
         """An order's fills by their id."""
         return self._fills.get(order_id, {})
 
-    def stray(self, symbol: str, fill_id: str) -> FillRow | None:
-        """A fill of no order of ours, if it was seen of late."""
-        return self._strays.get((symbol, fill_id))
+    def parts(self, symbol: str, fill_id: str, order_id: str | None) -> list[FillRow]:
+        """A fill as it was booked, in all of its parts (`dividing.py`); of no order of ours, if it was seen of late."""
+
+        def row(name: str) -> FillRow | None:
+            return self._strays.get((symbol, name)) if order_id is None else self.fills(order_id).get(name)
+
+        numbered = (row(f"{fill_id}#{number}") for number in count(2))
+        found = [row(fill_id), *takewhile(bool, numbered), row(f"{fill_id}#rest")]
+        return [one for one in found if one is not None]
 
     def positions(self, symbol: str | None = None) -> list[PositionRow]:
         """Positions that are not flat."""
@@ -152,14 +157,13 @@ class State:
         traded = {symbol for row in self.all(SessionRow) if row.account == self.account for symbol in row.symbols}
         return traded | {row.symbol for row in self.live()} | {row.symbol for row in self.positions()}
 
-    def owner(self, symbol: str, side: Side | None = None) -> str:
-        """Whose a trade of a symbol is; empty where that cannot be said.
+    def shrinks(self, symbol: str, side: Side) -> bool:
+        """Whether a trade of this side would make a strategy's position smaller."""
+        rows = self.positions(symbol)
+        return any(row.strategy and (row.quantity > 0) == (side is Side.SELL) for row in rows)
 
-        With a `side`: the one holder whose position it makes smaller, if there is one. Else the one who trades it.
-        """
-        held = {row.strategy for row in self.positions(symbol) if row.strategy and side is _SMALLER[row.quantity > 0]}
-        if len(held) == 1:
-            return held.pop()
+    def owner(self, symbol: str) -> str:
+        """Who trades a symbol; empty where that cannot be said."""
         names = {row.strategy for row in self.all(SessionRow) if symbol in row.symbols and row.account == self.account}
         names |= {row.strategy for row in self.positions(symbol) if row.strategy}
         return names.pop() if len(names) == 1 else ""

@@ -219,9 +219,9 @@ class Stage:
         ours: Counter[str] = Counter()
         for row in rows.values():
             for fill in reader.fills(row.order_id):
-                ours[fill.fill_id.removesuffix("#rest")] += fill.quantity  # type: ignore[assignment]
+                ours[fill.fill_id.partition("#")[0]] += fill.quantity  # type: ignore[assignment]
         for stray in reader.rows(FillRow, ROWS[FillRow].c.order_id.is_(None)):
-            ours[stray.fill_id.removesuffix("#rest")] += stray.quantity  # type: ignore[assignment]
+            ours[stray.fill_id.partition("#")[0]] += stray.quantity  # type: ignore[assignment]
         if dict(ours) != theirs:
             found.append(f"fills: {dict(ours)} in the ledger, {theirs} at the venue")
         return found + self._money(truth)

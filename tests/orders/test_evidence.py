@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -11,10 +12,10 @@ from stratrun.engine.brokers.words import FillReport, OrderReport, Status
 from stratrun.engine.ledger.events import Entry
 from stratrun.engine.ledger.events_account import Filled
 from stratrun.engine.ledger.project import project
-from stratrun.engine.ledger.rows import OrderRow
+from stratrun.engine.ledger.rows import FillRow, OrderRow
 from stratrun.engine.ledger.values import ENDED, LIVE, Command, OrderState, OrderType, Role, Side, Source
 from stratrun.engine.ledger.view import Memory
-from stratrun.engine.orders.evidence import settle
+from stratrun.engine.orders.evidence import Booked, filled, settle
 
 from .stage import NOW, SPOT, D
 
@@ -46,16 +47,21 @@ def trade(name: str, quantity: object) -> FillReport:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("state", "status", "filled", "whole"), CASES)
+def booked(known: Mapping[str, FillRow]) -> Booked:
+    """Each fill whole, to the order that it names."""
+    return lambda it: () if it.fill_id in known else (filled(it, "main", "o"),)
+
+
+@pytest.mark.parametrize(("state", "status", "amount", "whole"), CASES)
 def test_every_state_takes_every_report(
-    state: OrderState, status: Status | None, filled: object, whole: bool
+    state: OrderState, status: Status | None, amount: object, whole: bool
 ) -> None:  # fmt: skip
     """Events are legal, fills only grow, and an order that the venue ended ends once its fills are known."""
     row, before = order(state), FILLED_BEFORE.get(state, D(0))
-    missing = D(str(filled)) - before
+    missing = D(str(amount)) - before
     fills = [trade("new", missing)] if missing > 0 and (whole or status is None) else []
-    report = None if status is None else told(status, filled)
-    verdict = settle(row, report, fills, {}, whole)
+    report = None if status is None else told(status, amount)
+    verdict = settle(row, report, fills, {}, whole, booked({}))
     memory = Memory()
     memory.take((row,))
     for seq, event in enumerate(verdict.events, 2):
@@ -68,7 +74,7 @@ def test_every_state_takes_every_report(
         return
     over = status is not None and status is not Status.OPEN
     if over and whole:
-        assert verdict.complete == (after.filled >= D(str(filled)))
+        assert verdict.complete == (after.filled >= D(str(amount)))
         assert after.state in ENDED
     if state in ENDED and state not in (S.REJECTED, S.NEVER_PLACED):
         assert after.state in (state, S.FILLED)
@@ -80,11 +86,11 @@ def test_every_state_takes_every_report(
 def test_a_fill_is_booked_once() -> None:
     """A fill that is known says nothing new."""
     row = order(S.OPEN)
-    first = settle(row, None, [trade("1", "0.4")], {}, False)
+    first = settle(row, None, [trade("1", "0.4")], {}, False, booked({}))
     assert [type(event) for event in first.events] == [Filled]
     memory = Memory()
     memory.take((row,))
     rows = project(memory, Entry(2, NOW, first.events[0]))
-    known = {it.fill_id: it for it in rows if hasattr(it, "fill_id")}
-    again = settle(replace(row, filled=D("0.4")), None, [trade("1", "0.4")], known, False)  # type: ignore[arg-type]
+    known = {it.fill_id: it for it in rows if isinstance(it, FillRow)}
+    again = settle(replace(row, filled=D("0.4")), None, [trade("1", "0.4")], known, False, booked(known))
     assert again.events == ()
