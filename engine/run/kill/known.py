@@ -42,7 +42,8 @@ def _read(ledger: str, account: str) -> Known:
         orders = [order for order in reader.orders() if order.account == account and order.ours]
         held: dict[str, Decimal] = {}
         for position in reader.positions():
-            if position.account == account:
+            # On spot what belongs to no strategy is somebody's own coins.
+            if position.account == account and (position.strategy or ":" in position.symbol):
                 held[position.symbol] = held.get(position.symbol, Decimal(0)) + position.quantity
         symbols = dict.fromkeys([*(order.symbol for order in orders), *held])
         prefixes = tuple(reader.prefixes(account))

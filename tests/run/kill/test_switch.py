@@ -52,11 +52,11 @@ def ledger(tmp_path: Path) -> Path:
     return path
 
 
-def position(ledger: Path, quantity: str) -> None:
+def position(ledger: Path, quantity: str, strategy: str = "dip") -> None:
     from stratrun.engine.ledger.events_account import PositionAdjusted
 
     with open_writer(ledger, lambda: 1_800_000_000_000) as writer:
-        writer.append(PositionAdjusted("main", SYMBOL, "dip", D(quantity), D(50_000), "taken over"))
+        writer.append(PositionAdjusted("main", SYMBOL, strategy, D(quantity), D(50_000), "taken over"))
 
 
 @pytest.fixture
@@ -108,6 +108,15 @@ def test_spot_is_flattened_without_selling_what_is_not_ours(kill: Kill, ledger: 
     assert set(broker.book) == {"v3"}
     assert [name for name, _ in broker.calls].index("submit") > 2
     assert report.complete
+
+
+def test_coins_of_no_strategy_are_not_sold(kill: Kill, ledger: Path) -> None:
+    """What somebody bought by hand beside the strategies stays his."""
+    position(ledger, "0.4")
+    position(ledger, "3", strategy="")
+    broker = ScriptedBroker.of(free={"BTC": D("3.9")})
+    pulled(replace(kill, flatten=True), broker)
+    assert [what["quantity"] for name, what in broker.calls if name == "submit"] == ["0.4"]
 
 
 def test_a_wallet_that_is_short_sells_what_is_there(kill: Kill, ledger: Path) -> None:
