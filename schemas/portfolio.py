@@ -7,23 +7,57 @@ from typing import Annotated, Literal
 from pydantic import Field, WithJsonSchema
 
 from .money import Risk
-from .parts import Amount, Closed, Name, Number, Path, Word, key
+from .parts import Amount, Closed, Expression, Name, Number, Path, Word, key, ruled
+from .strategy import Goal, WalkForward
 
 MOST_MEMBERS = 100
 Share = Annotated[str, Field(title="share of the account", pattern=r"^[0-9]+(\.[0-9]+)?%$", max_length=40)]
+
+
+class Weight(Closed):
+    """A weight that may be tuned, written as a parameter is."""
+
+    default: Annotated[Share, key("The share that it trades with.", "40%")]
+    range: Annotated[
+        list[Share] | None, key("Lowest and highest share.", ["20%", "60%"], min_length=2, max_length=2)
+    ] = None
+    step: Annotated[Share | None, key("Distance between tried shares.", "10%")] = None
 
 
 class Member(Closed):
     """One strategy of the portfolio."""
 
     strategy: Annotated[Path, key("The strategy file, from this file's folder.", "./ema_crossover.yaml")]
-    weight: Annotated[Share, key("Its share of the account; all shares together are 100% at most.", "50%")]
+    weight: Annotated[
+        Share | Weight,
+        key(
+            "Its share of the account; all shares together are 100% at most. With a range, `optimize` may tune it.",
+            "50%",
+            {"default": "40%", "range": ["20%", "60%"], "step": "10%"},
+        ),
+    ]
     name: Annotated[Word | None, key("What reports call it; the name of its file if left out.", "trend")] = None
     set: Annotated[dict[Name, Number | Amount] | None, key("Values of its parameters.", {"fast": 12})] = None
 
 
 class Schedule(Closed):
     timezone: Annotated[Word, key("Timezone of the day that `risk.daily_loss` looks at.", "UTC", "Europe/Berlin")]
+
+
+class Optimize(Closed):
+    model_config = ruled(minProperties=1)
+    tune: Annotated[
+        list[Word] | None,
+        key("Parameters to try: MEMBER.PARAM, and MEMBER.weight.", ["trend.fast", "trend.weight"], min_length=1),
+    ] = None
+    require: Annotated[
+        list[Expression] | None,
+        key("What must hold between them, beside what the members require.", ["trend.fast < trend.slow"], min_length=1),
+    ] = None
+    goal: Annotated[Goal | None, key("What the best parameters are.", {"maximize": "sharpe"})] = None
+    walk_forward: Annotated[WalkForward | None, key("Trains and tests in turn.", {"train": "180d", "test": "30d"})] = (
+        None
+    )
 
 
 class Portfolio(Closed):
@@ -58,3 +92,4 @@ class Portfolio(Closed):
         Risk | None, key("The account's limits, beside those of each member.", {"max_open": 5, "max_exposure": "100%"})
     ] = None
     schedule: Annotated[Schedule | None, key("The account's timezone.", {"timezone": "UTC"})] = None
+    optimize: Annotated[Optimize | None, key("What to tune, and how.", {"tune": ["trend.weight"]})] = None

@@ -50,9 +50,7 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
 
     if is_portfolio(file):
         from .portfolio import backtest_command
-        from .tuned import refuse_for_portfolio
 
-        refuse_for_portfolio(given)
         backtest_command(file, specs, form, given)
         return
     outputs = Outputs.of(given, given["show"])
@@ -63,18 +61,17 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
     otherwise = None if asked is False else variants(inputs, result, asked=bool(asked))
     summary = summarise(result, "back-test", venue=inputs.venue, variants=otherwise)
     outputs.write(StrategyRun(inputs, result, summary))
-    print_report(summary, form, data_hash(inputs.candles, result) if form == "json" else None)
+    print_report(summary, form, data_hash(inputs, result.candles) if form == "json" else "")
     if given["show"]:
         outputs.open()
 
 
-def print_report(summary: Summary, form: str, data_hash: str | None = None) -> None:
+def print_report(summary: Summary, form: str, data_hash: str = "") -> None:
     """A report as JSON or as text; `data_hash` tells a program what candles it was made of."""
     if form == "json":
         from ..report.summary import to_json
 
-        data = {"data_hash": data_hash} if data_hash else {}
-        click.echo(json.dumps(to_json(summary) | data, indent=2, ensure_ascii=False))
+        click.echo(json.dumps(to_json(summary) | {"data_hash": data_hash}, indent=2, ensure_ascii=False))
     else:
         from ..report.text import print_summary
 

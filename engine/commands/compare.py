@@ -84,9 +84,9 @@ def _tested(file: str, specs: Sequence[str], given: dict[str, Any], members: boo
     name = Path(file).stem
     if is_portfolio(file):
         from ..research.summarise_portfolio import summarise_portfolio
-        from .portfolio import portfolio_inputs, read_portfolio
+        from .portfolio import read_portfolio_inputs
 
-        whole = portfolio_inputs(read_portfolio(file, given), specs, given)
+        whole = read_portfolio_inputs(file, specs, given)
         account = whole.run()
         told_ = summarise_portfolio(account, "back-test", venue=whole.venue)
         return PortfolioRun(whole, account, told_).runs(name, members)

@@ -58,14 +58,14 @@ def _told(subject: str, given: Mapping[str, Any]) -> tuple[Head, list[Section], 
     from ..explaining import deployment_story, origins, portfolio_story
     from ..explaining.story import story
     from ..explaining.story_text import Head
-    from ..language.document import kind_of, load_deployment, load_portfolio
+    from ..language.document import kind_of, load_deployment
     from ..language.structure.kinds import DEPLOYMENT, PORTFOLIO
     from ..language.yaml.source import read
-    from .tuned import strategy_of, tuned_of
+    from .tuned import portfolio_of, strategy_of, tuned_of
 
     kind, overrides = kind_of(subject), options.overrides_of(given["settings"])
-    if kind in (DEPLOYMENT, PORTFOLIO) and given["params_file"]:
-        raise InputError("--params is for a strategy", help="name the file of a strategy")
+    if kind == DEPLOYMENT and given["params_file"]:
+        raise InputError("--params is for a strategy or portfolio", help="name the file of one")
     if kind == DEPLOYMENT:
         if overrides:
             raise InputError("--set: a deployment is what its file says", help="write `set:` at a strategy in it")
@@ -73,7 +73,7 @@ def _told(subject: str, given: Mapping[str, Any]) -> tuple[Head, list[Section], 
         values = deployment_story.values(deployment, read(Path(subject)).root)
         return Head.of(deployment), deployment_story.story(deployment), values
     if kind == PORTFOLIO:
-        portfolio = load_portfolio(subject, overrides)
+        portfolio = portfolio_of(subject, given)
         values = portfolio_story.values(portfolio, read(Path(subject)).root)
         return Head.of(portfolio), portfolio_story.story(portfolio), values
     strategy, tuned = strategy_of(subject, given), tuned_of(given)

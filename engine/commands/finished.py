@@ -47,7 +47,7 @@ class StrategyRun:
     def record(self) -> dict[str, Any]:
         from ..research.record import record_of
 
-        return record_of(self.inputs, self.result, self.summary)
+        return record_of(self.inputs, self.result.candles, self.summary)
 
     def files(self, page: bytes) -> RunFiles:
         from ..report.run_folder import RunFiles
@@ -93,7 +93,7 @@ class PortfolioRun:
         from ..report.run_folder import RunFiles
         from ..research.record import portfolio_record
 
-        record = portfolio_record(self.inputs, self.result, self.summary)
+        record = portfolio_record(self.inputs, self.result.candles, self.summary)
         parts = [(name, part.files(part.page())) for name, part in self._members()]
         return RunFiles(record, {name: self.table(name) for name in TABLES}, page, parts)
 
@@ -102,7 +102,7 @@ class PortfolioRun:
         from ..report.run_folder import Run
         from ..research.record import portfolio_record
 
-        record = portfolio_record(self.inputs, self.result, self.summary)
+        record = portfolio_record(self.inputs, self.result.candles, self.summary)
         found = [Run(name, record, self.result.time, self.result.equity, entries_of(self.result.trades))]
         for member, part in self._members() if members else ():
             found += part.runs(f"{name}.{member}", False)

@@ -14,7 +14,7 @@ from ..diagnostics.diagnostic import InputError
 if TYPE_CHECKING:
     from ..language.strategy import Strategy
     from ..market.candles import Candles
-    from ..research.inputs import Inputs
+    from ..research.inputs import AnyInputs, Inputs
     from ..trading.venue import Funding
 
 LARGE = 100_000
@@ -30,6 +30,14 @@ def read_inputs(file: str, specs: Sequence[str], given: Mapping[str, Any]) -> In
     inputs = inputs_of(strategy_of(file, given), specs, given)
     compare_candles(inputs.candles, given)
     return inputs
+
+
+def read_any(file: str, specs: Sequence[str], given: Mapping[str, Any]) -> AnyInputs:
+    """The same of a strategy or a portfolio."""
+    from ..language.document import is_portfolio
+    from .portfolio import read_portfolio_inputs
+
+    return read_portfolio_inputs(file, specs, given) if is_portfolio(file) else read_inputs(file, specs, given)
 
 
 def inputs_of(strategy: Strategy, specs: Sequence[str], given: Mapping[str, Any]) -> Inputs:
@@ -61,7 +69,7 @@ def inputs_over(
     return Inputs(strategy, candles, instruments, account, venue, start, end)
 
 
-def tell_preparation(inputs: Inputs) -> None:
+def tell_preparation(inputs: AnyInputs) -> None:
     """Say that the first large run on a machine compiles for half a minute."""
     from ..kernel import kept, prepared
 

@@ -12,7 +12,7 @@ import click
 from ..diagnostics.diagnostic import InputError
 from . import options
 from .failures import told
-from .inputs import read_inputs, tell_preparation
+from .inputs import read_any, tell_preparation
 
 if TYPE_CHECKING:
     from ..luck.simulated import Simulated
@@ -64,20 +64,26 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
     from ..luck.simulated import Method, simulated_text
     from ..report.atomic import check_file_path
     from ..research.chance import Wanted, simulate
+    from ..research.inputs import Inputs
+    from ..research.record import data_hash
 
     if not given["ruin"]:
         raise InputError("--ruin 0%: every account has lost that", help="name a part, such as 50%")
     if given["html"]:
         check_file_path(given["html"])
-    inputs = read_inputs(file, specs, given)
+    inputs = read_any(file, specs, given)
     tell_preparation(inputs)
     runs = given["runs"] or RUNS[given["method"]]
     wanted = Wanted(Method(given["method"]), runs, given["seed"], given["block"], given["noise"], given["ruin"])
-    found = simulate(inputs, inputs.run(), wanted, lambda made: _watched(made, runs))
+    result = inputs.run()
+    found = simulate(inputs, result, wanted, lambda made: _watched(made, runs))
     if given["html"]:
-        _write(given["html"], inputs.strategy.name, found)
+        _write(given["html"], inputs.subject.name, found)
     if form == "json":
-        click.echo(json.dumps({"strategy": inputs.strategy.name, **found.to_json()}, indent=2, allow_nan=False))
+        kind = "strategy" if isinstance(inputs, Inputs) else "portfolio"
+        named = {kind: inputs.subject.name, f"{kind}_hash": inputs.identity}
+        told = {**named, "data_hash": data_hash(inputs, result.candles), **found.to_json()}
+        click.echo(json.dumps(told, indent=2, allow_nan=False))
     else:
         click.echo(simulated_text(found), nl=False)
 

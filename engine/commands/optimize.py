@@ -1,4 +1,4 @@
-"""`stratrun optimize`: search a strategy's parameters, and learn whether what was found is luck."""
+"""`stratrun optimize`: search the parameters of a strategy or portfolio, and learn whether what was found is luck."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import click
 from ..diagnostics.diagnostic import InputError
 from . import options
 from .failures import FINDINGS, INTERRUPTED, told
-from .inputs import read_inputs, tell_preparation
+from .inputs import read_any, tell_preparation
 
 if TYPE_CHECKING:
-    from ..research.inputs import Inputs
+    from ..research.inputs import AnyInputs
     from ..tuning.crew import Crew
-    from ..tuning.draft import Draft, Wishes
+    from ..tuning.draft import Drafted, Wishes
     from ..tuning.findings import Findings
     from ..tuning.folds import Fold, Walked
     from ..tuning.goal import Goal
@@ -30,7 +30,10 @@ LARGEST_GRID = 100_000
 
 search_options = (
     click.option("--tune", multiple=True, metavar="NAME",
-                 help="A parameter to tune; if left out, those of `optimize:`, or all with a range."),
+                 help="A parameter to tune; if left out, those of `optimize:`, or all with a range. A portfolio's are "
+                 "MEMBER.PARAM and MEMBER.weight."),
+    click.option("--range", "ranges", multiple=True, metavar="NAME=LOW:HIGH[:STEP]",
+                 help="A parameter to tune, and its values: fast=10:40:5. Repeatable."),
     click.option("--sampler", type=click.Choice(SAMPLERS), help="How to search; grid where there are few points."),
     click.option("--trials", type=click.IntRange(1, 1_000_000), metavar="N",
                  help="How many points to try; 100, or the whole grid."),
@@ -75,18 +78,16 @@ walk_options = (
 @options.form
 @told
 def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
-    """Search the parameters of a strategy FILE over past candles.
+    """Search the parameters of a strategy or portfolio FILE over past candles.
 
     What to tune, what is required of the values and what makes them good stands in the file's `optimize:`; flags
     overrule it. The best of many tries looks good even where there is nothing to find, so every run ends with the
-    question whether it is luck. The strategy file itself is never changed.
+    question whether it is luck. The file itself is never changed.
 
     Example: stratrun optimize dip.yaml --candles BTCUSDT-1h.parquet --sampler tpe --trials 200 --out tuned.yaml
     """
-    from ..language.limits_file import LimitsFile
     from ..report.atomic import check_file_path
     from ..tuning.crew import crew_of
-    from ..tuning.draft import Draft
     from ..tuning.findings import find_out, made_of, receipt
     from ..tuning.folds import walk
     from ..tuning.parameter_file import write_params
@@ -95,9 +96,8 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
     for path in filter(None, (given["params_out"], given["html_out"])):
         check_file_path(path)
     crew = crew_of(given["on"])
-    inputs = read_inputs(file, specs, given)
-    under = LimitsFile(given["limits_file"]) if given["limits_file"] else None
-    draft = Draft(file, options.overrides_of(given["settings"]), under)
+    inputs = read_any(file, specs, given)
+    draft = _draft(file, inputs, given)
     plan = _plan(draft, inputs, given)
     folds = _folds(inputs, draft.wishes(), given) if given["walks"] else []
     tell_preparation(inputs)
@@ -124,7 +124,22 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
     _leave(searcher.interrupted, given["study_place"], study)
 
 
-def _write_page(path: str, found: Findings, inputs: Inputs) -> None:
+def _draft(file: str, inputs: AnyInputs, given: dict[str, Any]) -> Drafted[Any]:
+    """What builds the file at every point, under the limits of --limits. Raises DocumentError."""
+    from ..language.limits_file import AccountLimits, LimitsFile
+    from ..research.inputs import Inputs
+    from ..tuning.draft import Draft
+    from ..tuning.portfolio_draft import PortfolioDraft
+
+    fixed, limits = options.overrides_of(given["settings"]), given["limits_file"]
+    if isinstance(inputs, Inputs):
+        return Draft(file, fixed, LimitsFile(limits) if limits else None)
+    if given["prune"]:
+        raise InputError("--prune follows one strategy, and this is a portfolio", help="leave it out")
+    return PortfolioDraft(file, fixed, AccountLimits(limits) if limits else None)
+
+
+def _write_page(path: str, found: Findings, inputs: AnyInputs) -> None:
     from ..report.html.research import research_page
     from ..tuning.picture import study_page
     from .outputs import write_bytes
@@ -145,19 +160,20 @@ def _leave(interrupted: bool, place: str | None, study: Study) -> None:
         raise SystemExit(FINDINGS)
 
 
-def _plan(draft: Draft, inputs: Inputs, given: dict[str, Any]) -> Plan:
+def _plan(draft: Drafted[Any], inputs: AnyInputs, given: dict[str, Any]) -> Plan:
     """The search that file and flags ask for. Raises InputError."""
     from ..tuning.samplers import Method, check_installed
     from ..tuning.search import Plan
-    from ..tuning.space import space_of
+    from ..tuning.space import ranged, space_of
 
     wishes = draft.wishes()
-    names = given["tune"] or wishes.tune
-    fixed = options.overrides_of(given["settings"])
+    fixed, params = draft.fixed, inputs.subject.params
+    named = ranged(params, given["ranges"])
+    names = (*given["tune"], *named) or wishes.tune
     twice = [name for name in names if name in fixed]
     if twice:
         raise InputError(f"`{twice[0]}` is both set and tuned", help="leave out --set, or tune something else")
-    space = space_of({n: p for n, p in inputs.strategy.params.items() if n not in fixed}, names)
+    space = space_of({n: p for n, p in {**params, **named}.items() if n not in fixed}, names)
     goal = _goal(wishes, given)
     grid = space.coarse().size
     usual = Method.GRID if len(goal.targets) == 1 and grid <= 500 and space.coarse() == space else None
@@ -188,7 +204,7 @@ def _goal(wishes: Wishes, given: dict[str, Any]) -> Goal:
     return Goal(targets, least, most)
 
 
-def _folds(inputs: Inputs, wishes: Wishes, given: dict[str, Any]) -> list[Fold]:
+def _folds(inputs: AnyInputs, wishes: Wishes, given: dict[str, Any]) -> list[Fold]:
     """The folds that file and flags ask for. Raises InputError."""
     from ..market.timeline import union_times
     from ..tuning.draft import length_of
@@ -199,16 +215,16 @@ def _folds(inputs: Inputs, wishes: Wishes, given: dict[str, Any]) -> list[Fold]:
     if train is None or test is None:
         raise InputError("walk-forward needs --train and --test", help="or `walk_forward:` in the file's `optimize:`")
     windows = Windows(train, test, given["anchored"], lengths.get("purge", 0), lengths.get("embargo", 0))
-    times = union_times([inputs.candles[symbol] for symbol in inputs.strategy.symbols])
+    times = union_times([inputs.candles[symbol] for symbol in inputs.symbols])
     start = max(int(times[0]), inputs.start or 0)
-    end = int(times[-1]) + inputs.strategy.timeframe.ms
+    end = int(times[-1]) + inputs.timeframe.ms
     return folds_of(windows, start, min(end, inputs.end or end))
 
 
 class _Searcher:
     """Searches over one part of the candles or another, telling how far it is."""
 
-    def __init__(self, draft: Draft, plan: Plan, crew: Crew, place: str | None) -> None:
+    def __init__(self, draft: Drafted[Any], plan: Plan, crew: Crew, place: str | None) -> None:
         self.draft, self._plan, self._crew, self._place = draft, plan, crew, place
         self._store: Store | None = None
         self.interrupted = False
@@ -221,10 +237,10 @@ class _Searcher:
         if self._place is not None:
             self._store = Store(self._place, stated)
 
-    def runner(self, inputs: Inputs) -> Callable[..., Any]:
+    def runner(self, inputs: AnyInputs) -> Callable[..., Any]:
         return partial(self._crew.run, self.draft, inputs, self._plan.goal)
 
-    def search(self, name: str, inputs: Inputs) -> Study:
+    def search(self, name: str, inputs: AnyInputs) -> Study:
         from ..tuning.search import search
         from .search_progress import SearchProgress
 
@@ -233,7 +249,7 @@ class _Searcher:
         self.interrupted |= study.interrupted
         return study
 
-    def train(self, fold: Fold, inputs: Inputs) -> Study:
+    def train(self, fold: Fold, inputs: AnyInputs) -> Study:
         """Search a fold's training stretch."""
         return self.search(f"train {fold.train[0]} {fold.train[1]}", inputs)
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..language.portfolios.together import as_one
-from . import options
 from .finished import PortfolioRun
 from .inputs import LARGE, inputs_of, tell_preparation
 from .outputs import Outputs
@@ -24,26 +23,29 @@ if TYPE_CHECKING:
 def backtest_command(file: str, specs: Sequence[str], form: str, given: Mapping[str, Any]) -> None:
     """Run a portfolio over past candles and report what it did. Raises InputError, DocumentError."""
     from ..research.bounds import variants
-    from ..research.record import portfolio_data_hash
+    from ..research.record import data_hash
     from ..research.summarise_portfolio import summarise_portfolio
 
     outputs, asked = Outputs.of(given, given["show"]), given["bounds"]
-    inputs = portfolio_inputs(read_portfolio(file, given), specs, given)
+    inputs = read_portfolio_inputs(file, specs, given)
     result = inputs.run()
     otherwise = None if asked is False else variants(inputs, result, asked=bool(asked))
     summary = summarise_portfolio(result, "back-test", venue=inputs.venue, variants=otherwise)
     outputs.write(PortfolioRun(inputs, result, summary))
-    print_report(summary, form, portfolio_data_hash(inputs, result) if form == "json" else None)
+    print_report(summary, form, data_hash(inputs, result.candles) if form == "json" else "")
     if given["show"]:
         outputs.open()
 
 
-def portfolio_inputs(portfolio: Portfolio, specs: Sequence[str], given: Mapping[str, Any]) -> PortfolioInputs:
-    """Raises InputError."""
+def read_portfolio_inputs(file: str, specs: Sequence[str], given: Mapping[str, Any]) -> PortfolioInputs:
+    """Raises InputError, DocumentError."""
     from ..research.portfolio import MEETINGS
     from ..trading.portfolio import needs_every_time
+    from .tuned import compare_candles, portfolio_of
 
+    portfolio = portfolio_of(file, given)
     made = inputs_of(as_one(portfolio), specs, given)
+    compare_candles(made.candles, given)
     if not needs_every_time(portfolio) and sum(map(len, made.candles.values())) > LARGE * MEETINGS:
         tell_preparation(made)
     return for_portfolio(portfolio, made)
@@ -58,22 +60,12 @@ def for_portfolio(portfolio: Portfolio, made: Inputs) -> PortfolioInputs:
     )  # fmt: skip
 
 
-def read_portfolio(file: str, given: Mapping[str, Any]) -> Portfolio:
-    """The checked portfolio under the limits of `--limits`. Raises DocumentError."""
-    from ..language.document import load_portfolio
-    from ..language.limits_file import with_account_limits
-
-    portfolio, limits = load_portfolio(file, options.overrides_of(given["settings"])), given["limits_file"]
-    return portfolio if limits is None else with_account_limits(portfolio, limits)
-
-
-def print_report(summary: PortfolioSummary, form: str, data_hash: str | None = None) -> None:
+def print_report(summary: PortfolioSummary, form: str, data_hash: str = "") -> None:
     """A report as JSON or as text; `data_hash` tells a program what candles it was made of."""
     if form == "json":
         from ..report.portfolio_summary import to_json
 
-        data = {"data_hash": data_hash} if data_hash else {}
-        click.echo(json.dumps(to_json(summary) | data, indent=2, ensure_ascii=False))
+        click.echo(json.dumps(to_json(summary) | {"data_hash": data_hash}, indent=2, ensure_ascii=False))
     else:
         from ..report.portfolio_text import print_portfolio
 

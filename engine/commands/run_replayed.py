@@ -35,19 +35,19 @@ def run_replayed(file: str, specs: Sequence[str], count: int, form: str, given: 
     """`specs` say where candles are; without them the sample venue serves `count`. Raises InputError, DocumentError."""
     from ..language.document import is_portfolio
     from ..language.portfolios.together import as_one
+    from ..research.record import data_hash
     from ..run.portfolio_session import PortfolioSession
     from ..run.session import PaperSession
-    from .portfolio import for_portfolio, read_portfolio
+    from .portfolio import for_portfolio
     from .portfolio import print_report as print_portfolio
-    from .tuned import refuse_for_portfolio, strategy_of
+    from .tuned import portfolio_of, strategy_of
 
     outputs = Outputs.of(given)
     made_up = not specs
     if is_portfolio(file):
         from ..research.summarise_portfolio import summarise_portfolio
 
-        refuse_for_portfolio(given)
-        portfolio = read_portfolio(file, given)
+        portfolio = portfolio_of(file, given)
         whole = for_portfolio(portfolio, _inputs(as_one(portfolio), specs, count, given))
         both = PortfolioSession(portfolio, whole.candles, whole.instruments, whole.account, whole.venue)
         came = _played(both, whole.instruments, form)
@@ -55,7 +55,7 @@ def run_replayed(file: str, specs: Sequence[str], count: int, form: str, given: 
             came, "paper", venue=whole.venue, synthetic=made_up, interrupted=both.stopped
         )  # fmt: skip
         outputs.write(PortfolioRun(whole, came, account))
-        print_portfolio(account, form)
+        print_portfolio(account, form, data_hash(whole, came.candles) if form == "json" else "")
         return
     from ..research.summarise import summarise
     from .backtest import print_report
@@ -65,7 +65,7 @@ def run_replayed(file: str, specs: Sequence[str], count: int, form: str, given: 
     result = _played(session, inputs.instruments, form)
     summary = summarise(result, "paper", venue=inputs.venue, synthetic=made_up, interrupted=session.stopped)
     outputs.write(StrategyRun(inputs, result, summary))
-    print_report(summary, form)
+    print_report(summary, form, data_hash(inputs, result.candles) if form == "json" else "")
 
 
 def _inputs(strategy: Strategy, specs: Sequence[str], count: int, given: dict[str, Any]) -> Inputs:

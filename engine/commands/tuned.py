@@ -1,35 +1,58 @@
-"""A strategy file at the values of --params and --set, and a word where those values were tuned on something else."""
+"""A file at the values of --params and --set, and a word where those values were tuned on something else."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ..diagnostics.diagnostic import Diagnostic, DocumentError, InputError
+from ..diagnostics.diagnostic import Diagnostic, DocumentError
 from . import options
 
 if TYPE_CHECKING:
+    from ..language.portfolio import Portfolio
     from ..language.strategy import Strategy
     from ..market.candles import Candles
     from ..tuning.parameter_file import Tuned
+
+S = TypeVar("S")
 
 
 def strategy_of(file: str, given: Mapping[str, Any]) -> Strategy:
     """The strategy at its values, under the limits of --limits; warns where the file of --params was tuned for another
     one. Raises InputError, DocumentError."""
     from ..api import load
+    from ..language.identity import meaning_hash
 
+    return options.limited(_at_values("strategy", file, given, load, meaning_hash), given.get("limits_file"))
+
+
+def portfolio_of(file: str, given: Mapping[str, Any]) -> Portfolio:
+    """The same of a portfolio."""
+    from ..language.document import load_portfolio
+    from ..language.identity import portfolio_hash
+    from ..language.limits_file import with_account_limits
+
+    portfolio, limits = _at_values("portfolio", file, given, load_portfolio, portfolio_hash), given.get("limits_file")
+    return portfolio if limits is None else with_account_limits(portfolio, limits)
+
+
+def _at_values(
+    kind: str, file: str, given: Mapping[str, Any], load: Callable[[str, Mapping[str, str]], S],
+    identity: Callable[[S], str],
+) -> S:  # fmt: skip
     chosen, tuned = options.overrides_of(given["settings"]), tuned_of(given)
     try:
-        strategy = load(file, {**tuned.values, **chosen} if tuned else chosen)
+        found = load(file, {**tuned.values, **chosen} if tuned else chosen)
     except DocumentError as error:
         raise DocumentError(list(_placed(error, tuned, chosen))) from None
-    if tuned is not None:
-        _compare(file, strategy, tuned, overruled=bool(chosen.keys() & tuned.values.keys()))
-    return options.limited(strategy, given.get("limits_file"))
+    if tuned is not None and tuned.identity:
+        alone = load(file, tuned.values) if chosen.keys() & tuned.values.keys() else found
+        if identity(alone) != tuned.identity:
+            _warn(f"{tuned.path} was tuned for another {kind}, or for {file} as it was before a change")
+    return found
 
 
 def tuned_of(given: Mapping[str, Any]) -> Tuned | None:
@@ -50,23 +73,6 @@ def compare_candles(candles: Mapping[str, Candles], given: Mapping[str, Any]) ->
 
     if content_hash(candles) != tuned.candles:
         _warn(f"{tuned.path} was tuned on other candles than these")
-
-
-def refuse_for_portfolio(given: Mapping[str, Any]) -> None:
-    """Raises InputError where --params is given: its names are those of one strategy."""
-    if given["params_file"]:
-        raise InputError("--params is for a strategy, and this is a portfolio", help="use --set MEMBER.NAME=VALUE")
-
-
-def _compare(file: str, strategy: Strategy, tuned: Tuned, overruled: bool) -> None:
-    from ..api import load
-    from ..language.identity import meaning_hash
-
-    if not tuned.strategy:
-        return
-    alone = load(file, tuned.values) if overruled else strategy
-    if meaning_hash(alone) != tuned.strategy:
-        _warn(f"{tuned.path} was tuned for another strategy, or for {file} as it was before a change")
 
 
 def _placed(error: DocumentError, tuned: Tuned | None, chosen: Mapping[str, str]) -> Iterator[Diagnostic]:

@@ -56,8 +56,18 @@ class LimitsFile:
 
 def with_account_limits(portfolio: Portfolio, path: str | Path) -> Portfolio:
     """The portfolio's account under the stricter of its own limits and those of the file. Raises DocumentError."""
-    account = replace(as_one(portfolio), timeframe=portfolio.timeframes[-1])
-    return under(portfolio, with_limits(account, path).risk)
+    return AccountLimits(path)(portfolio)
+
+
+class AccountLimits:
+    """The same for one portfolio after another, the file read once; it can be sent to another process."""
+
+    def __init__(self, path: str | Path) -> None:
+        self._limits = LimitsFile(path)
+
+    def __call__(self, portfolio: Portfolio) -> Portfolio:
+        account = replace(as_one(portfolio), timeframe=portfolio.timeframes[-1])
+        return under(portfolio, self._limits(account).risk)
 
 
 def _schema() -> dict[str, Any]:

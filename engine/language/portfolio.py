@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from ..market.timeframe import Timeframe
-from .strategy import Risk, Strategy
+from .strategy import Param, Risk, Strategy
+
+WEIGHT = "weight"
+"""What a member's share is called beside its parameters; one of this name is set in `set:` alone."""
 
 
 class Conflict(StrEnum):
@@ -27,11 +30,21 @@ class Every(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """`weight`: its share of the account as a fraction; `strategy` is checked, with the member's parameters set."""
+    """`weight`: its share of the account as a fraction; `strategy` is checked, with the member's parameters set.
+    `declared`: the weight as a parameter, with its range if the file gives it one."""
 
     name: str
     weight: float
     strategy: Strategy
+    declared: Param | None = None
+
+    @property
+    def params(self) -> dict[str, Param]:
+        """Its parameters and its weight, by the names that `--set` takes."""
+        found = {f"{self.name}.{name}": param for name, param in self.strategy.params.items()}
+        weight = self.declared or Param("weight", self.weight, "%", "file")
+        found[f"{self.name}.{WEIGHT}"] = weight
+        return {name: replace(param, name=name) for name, param in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +64,11 @@ class Portfolio:
     """Of the day that `risk.daily_loss` looks at."""
     description: str = ""
     tags: tuple[str, ...] = ()
+
+    @property
+    def params(self) -> dict[str, Param]:
+        """The parameters and weights of all members, by the names that `--set` takes: MEMBER.PARAM."""
+        return {name: param for member in self.members for name, param in member.params.items()}
 
     @property
     def timeframes(self) -> tuple[Timeframe, ...]:

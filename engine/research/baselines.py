@@ -1,43 +1,60 @@
 """What a strategy must beat: its own exits and sizes, entered at random times as often as it entered.
 
 The random entries are a feed of candles that is 2 where an entry is drawn and 1 elsewhere, so that the same decision
-core and the same costs make both results. With several symbols, all see the same drawn times.
+core and the same costs make both results. With several symbols, all see the same drawn times; each member of a
+portfolio has its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from ..language.portfolio import Portfolio
 from ..language.strategy import Fire, Side, Strategy
 from ..language.term import Clock, Dimension, Op, Terms
 from ..market.candles import Candles, Floats
 from ..market.timeline import union_times
 from .backtest import Result
-from .inputs import Inputs
+from .inputs import AnyInputs
+from .portfolio import PortfolioResult
+from .together import on_pace
 
 SIDES = ("long", "short")
 ROUNDS, TRIES = 2, 5
 """Rounds of runs that learn how often to draw so that the numbers of trades agree: some draws fall on a position."""
 
+_Chances = list[list[float]]
+"""Per strategy and side: how likely an entry is drawn at a close."""
 
-def random_entries(inputs: Inputs, result: Result, runs: int, seed: int) -> Iterator[tuple[Floats, int]]:
+
+def random_entries(
+    inputs: AnyInputs, result: Result | PortfolioResult, runs: int, seed: int
+) -> Iterator[tuple[Floats, int]]:
     """Each run's daily growth (equity over the capital) and its number of trades, as many on average as `result` has.
 
     Filters are part of the entry and do not hold; hours, limits and protections do. Deterministic by `seed`.
     """
-    strategy = _entered_by_feeds(inputs.strategy)
-    chance = _first_guess(result)
-    wanted = len(result.trades)
+    drawn = _Drawn(inputs, result)
+    chances = [_first_guess(part) for part in drawn.parts]
     for turn in range(ROUNDS):
-        seeds = [(seed, 0, turn * TRIES + attempt) for attempt in range(TRIES)]
-        made = sum(len(_drawn(inputs, strategy, result, chance, one).trades) for one in seeds)
-        chance = [min(part * (wanted * TRIES + 1) / (made + 1), 1.0) for part in chance]
+        made = np.zeros(len(drawn.parts))
+        for attempt in range(TRIES):
+            made += [len(part.trades) for part in _parts(drawn.run(chances, (seed, 0, turn * TRIES + attempt)))]
+        wanted = [len(part.trades) * TRIES for part in drawn.parts]
+        chances = [
+            [min(one * (most + 1) / (found + 1), 1.0) for one in sides]
+            for sides, most, found in zip(chances, wanted, made.tolist(), strict=True)
+        ]
     for run in range(runs):
-        found = _drawn(inputs, strategy, result, chance, (seed, 1, run))
+        found = drawn.run(chances, (seed, 1, run))
         yield found.metrics.curve.daily_equity / found.account.capital, len(found.trades)
+
+
+def _parts(result: Result | PortfolioResult) -> Sequence[Result]:
+    return (result,) if isinstance(result, Result) else result.members
 
 
 def _first_guess(result: Result) -> list[float]:
@@ -47,23 +64,46 @@ def _first_guess(result: Result) -> list[float]:
     return [min(int(np.count_nonzero(result.trades.side == side)) / free, 1.0) for side in (1, -1)]
 
 
-def _drawn(
-    inputs: Inputs, strategy: Strategy, result: Result, chance: list[float], seed: tuple[int, int, int]
-) -> Result:
-    source = np.random.default_rng(seed)
-    times = union_times([inputs.candles[symbol] for symbol in strategy.symbols])
-    known = int(np.searchsorted(times, int(result.time[min(result.plan.first, len(result.time) - 1)])))
-    feeds = {}
-    for name, part in zip(SIDES, chance, strict=True):
-        drawn = source.random(len(times)) < part
-        drawn[:known] = False
-        level = np.where(drawn, 2.0, 1.0)
-        symbol = strategy.feeds[_feed(name)]
-        feeds[symbol] = Candles(symbol, strategy.timeframe, times, level, level, level, level, np.ones(len(times)))
-    return replace(inputs, strategy=strategy, candles={**inputs.candles, **feeds}).run()
+class _Drawn:
+    """The runs of `result` again, entered by feeds that are drawn."""
+
+    def __init__(self, inputs: AnyInputs, result: Result | PortfolioResult) -> None:
+        self.parts = _parts(result)
+        strategies = [_entered_by_feeds(one, number) for number, one in enumerate(inputs.strategies)]
+        self._inputs = inputs.of(_with(inputs.subject, strategies))
+        self._times = [union_times(_own(inputs, strategy)) for strategy in strategies]
+
+    def run(self, chances: _Chances, seed: tuple[int, int, int]) -> Result | PortfolioResult:
+        source = np.random.default_rng(seed)
+        feeds: dict[str, Candles] = {}
+        parts = zip(self._inputs.strategies, self._times, self.parts, chances, strict=True)
+        for strategy, times, part, sides in parts:
+            known = int(np.searchsorted(times, int(part.time[min(part.plan.first, len(part.time) - 1)])))
+            for name, chance in zip(SIDES, sides, strict=True):
+                drawn = source.random(len(times)) < chance
+                drawn[:known] = False
+                level = np.where(drawn, 2.0, 1.0)
+                symbol = strategy.feeds[_feed(name)]
+                feeds[symbol] = Candles(symbol, strategy.timeframe, times, level, level, level, level,
+                                        np.ones(len(times)))  # fmt: skip
+        found: Result | PortfolioResult = replace(self._inputs, candles={**self._inputs.candles, **feeds}).run()
+        return found
 
 
-def _entered_by_feeds(strategy: Strategy) -> Strategy:
+def _own(inputs: AnyInputs, strategy: Strategy) -> list[Candles]:
+    own = {symbol: inputs.candles[symbol] for symbol in strategy.symbols}
+    return list(on_pace(own, strategy.timeframe).values())
+
+
+def _with(subject: Strategy | Portfolio, strategies: Sequence[Strategy]) -> Strategy | Portfolio:
+    """The same with these strategies in the place of its own."""
+    if isinstance(subject, Strategy):
+        return strategies[0]
+    pairs = zip(subject.members, strategies, strict=True)
+    return replace(subject, members=tuple(replace(member, strategy=strategy) for member, strategy in pairs))
+
+
+def _entered_by_feeds(strategy: Strategy, number: int) -> Strategy:
     terms = Terms()
     own = Clock("", strategy.timeframe)
     sides: dict[str, Side | None] = {}
@@ -75,7 +115,7 @@ def _entered_by_feeds(strategy: Strategy) -> Strategy:
         drawn = terms.make(Op.GT, (level, half), (), clock, Dimension.CONDITION)
         lifted = terms.make(Op.LIFT, (drawn,), (), own, Dimension.CONDITION)
         sides[name] = None if side is None else replace(side, enter=lifted, fire=Fire.EVERY_CANDLE)
-    feeds = {**strategy.feeds, **{_feed(name): f"RANDOM/{name.upper()}" for name in SIDES}}
+    feeds = {**strategy.feeds, **{_feed(name): f"RANDOM{number}/{name.upper()}" for name in SIDES}}
     return replace(strategy, long=sides["long"], short=sides["short"], filters=None, feeds=feeds)
 
 

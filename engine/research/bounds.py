@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from ..report.summary import Variant
 from .backtest import Result
-from .inputs import Inputs
+from .inputs import AnyInputs, Inputs
 from .portfolio import MEETINGS, PortfolioResult
-from .portfolio_inputs import PortfolioInputs
 
 MOST_ROWS = 3_000_000
 """Candles of all symbols up to which a run is repeated without being asked for: about a second."""
 COSTS = 2.0
 
 
-def variants(
-    inputs: Inputs | PortfolioInputs, result: Result | PortfolioResult, asked: bool = False
-) -> list[Variant] | None:
+def variants(inputs: AnyInputs, result: Result | PortfolioResult, asked: bool = False) -> list[Variant] | None:
     """The run with ambiguous candles the other way (where it had any) and at twice its costs.
 
     None where repeating takes long and nobody `asked`.

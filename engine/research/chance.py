@@ -15,8 +15,9 @@ from ..report.hold import buy_and_hold
 from ..trading.trades import ExitReason
 from .backtest import Result
 from .baselines import random_entries
-from .inputs import Inputs
+from .inputs import AnyInputs
 from .perturb import disturbed_runs
+from .portfolio import PortfolioResult
 
 Watched = Callable[[Iterator[tuple[np.ndarray, int]]], Iterator[tuple[np.ndarray, int]]]
 FEWEST = 5
@@ -36,7 +37,9 @@ class Wanted:
     ruin: float = RUIN
 
 
-def simulate(inputs: Inputs, result: Result, wanted: Wanted, watched: Watched = lambda runs: runs) -> Simulated:
+def simulate(
+    inputs: AnyInputs, result: Result | PortfolioResult, wanted: Wanted, watched: Watched = lambda runs: runs
+) -> Simulated:
     """Simulate; `watched` may tell of each run made again. Raises InputError where there is too little to draw from."""
     curve = result.metrics.curve
     hold = buy_and_hold(curve, result.candles.values())

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..diagnostics.diagnostic import InputError
 from ..market.candles import Candles, Floats
-from .inputs import Inputs
+from .inputs import AnyInputs
 
 MOST_DECIMALS = 10
 READ = 20_000
@@ -58,7 +58,7 @@ def on_grid(prices: Floats, tick: float) -> Floats:
     return steps * tick
 
 
-def disturbed_runs(inputs: Inputs, amount: float, runs: int, seed: int) -> Iterator[tuple[Floats, int]]:
+def disturbed_runs(inputs: AnyInputs, amount: float, runs: int, seed: int) -> Iterator[tuple[Floats, int]]:
     """Each run's daily growth (equity over the capital) and its number of trades; deterministic by `seed`.
 
     Raises InputError with finer candles: they would no longer make up the disturbed ones.
@@ -70,7 +70,7 @@ def disturbed_runs(inputs: Inputs, amount: float, runs: int, seed: int) -> Itera
         yield result.metrics.curve.daily_equity / result.account.capital, len(result.trades)
 
 
-def _all(inputs: Inputs, amount: float, seed: int, run: int) -> Mapping[str, Candles]:
+def _all(inputs: AnyInputs, amount: float, seed: int, run: int) -> Mapping[str, Candles]:
     found = {}
     for place, (symbol, candles) in enumerate(sorted(inputs.candles.items())):
         instrument = inputs.instruments.get(symbol)

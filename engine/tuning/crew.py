@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from importlib.util import find_spec
-from typing import Protocol
+from typing import Any, Protocol
 
 from ..diagnostics.diagnostic import InputError
-from ..research.inputs import Inputs
-from .draft import Draft
+from ..research.inputs import AnyInputs
+from .draft import Drafted
 from .goal import Goal
 from .prune import Bars
 from .space import Point
@@ -25,8 +25,9 @@ class Crew(Protocol):
         """Find the workers. Raises InputError where they cannot be reached."""
 
     def run(
-        self, draft: Draft, inputs: Inputs, goal: Goal, points: Sequence[Point], first: int, bars: Bars | None = None
-    ) -> list[Trial]:
+        self, draft: Drafted[Any], inputs: AnyInputs, goal: Goal, points: Sequence[Point], first: int,
+        bars: Bars | None = None,
+    ) -> list[Trial]:  # fmt: skip
         """What `run_points` gives. Raises InputError."""
 
     def close(self) -> None: ...
@@ -39,8 +40,9 @@ class Here:
         return None
 
     def run(
-        self, draft: Draft, inputs: Inputs, goal: Goal, points: Sequence[Point], first: int, bars: Bars | None = None
-    ) -> list[Trial]:
+        self, draft: Drafted[Any], inputs: AnyInputs, goal: Goal, points: Sequence[Point], first: int,
+        bars: Bars | None = None,
+    ) -> list[Trial]:  # fmt: skip
         return run_points(draft, inputs, goal, points, first, bars)
 
     def close(self) -> None:

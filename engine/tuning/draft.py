@@ -1,15 +1,18 @@
-"""A strategy file that is read once and built at many points, and what its `optimize:` asks for."""
+"""A file that is read once and built at many points, and what its `optimize:` asks for."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from ..diagnostics.diagnostic import DocumentError, InputError
+from ..diagnostics.diagnostic import Diagnostic, DocumentError, InputError
 from ..diagnostics.report import Report
 from ..language.document import opened
 from ..language.expression.units import milliseconds, read_value
 from ..language.meaning.build import build
+from ..language.portfolio import Portfolio
 from ..language.strategy import Strategy
 from ..language.structure.part import Part
 from ..language.structure.shape import check_structure
@@ -19,10 +22,8 @@ from .space import Point
 
 UNFULFILLED = "SR462"
 """What `require` says of values that do not fulfil it."""
-
-
 REMEMBERED = 512
-"""Strategies that are not built again."""
+"""What is not built again."""
 
 
 class Unfit(Exception):  # noqa: N818 - an answer, not a mistake
@@ -42,14 +43,18 @@ class Wishes:
     test: int | None = None
 
 
-class Draft:
-    """`fixed` are values of parameters that stay; `under` puts a strategy under further limits.
+S = TypeVar("S", Strategy, Portfolio)
+
+
+class Drafted(ABC, Generic[S]):
+    """A file that is built at many points. `fixed` are values of parameters that stay; `under` puts what is built under
+    further limits.
 
     Raises DocumentError when the file cannot be read or built as it stands.
     """
 
     def __init__(
-        self, path: str, fixed: Mapping[str, str] | None = None, under: Callable[[Strategy], Strategy] | None = None
+        self, path: str, fixed: Mapping[str, str] | None = None, under: Callable[[S], S] | None = None
     ) -> None:
         source = opened(path)
         if source.root is None or source.report.failed:
@@ -61,11 +66,11 @@ class Draft:
         if report.failed:
             raise DocumentError(report.diagnostics())
         self.fixed = dict(fixed or {})
-        self._under = under or _unchanged
-        self._built: dict[tuple[tuple[str, str], ...], Strategy] = {}
+        self._under: Callable[[S], S] | None = under
+        self._built: dict[tuple[tuple[str, str], ...], S] = {}
 
     def __getstate__(self) -> dict[str, object]:
-        """What another process builds the strategies of."""
+        """What another process builds of."""
         return {**self.__dict__, "_built": {}}
 
     def fits(self, point: Point) -> bool:
@@ -75,30 +80,24 @@ class Draft:
         except Unfit:
             return False
         except DocumentError:
-            return True  # no strategy at all, which is a trial that fails
+            return True  # cannot be built at all, which is a trial that fails
         return True
 
-    def at(self, point: Point) -> Strategy:
-        """The strategy with the point's values, under the limits. Raises Unfit, and DocumentError where they make no
-        strategy."""
+    def at(self, point: Point) -> S:
+        """What the file is with the point's values, under the limits. Raises Unfit, and DocumentError where they make
+        no sense."""
         key = tuple(point.items())
         found = self._built.get(key)
         if found is None:
             if len(self._built) >= REMEMBERED:
                 self._built.clear()
-            found = self._built[key] = self._under(self.written(point))
+            found = self.written(point)
+            found = self._built[key] = self._under(found) if self._under else found
         return found
 
-    def written(self, point: Point) -> Strategy:
+    @abstractmethod
+    def written(self, point: Point) -> S:
         """The same as its file alone has it, without further limits."""
-        report = Report(self.path)
-        strategy = build(self.path, self._root, self._broken, {**self.fixed, **point}, report)
-        if strategy is None or report.failed:
-            found = report.diagnostics()
-            if any(d.code == UNFULFILLED for d in found):
-                raise Unfit
-            raise DocumentError(found)
-        return strategy
 
     def wishes(self) -> Wishes:
         """What the file's `optimize:` asks for. Raises InputError for lengths and shares that are none."""
@@ -116,8 +115,20 @@ class Draft:
         )
 
 
-def _unchanged(strategy: Strategy) -> Strategy:
-    return strategy
+class Draft(Drafted[Strategy]):
+    """A strategy's."""
+
+    def written(self, point: Point) -> Strategy:
+        report = Report(self.path)
+        strategy = build(self.path, self._root, self._broken, {**self.fixed, **point}, report)
+        if strategy is None or report.failed:
+            raise refusal(report.diagnostics())
+        return strategy
+
+
+def refusal(found: list[Diagnostic]) -> Exception:
+    """What keeps a point from being built: it is not wanted, or it makes no sense."""
+    return Unfit() if any(d.code == UNFULFILLED for d in found) else DocumentError(found)
 
 
 def length_of(text: str, name: str) -> int:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..language.identity import meaning_hash
 from ..luck.efficiency import followed
 from ..luck.plateau import Plateau
 from ..luck.verdict import Verdict, judge
@@ -19,8 +18,10 @@ from ..report.hold import buy_and_hold
 from ..report.release import release
 from ..research.backtest import Result, iso
 from ..research.baselines import random_entries
-from ..research.inputs import Inputs, content_hash
-from .draft import Draft
+from ..research.inputs import AnyInputs, Inputs, content_hash
+from ..research.portfolio import PortfolioResult
+from ..research.record import data_hash
+from .draft import Drafted
 from .folds import Walked, chained
 from .samplers import Method
 from .search import Plan, Study
@@ -42,9 +43,9 @@ class Findings:
 
     study: Study
     counted: int
-    chosen: Result | None = None
+    chosen: Result | PortfolioResult | None = None
     hold: Curve | None = None
-    dearer: Result | None = None
+    dearer: Result | PortfolioResult | None = None
     entered_by_chance: tuple[float, ...] = ()
     plateau: Plateau | None = None
     importance: dict[str, float] = field(default_factory=dict)
@@ -57,13 +58,13 @@ class Findings:
         return chained(self.walked, self.chosen.account.capital) if self.walked and self.chosen else None
 
 
-def find_out(study: Study, inputs: Inputs, draft: Draft, run: Run, walked: Sequence[Walked] = ()) -> Findings:
+def find_out(study: Study, inputs: AnyInputs, draft: Drafted[Any], run: Run, walked: Sequence[Walked] = ()) -> Findings:
     """Look at a study from all sides; the chosen point's neighbours are run where they were not tried."""
     counted = len(study.trials) + sum(fold.trials for fold in walked)
     best = study.best
     if best is None:
         return Findings(study, counted, walked=tuple(walked))
-    chosen_inputs = replace(inputs, strategy=draft.at(best.point))
+    chosen_inputs = inputs.of(draft.at(best.point))
     chosen = chosen_inputs.run()
     hold = buy_and_hold(chosen.metrics.curve, chosen.candles.values())
     chance: tuple[float, ...] = ()
@@ -77,7 +78,7 @@ def find_out(study: Study, inputs: Inputs, draft: Draft, run: Run, walked: Seque
     )  # fmt: skip
 
 
-def _around(study: Study, best: Trial, run: Run, draft: Draft) -> list[Trial]:
+def _around(study: Study, best: Trial, run: Run, draft: Drafted[Any]) -> list[Trial]:
     """The best point's neighbours. Those run only for this are no candidates, so they do not count as tried."""
     known = {key: trial for key, trial in study.by_point().items() if not trial.pruned}
     points = neighbours(study, best)
@@ -101,17 +102,17 @@ def matrix(trials: Sequence[Trial]) -> NDArray[Any]:
     return np.column_stack([t.returns for t in trials]).astype(np.float32 if size > MATRIX else np.float64)
 
 
-def made_of(inputs: Inputs, plan: Plan) -> dict[str, Any]:
+def made_of(inputs: AnyInputs, plan: Plan) -> dict[str, Any]:
     """Everything a trial and the order of trials depend on, as plain data: equal for equal studies."""
     account = asdict(inputs.account)
     instruments = {s: {k: str(v) for k, v in asdict(i).items()} for s, i in inputs.instruments.items()}
-    funding = {s: [float(f.rate.sum()), len(f.rate)] for s, f in inputs.venue.funding.items()}
     return {
-        "strategy": meaning_hash(inputs.strategy),
+        _kind(inputs): inputs.identity,
         "candles": content_hash(inputs.candles),
         "finer_candles": content_hash(inputs.venue.detail) if inputs.venue.detail else "",
         "range": [inputs.start, inputs.end],
-        "costs": [account, instruments, funding],
+        "costs": [account, instruments],
+        "funding": content_hash({}, inputs.venue.funding) if inputs.venue.funding else "",
         "goal": [[str(t) for t in plan.goal.targets], plan.goal.min_trades, plan.goal.max_drawdown],
         "sampler": [plan.method.value, plan.seed, _library(plan.method)],
         **({"pruning": True} if plan.prune else {}),
@@ -120,15 +121,20 @@ def made_of(inputs: Inputs, plan: Plan) -> dict[str, Any]:
     }
 
 
-def receipt(found: Findings, inputs: Inputs, draft: Draft) -> dict[str, Any]:
+def _kind(inputs: AnyInputs) -> str:
+    return "strategy" if isinstance(inputs, Inputs) else "portfolio"
+
+
+def receipt(found: Findings, inputs: AnyInputs, draft: Drafted[Any]) -> dict[str, Any]:
     """Where the chosen values came from, for their file."""
     plan, best = found.study.plan, found.study.best
     stated = made_of(inputs, plan)
     result = found.chosen
     return {
-        "strategy": stated["strategy"],
-        "tuned": meaning_hash(draft.written(best.point)) if best else "",
+        _kind(inputs): inputs.identity,
+        "tuned": inputs.of(draft.written(best.point)).identity if best else "",
         "candles": stated["candles"],
+        "data": data_hash(inputs, result.candles if result else None),
         "from": iso(int(result.time[0])) if result and len(result.time) else "",
         "to": iso(int(result.time[-1])) if result and len(result.time) else "",
         "capital": inputs.account.capital,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,9 @@ from ..luck.efficiency import Fold as Kept
 from ..report.curve import Curve
 from ..report.returns import annual_growth
 from ..research.backtest import Result
-from ..research.inputs import Inputs
-from .draft import Draft
+from ..research.inputs import AnyInputs
+from ..research.portfolio import PortfolioResult
+from .draft import Drafted
 from .search import Study
 from .trial import Trial
 
@@ -53,7 +55,7 @@ class Walked:
     trials: int
     best: Trial | None
     trained: Curve | None
-    tested: Result | None
+    tested: Result | PortfolioResult | None
 
     @property
     def kept(self) -> Kept:
@@ -80,7 +82,7 @@ def folds_of(windows: Windows, start: int, end: int) -> list[Fold]:
 
 
 def walk(
-    inputs: Inputs, draft: Draft, folds: Sequence[Fold], searched: Callable[[Fold, Inputs], Study]
+    inputs: AnyInputs, draft: Drafted[Any], folds: Sequence[Fold], searched: Callable[[Fold, AnyInputs], Study]
 ) -> list[Walked]:
     """Search each fold's training stretch and trade its test; a Ctrl-C keeps the folds that are done."""
     found = []
@@ -91,7 +93,7 @@ def walk(
         best = study.best
         trained = tested = None
         if best is not None:
-            chosen = replace(inputs, strategy=draft.at(best.point))
+            chosen = inputs.of(draft.at(best.point))
             trained = replace(chosen, start=fold.train[0], end=fold.train[1]).run().metrics.curve
             tested = replace(chosen, start=fold.test[0], end=fold.test[1]).run()
         found.append(Walked(fold, len(study.trials), best, trained, tested))

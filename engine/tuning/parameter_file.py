@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +20,12 @@ from .space import Point
 
 @dataclass(frozen=True, slots=True)
 class Tuned:
-    """Values as texts that `--set` takes, and hashes of what they were tuned for: the strategy at these values and its
-    candles. A hash is empty where the receipt lacks it."""
+    """Values as texts that `--set` takes, and hashes of what they were tuned for: the strategy or portfolio at these
+    values and its candles. A hash is empty where the receipt lacks it."""
 
     path: str
     values: Mapping[str, str]
-    strategy: str = ""
+    identity: str = ""
     candles: str = ""
 
 
@@ -44,10 +45,15 @@ def read_tuned(path: str | Path) -> Tuned:
 def write_params(path: str, point: Point, receipt: Mapping[str, Any]) -> None:
     """Write values and receipt, whole or not at all. Raises InputError."""
     lines = ["# Tuned values; `stratrun backtest FILE --params THIS` reads them.", "stratrun: 2", "params:"]
-    lines += [f"  {name}: {text}" for name, text in point.items()]
+    lines += [f"  {_name(name)}: {text}" for name, text in point.items()]
     lines += ["receipt:", *(f"  {key}: {_scalar(value)}" for key, value in receipt.items())]
     with replacing(Path(path)) as file:
         file.write(("\n".join(lines) + "\n").encode())
+
+
+def _name(name: str) -> str:
+    """As it is where YAML reads it so: a member may be called anything."""
+    return name if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.-]*", name) else _scalar(name)
 
 
 def _scalar(value: Any) -> str:

@@ -16,7 +16,7 @@ from ..report import wording as say
 from ..report.curve import DAY, Curve
 from ..report.html import research_data as page
 from ..research.chance import Wanted, simulate
-from ..research.inputs import Inputs
+from ..research.inputs import AnyInputs
 from ..research.study_pictures import checks_of, evidence_of, fans_of
 from .findings import Findings
 from .report import headline
@@ -30,7 +30,7 @@ PLACES = 6
 """Decimals of growth: a page needs no more."""
 
 
-def study_page(found: Findings, inputs: Inputs) -> page.Study:
+def study_page(found: Findings, inputs: AnyInputs) -> page.Study:
     """What `research_page` draws; parts that the study has no figures for stay empty."""
     study = found.study
     plan = study.plan
@@ -39,7 +39,7 @@ def study_page(found: Findings, inputs: Inputs) -> page.Study:
     pasts = _pasts(found, inputs)
     behind = [] if verdict is None else evidence_of(verdict)
     return page.Study(
-        f"Study: {inputs.strategy.name}",
+        f"Study: {inputs.subject.name}",
         list(_header(found)),
         "" if verdict is None else verdict.words,
         [] if verdict is None else checks_of(verdict),
@@ -121,13 +121,13 @@ def _daily(time: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.flatnonzero(np.append(np.diff((time - 1) // DAY) > 0, True))
 
 
-def _pasts(found: Findings, inputs: Inputs) -> page.Study | None:
+def _pasts(found: Findings, inputs: AnyInputs) -> page.Study | None:
     """Growth and falls of the chosen point's days drawn again in blocks; None where there are too few."""
     if found.chosen is None:
         return None
     wanted = Wanted(Method.BLOCKS, PASTS, found.study.plan.seed)
     try:
-        return fans_of(inputs.strategy.name, simulate(inputs, found.chosen, wanted))
+        return fans_of(inputs.subject.name, simulate(inputs, found.chosen, wanted))
     except InputError:
         return None
 

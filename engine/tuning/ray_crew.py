@@ -19,8 +19,8 @@ import ray
 
 from ..diagnostics.diagnostic import InputError
 from ..report.release import release
-from ..research.inputs import Inputs
-from .draft import Draft
+from ..research.inputs import AnyInputs
+from .draft import Drafted
 from .goal import Goal
 from .prune import Bars
 from .space import Point
@@ -58,8 +58,9 @@ class RayCrew:
             raise InputError(f"the workers have {theirs}, this machine {mine}", help="install the same releases on all")
 
     def run(
-        self, draft: Draft, inputs: Inputs, goal: Goal, points: Sequence[Point], first: int, bars: Bars | None = None
-    ) -> list[Trial]:
+        self, draft: Drafted[Any], inputs: AnyInputs, goal: Goal, points: Sequence[Point], first: int,
+        bars: Bars | None = None,
+    ) -> list[Trial]:  # fmt: skip
         size = max(1, -(-len(points) // (self._workers * LOTS)))
         data, light = self._data(inputs), replace(inputs, candles={}, venue=None)  # type: ignore[arg-type]
         task = _task(_run_lot)
@@ -86,7 +87,7 @@ class RayCrew:
     def close(self) -> None:
         ray.shutdown()
 
-    def _data(self, inputs: Inputs) -> Any:
+    def _data(self, inputs: AnyInputs) -> Any:
         """The reference to candles and venue in the object store, where they are put once."""
         mine = (inputs.candles, inputs.venue)
         for (candles, venue), reference in self._shared:
@@ -108,8 +109,9 @@ def _task(function: Any) -> Any:
 
 
 def _run_lot(
-    data: Any, draft: Draft, light: Inputs, goal: Goal, points: Sequence[Point], first: int, bars: Bars | None
-) -> list[Trial] | InputError:
+    data: Any, draft: Drafted[Any], light: AnyInputs, goal: Goal, points: Sequence[Point], first: int,
+    bars: Bars | None,
+) -> list[Trial] | InputError:  # fmt: skip
     """On a worker: a lot of trials, or why it cannot be run."""
     candles, venue = data
     try:

@@ -126,6 +126,7 @@ def to_json(found: Findings, stated: dict[str, Any]) -> dict[str, Any]:
     """The findings as plain data; undefined figures are null."""
     study, near = found.study, found.plateau
     return {
+        "data_hash": stated["data"],
         "receipt": stated,
         "interrupted": study.interrupted,
         "chosen": None if study.best is None else _trial(study.best, study),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from difflib import get_close_matches
 from itertools import product
 
 from ..diagnostics.diagnostic import InputError
-from ..language.expression.units import read_value
+from ..language.expression.units import read_value, written
+from ..language.scope import Value
 from ..language.strategy import Param
 
 Point = Mapping[str, str]
@@ -73,6 +75,39 @@ def space_of(params: Mapping[str, Param], names: Sequence[str]) -> Space:
         if params[name].low is None or params[name].high is None:
             raise InputError(f"`{name}` has no range to tune it in", help="add one, such as `range: [10, 40]`")
     return Space(tuple(_axis(params[name]) for name in chosen))
+
+
+def ranged(params: Mapping[str, Param], texts: Sequence[str]) -> dict[str, Param]:
+    """The parameters that `NAME=LOW:HIGH` or `NAME=LOW:HIGH:STEP` texts name, with these ranges. Raises InputError."""
+    found = {}
+    for text in texts:
+        name, sign, bounds = text.rpartition("=")
+        values = [read_value(each) for each in bounds.split(":")]
+        known = [value for value in values if value is not None]
+        if not sign or len(known) != len(values) or len(values) not in (2, 3):
+            raise InputError(f"--range {text}: expected NAME=LOW:HIGH or NAME=LOW:HIGH:STEP",
+                             help="write --range fast=10:40:5, or --range stop=1%:5%:0.5%")  # fmt: skip
+        name = name.strip()
+        if name not in params:
+            near = get_close_matches(name, params, 1)
+            guess = f"did you mean `{near[0]}`?" if near else f"the parameters: {', '.join(params) or 'none'}"
+            raise InputError(f"--range {text}: there is no parameter `{name}`", help=guess)
+        found[name] = _within(params[name], [value.number for value in known], {value.unit for value in known}, text)
+    return found
+
+
+def _within(param: Param, numbers: Sequence[float], units: Set[str], text: str) -> Param:
+    low, high = numbers[:2]
+    step = numbers[2] if len(numbers) > 2 else param.step
+    if units != {param.unit}:
+        like = written(Value(param.value, param.unit))
+        raise InputError(f"--range {text}: `{param.name}` has another unit", help=f"its value is {like}")
+    if low > high or (step is not None and step <= 0):
+        raise InputError(f"--range {text}: nothing lies in it", help="write the lowest value first, a step above zero")
+    if param.low is not None and param.high is not None and not param.low <= low <= high <= param.high:
+        bounds = " to ".join(written(Value(value, param.unit)) for value in (param.low, param.high))
+        raise InputError(f"--range {text}: the file's own range is {bounds}", help="stay inside it, or change the file")
+    return replace(param, low=low, high=high, step=step)
 
 
 def _axis(param: Param) -> Axis:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..diagnostics.diagnostic import DocumentError
-from ..language.strategy import Strategy
-from ..research.inputs import Inputs
-from .draft import Draft
+from ..research.inputs import AnyInputs, Inputs
+from .draft import Drafted
 from .goal import Goal
+from .portfolio_trials import run_portfolios
 from .prune import Bars, Pruning, Steps
 from .samplers import WORST
 from .space import Point
@@ -51,7 +52,7 @@ class Trial:
 
 
 def run_points(
-    draft: Draft, inputs: Inputs, goal: Goal, points: Sequence[Point], first: int, bars: Bars | None = None,
+    draft: Drafted[Any], inputs: AnyInputs, goal: Goal, points: Sequence[Point], first: int, bars: Bars | None = None,
     *, threads: int | None = None, told: Told | None = None,
 ) -> list[Trial]:  # fmt: skip
     """Run points, which fulfil what the file requires, as trials numbered from `first` on.
@@ -59,7 +60,7 @@ def run_points(
     `bars` prune trials that are behind them. A pure function of the file, the data, the points and the bars: whatever
     computes it, the trials are the same.
     """
-    built: list[tuple[int, Strategy]] = []
+    built: list[tuple[int, Any]] = []
     found: dict[int, Trial] = {}
     for place, point in enumerate(points):
         try:
@@ -68,8 +69,11 @@ def run_points(
             words = error.diagnostics[0].message
             found[place] = Trial(first + place, point, (None,) * len(goal.targets), 0, words, np.zeros(0))
     pruning = None if bars is None else Pruning(goal.score, bars)
-    strategies = [strategy for _, strategy in built]
-    runs = run_trials(inputs, strategies, goal.keep(), threads=threads, told=told, pruning=pruning)
+    subjects = [subject for _, subject in built]
+    if isinstance(inputs, Inputs):
+        runs = run_trials(inputs, subjects, goal.keep(), threads=threads, told=told, pruning=pruning)
+    else:
+        runs = run_portfolios(inputs, subjects, goal.keep(), told)
     for (place, _), ran in zip(built, runs, strict=True):
         values = goal.values(ran)
         whole = not (ran.stopped or ran.refused)

@@ -63,7 +63,7 @@ def test_paper_is_the_back_test(run: Run, portfolio_file: Path, candle_file: Pat
         for command in (("backtest", "--quick"), ("run",))
     )
     assert (past.pop("bounds"), paper.pop("bounds")) == (None, {})
-    assert past.pop("data_hash")
+    assert past["data_hash"]
     assert (past.pop("mode"), paper.pop("mode")) == ("back-test", "paper")
     assert past == paper
 

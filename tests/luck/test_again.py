@@ -114,7 +114,7 @@ def test_nothing_is_drawn_before_the_rules_are_known(inputs: Inputs, tmp_path: P
     path.write_text(
         STRATEGY.replace("BTC/USDT", "BTC/USDT:USDT").replace("40", "400").replace("ema(close, 10)", "1 > 2")
     )
-    late = replace(inputs, strategy=load(path))
+    late = inputs.of(load(path))
     result = late.run()
     days = result.plan.first // 24
     assert days >= 16

@@ -171,7 +171,7 @@ def test_trials_over_one_graph_are_backtests() -> None:
     instruments = {symbol: make_instrument(symbol, {"taker": 0.001}) for symbol in candles}
     inputs = Inputs(strategies[0], candles, instruments)
     for strategy, ran in zip(strategies, run_trials(inputs, strategies, Keep(equity=True, trades=True)), strict=True):
-        alone = replace(inputs, strategy=strategy).run()
+        alone = inputs.of(strategy).run()
         assert len(alone.trades) > 3
         assert np.array_equal(ran.curve.equity, alone.equity)
 

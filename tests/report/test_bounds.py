@@ -77,7 +77,7 @@ def test_slippage_is_what_fills_lost_to_the_open(given: Inputs, impact: float) -
     rules = replace(
         given.strategy, long=replace(given.strategy.long, exit=replace(given.strategy.long.exit, target=None))
     )
-    some = replace(given, strategy=rules, candles=small, account=Account(slippage=0.0003, spread=0.0002, impact=impact))
+    some = replace(given, subject=rules, candles=small, account=Account(slippage=0.0003, spread=0.0002, impact=impact))
     result = some.run()
     paid = slippage_paid(result.fills, some.account, result.candles, result.strategy.symbols)
     fills, candles = result.fills, result.candles["BTC/USDT"]

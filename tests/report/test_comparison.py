@@ -30,7 +30,7 @@ HOSTILE = "a|b </script><script>`*_[x]("
 def written(folder: Path, given: Inputs) -> Path:
     result, summary = reported(given)
     tables = {name: columns_of(name, result) for name in TABLES}
-    write_run(str(folder), record_of(given, result, summary), tables, b"<!doctype html>")
+    write_run(str(folder), record_of(given, result.candles, summary), tables, b"<!doctype html>")
     return folder
 
 
@@ -55,7 +55,7 @@ def test_a_run_reads_back(folders: Path, tmp_path: Path) -> None:
     given = inputs(tmp_path, 1_500)
     result, summary = reported(given)
     run = read_run(str(folders / "first"))
-    assert run.record == json.loads(json.dumps(record_of(given, result, summary)))
+    assert run.record == json.loads(json.dumps(record_of(given, result.candles, summary)))
     assert np.array_equal(run.time, result.time)
     assert np.array_equal(run.equity, result.equity)
     assert [entry[2] for entry in run.entries] == result.trades.entry_time.tolist()

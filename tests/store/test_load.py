@@ -12,6 +12,7 @@ from stratrun.engine.diagnostics.diagnostic import InputError
 from stratrun.engine.market.candles import Candles
 from stratrun.engine.market.load import load_candles as load_files
 from stratrun.engine.market.timeframe import Timeframe
+from stratrun.engine.research.inputs import Inputs
 from stratrun.engine.research.record import data_hash
 from stratrun.engine.store.load import Wanted, load_candles
 from stratrun.engine.store.manifest import Source
@@ -67,7 +68,7 @@ def test_the_same_back_test(
     for specs in (["store:binance"], [str(candles_dir / "BTCUSDT-1h.parquet")]):
         candles = stratrun.load_candles(specs, strategy, start=start, end=end)
         result = stratrun.backtest(strategy, candles, start=start, end=end)
-        results.append((result, data_hash(candles, result), len(candles["BTC/USDT"])))
+        results.append((result, data_hash(Inputs(strategy, candles, {}), result.candles), len(candles["BTC/USDT"])))
     (stored, hash_, rows), (filed, other_hash, all_rows) = results
     assert stored.equity.tobytes() == filed.equity.tobytes()
     assert len(stored.trades) == len(filed.trades) > 0

@@ -41,7 +41,7 @@ def test_a_trial_is_the_back_test_of_its_point(data, kind, late, tmp_path, sampl
     found = run_trials(inputs, strategies, EVERYTHING, machine_code=False)
     short = run_trials(inputs, strategies, replace(EVERYTHING, equity=False), machine_code=False)
     for strategy, ran, thin in zip(strategies, found, short, strict=True):
-        alone = replace(inputs, strategy=strategy).run()
+        alone = inputs.of(strategy).run()
         assert np.array_equal(ran.curve.time, alone.time)
         assert np.array_equal(ran.curve.equity, alone.equity)
         assert same_trades(ran.trades, alone.trades)

@@ -20,19 +20,20 @@ def read_params(root: Part, overrides: Mapping[str, str], report: Report) -> dic
     """Every parameter that could be read; a mistake leaves it out."""
     params: dict[str, Param] = {}
     for key, part in root.parts("params"):
-        found = _declared(key.text.value, part, report)
+        found = declared_param(key.text.value, part, report)
         if found is not None:
             params[found.name] = found
     declared = [key.text.value for key, _ in root.part("params").node.entries]
     for name, text in overrides.items():
         if name in params:
-            params[name] = _overridden(params[name], text, report)
+            params[name] = overridden(params[name], text, report)
         elif name not in declared:
             _unknown(name, text, declared, report)
     return params
 
 
-def _declared(name: str, part: Part, report: Report) -> Param | None:
+def declared_param(name: str, part: Part, report: Report) -> Param | None:
+    """The parameter that `default`, `range` and `step` declare, unless there is a mistake in its default."""
     text = part.text("default")
     default = parse_value(text, report) if text is not None else None
     if default is None:
@@ -77,7 +78,7 @@ def _range(name: str, part: Part, default: Value, report: Report) -> tuple[Value
     return low, high
 
 
-def _overridden(param: Param, text: str, report: Report) -> Param:
+def overridden(param: Param, text: str, report: Report) -> Param:
     """The parameter with the value of `--set`, or as it was after a mistake."""
     said = f"--set {param.name}={text}"
     value = read_value(text)

@@ -118,8 +118,8 @@ def _number(
             value, other = _number(operand, ranges, params, names)
             total, unit = _ARITHMETIC[sign](total, value), unit or other
         return total, unit
-    if isinstance(node, Path) and len(node.segments) == 1 and node.segments[0].arguments is None:
-        name = node.segments[0].name
+    if isinstance(node, Path) and all(segment.arguments is None for segment in node.segments):
+        name = ".".join(segment.name for segment in node.segments)
         if name not in params:
             raise NotReadable(node, f"there is no parameter `{name}`", _guess(name, params) or _FORM)
         names[name] = param = params[name]

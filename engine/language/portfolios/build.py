@@ -1,6 +1,7 @@
 """A structurally sound portfolio document in, a Portfolio out; what it cannot mean goes to the report.
 
-1. the members' names and weights; 2. their strategies; 3. whether one account can hold them; 4. its limits.
+1. the members' names and weights; 2. their strategies; 3. whether one account can hold them; 4. its limits; 5. what
+`optimize:` asks of them.
 A part whose structure is wrong is passed over, so that all other mistakes are still told at once.
 """
 
@@ -11,7 +12,9 @@ from difflib import get_close_matches
 
 from ...diagnostics.report import Report
 from ..meaning.keys import check_timezone
-from ..portfolio import Conflict, Every, Member, Portfolio
+from ..meaning.requirements import check_requirements
+from ..portfolio import WEIGHT, Conflict, Every, Member, Portfolio
+from ..strategy import Param
 from ..structure.part import Part
 from ..text import cut
 from ..yaml.nodes import ListNode, MapNode
@@ -20,16 +23,20 @@ from .members import Listed, Reader
 from .shares import read_shares
 from .together import check_names, check_together
 
+_AS_WRITTEN: Mapping[str, str] = {}
 _LISTED = 8
 """Members that a message names."""
 
 
-def build(path: str, node: MapNode, broken: frozenset[int], reader: Reader, report: Report) -> Portfolio | None:
-    """The portfolio, or None when the report holds errors."""
+def build(
+    path: str, node: MapNode, broken: frozenset[int], reader: Reader, report: Report,
+    weights: Mapping[str, str] = _AS_WRITTEN,
+) -> Portfolio | None:  # fmt: skip
+    """The portfolio, or None when the report holds errors. `weights` overrule the file's, by member."""
     root = Part(node, broken)
     check_timezone(root, report)
     parts = root.listed("members")
-    shares = read_shares(parts, report)
+    shares = read_shares(parts, weights, report)
     read = [reader.read(part) for part in parts]
     listed = [member for member in read if member is not None]
     check_names(listed, report)
@@ -39,11 +46,15 @@ def build(path: str, node: MapNode, broken: frozenset[int], reader: Reader, repo
     check_conflicts(root, listed, report)
     if report.failed or len(listed) < _count(root):
         return None
+    members = tuple(_member(m, share) for m, share in zip(listed, shares, strict=True))
+    check_requirements(root, {name: param for member in members for name, param in member.params.items()}, report)
+    if report.failed:
+        return None
     every = root.string("rebalance", "never")
     return Portfolio(
         path=path,
         name=root.string("name"),
-        members=tuple(_member(m, share) for m, share in zip(listed, shares, strict=True)),
+        members=members,
         risk=risk,
         rebalance=None if every == "never" else Every(every),
         leverage=risk.max_leverage if "max_leverage" in root.part("risk") else None,
@@ -54,11 +65,17 @@ def build(path: str, node: MapNode, broken: frozenset[int], reader: Reader, repo
     )
 
 
-def shared_out(overrides: Mapping[str, str], names: list[str], report: Report) -> dict[str, dict[str, str]]:
-    """`MEMBER.PARAM` texts of `--set` as values by member."""
+def shared_out(
+    overrides: Mapping[str, str], names: list[str], report: Report
+) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
+    """`MEMBER.PARAM` texts of `--set` as values by member, and those of `MEMBER.weight`."""
     found: dict[str, dict[str, str]] = {}
+    weights: dict[str, str] = {}
     for given, value in overrides.items():
         name, _, param = given.rpartition(".")
+        if name in names and param == WEIGHT:
+            weights[name] = value
+            continue
         if name in names:
             found.setdefault(name, {})[param] = value
             continue
@@ -66,7 +83,7 @@ def shared_out(overrides: Mapping[str, str], names: list[str], report: Report) -
         what = f"no member is called `{name}`" if name else "which member's parameter?"
         help_ = f"write --set '{near[0]}.{param}={value}'" if near else _which(param, value, names)
         report.error("SR420", f"--set {given}={value}: {what}", help=help_)
-    return found
+    return found, weights
 
 
 def _which(param: str, value: str, names: list[str]) -> str:
@@ -74,9 +91,9 @@ def _which(param: str, value: str, names: list[str]) -> str:
     return f"write --set MEMBER.{param}={value}" + (f"; the members are {members}" if names else "")
 
 
-def _member(listed: Listed, share: float) -> Member:
+def _member(listed: Listed, share: Param) -> Member:
     assert listed.strategy is not None  # else the report holds its mistakes
-    return Member(listed.name, share, listed.strategy)
+    return Member(listed.name, share.value, listed.strategy, share)
 
 
 def _count(root: Part) -> int:

@@ -31,6 +31,7 @@ def examine_portfolio(
         return None, []
     broken = check_structure(root, report)
     names = [name for part in Part(root, broken).listed("members") if (name := name_of(part))]
-    reader = Reader(source.path, shared_out(overrides, names, report), open_, report)
-    portfolio = build(source.path, root, broken, reader, report)
+    values, weights = shared_out(overrides, names, report)
+    reader = Reader(source.path, values, open_, report)
+    portfolio = build(source.path, root, broken, reader, report, weights)
     return portfolio, list(reader.told)
