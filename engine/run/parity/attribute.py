@@ -2,7 +2,8 @@
 
 With quantities q entered and r left, prices p (entry) and x (exit), side s, live less back-test (') is exactly
 s * (x - x') * r  -  s * (p - p') * q  +  s * (x' * (r - r') - p' * (q - q'))  -  fees  +  funding;
-of the fees, what the back-test's rate makes of the first three goes with them.
+of the fees, what the back-test's rate makes of the first three goes with them; where one of the two is still open,
+its exit is a mark without a fee, and the other's exit fee goes with the exits.
 """
 
 from __future__ import annotations
@@ -49,10 +50,11 @@ def _both(live: Trip, test: Trip, facts: Facts) -> Iterator[Part]:
     entered = (live.entry_price - test.entry_price) * live.entered
     left = (live.exit_price - test.exit_price) * live.left
     more, rest = test.entry_price * (live.entered - test.entered), test.exit_price * (live.left - test.left)
+    charged = 0.0 if live.open or test.open else rest  # what is marked and not sold pays no fee
     parts: list[tuple[float, Callable[[], tuple[Cause, str]]]] = [
         (-(side + rate) * entered, lambda: _entry(live, test, facts)),
-        ((side - rate) * left, lambda: _exit(live, test, facts)),
-        (side * (rest - more) - rate * (rest + more), lambda: _size(live, test, facts)),
+        (side * left - rate * (live.sold - test.sold - charged), lambda: _exit(live, test, facts)),
+        (side * (rest - more) - rate * (charged + more), lambda: _size(live, test, facts)),
         (rate * live.turnover - live.fees, lambda: (Cause.FEE, _rates(live, test))),
         (live.funding - test.funding, lambda: (Cause.FUNDING, "")),
     ]

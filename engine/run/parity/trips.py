@@ -41,8 +41,13 @@ class Trip:
 
     @property
     def turnover(self) -> float:
-        """The costs of all that was traded; what is still open counts as closed at its mark."""
-        return sum(abs(one.quantity) * one.price for one in chain(self.entries, self.exits))
+        """The costs of all that was traded, and so paid a fee: a mark is no trade."""
+        return sum(abs(one.quantity) * one.price for one in self.entries) + self.sold
+
+    @property
+    def sold(self) -> float:
+        """The costs of the exits that were traded."""
+        return sum(abs(one.quantity) * one.price for one in self.exits if one.reason != "open")
 
     @property
     def fees(self) -> float:
