@@ -9,7 +9,7 @@ from typing import Any
 
 from ...ledger.codec import VERSIONS, decode, encode
 from ...ledger.events import KIND_OF, Event
-from ...ledger.events_orders import OrderDenied, OrderSubmitted
+from ...ledger.events_orders import OrderAdopted, OrderDenied, OrderSubmitted
 from ...ledger.events_session import DecisionMade, IntentPlanned
 from ...ledger.values import OrderType, Role, Side
 from ...trading.codes import Decision
@@ -66,6 +66,11 @@ class KnownOrders:
                         intent.candle,
                     )  # fmt: skip
                     _cut(self._orders)
+            case OrderAdopted() if event.strategy and event.order_id not in self._orders:  # the kill switch's, say
+                self._orders[event.order_id] = Known(
+                    event.strategy, event.symbol, Role.EXTERNAL, event.side, event.type, "", None
+                )  # fmt: skip
+                _cut(self._orders)
             case _:
                 pass
 
