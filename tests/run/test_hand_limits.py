@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -27,7 +27,7 @@ QUIET = LIMIT.replace("fast crosses above slow", "close < 0")
 class Limited(Stage):
     """With limits of the deployment."""
 
-    risk: Risk = Risk()
+    risk: Risk = field(default_factory=Risk)
 
     def deployment(self) -> Deployment:
         return replace(super().deployment(), limits=self.risk)

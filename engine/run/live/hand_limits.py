@@ -41,9 +41,9 @@ class HandLimits:
             return Denial(NOT_READY) if by_hand else None
         beside = tuple(self._beside(book, state, wanted))
         m = book.names.index(wanted.strategy) if wanted.strategy in book.names else None
-        prices = [one for one in (wanted.price, wanted.trigger) if one is not None] or [wanted.reference]
-        price = max((float(one) for one in prices if one is not None), default=math.nan)
-        asked = Asked(wanted.symbol, sign, float(wanted.quantity), price)
+        waits = [float(one) for one in (wanted.price, wanted.trigger) if one is not None]
+        market = math.nan if wanted.reference is None else float(wanted.reference)
+        asked = Asked(wanted.symbol, sign, float(wanted.quantity), max(waits, default=market))
         if by_hand:
             return _denial(judge(book.portfolio, asked, m, beside))
         return _denial(judge_again(book.portfolio, asked, m, beside)) if beside and m is not None else None
