@@ -6,7 +6,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -55,6 +55,7 @@ def run_live(deployment: Deployment, wishes: Wishes) -> None:
     with ExitStack() as opened:
         writer = opened.enter_context(open_writer(deployment.ledger, _now))
         if mode is Mode.LIVE:
+            opened.enter_context(_alone(deployment))
             _agreed(deployment, beside, writer, wishes)
         logs = opened.enter_context(_logs(deployment, mode, beside, wishes))
         ended = asyncio.run(_session(deployment, mode, writer, beside, logs, wishes))
@@ -86,6 +87,19 @@ def _as_wished(deployment: Deployment, wishes: Wishes) -> Deployment:
     if wishes.capital is None:
         return deployment
     return replace(deployment, capital=Capital(amount=Decimal(repr(wishes.capital))))
+
+
+def _alone(deployment: Deployment) -> AbstractContextManager[object]:
+    """The account's lock; without keys there is nothing to lock, and the checks tell of it. Raises InputError."""
+    from ..brokers.key_stores import file_password, stores
+    from ..brokers.keys import find_keys
+    from ..run.account_lock import AccountLock, state_folder
+
+    try:
+        keys = find_keys(deployment.account, stores(file_password))
+    except InputError:
+        return nullcontext()
+    return AccountLock(deployment.access, keys, state_folder())
 
 
 def _agreed(deployment: Deployment, beside: Beside | None, writer: Writer, wishes: Wishes) -> None:

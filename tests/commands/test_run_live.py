@@ -31,6 +31,7 @@ def keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("STRATRUN_MAIN_KEY", KEY)
     monkeypatch.setenv("STRATRUN_MAIN_SECRET", SECRET)
     monkeypatch.setenv("STRATRUN_KEYS_FILE", str(tmp_path / "no-keys.json"))
+    monkeypatch.setenv("STRATRUN_STATE_FOLDER", str(tmp_path / "state"))
     monkeypatch.delenv("STRATRUN_LEDGER", raising=False)
 
 
