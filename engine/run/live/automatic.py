@@ -6,8 +6,11 @@ Each is a StateChanged, so that it outlives a restart and shows in `status`; one
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
+from ...language.strategy import LossLimit, OnLoss
 from ...ledger.events import Entry, Event
 from ...ledger.events_account import Filled
 from ...ledger.events_control import StateChanged
@@ -15,7 +18,7 @@ from ...ledger.events_orders import OrderAccepted, OrderRejected
 from ...ledger.events_session import CandlesSeen
 from ...ledger.rows import StateRow
 from ...ledger.values import Scope, Side, TradingState
-from ...trading.codes import State
+from ...trading.codes import Decision, State
 from ...trading.standing import Standing
 from .book import FAILED, LIMITS
 from .history import symbols_of
@@ -26,8 +29,22 @@ if TYPE_CHECKING:
 WHO = "stratrun"
 STALE, REJECTS, LIQUIDATED = "DATA_STALE", "REJECTS", "LIQUIDATION"
 _STATES = {State.ACTIVE: TradingState.ACTIVE, State.REDUCING: TradingState.REDUCING, State.HALTED: TradingState.HALTED}
+_ORDER = (TradingState.ACTIVE, TradingState.REDUCING, TradingState.HALTED)
 _NEAR = 0.03
 """How far from the price of liquidation a fill of nobody's order still counts as one, as a part of it."""
+
+
+def stands_from_before(row: StateRow, begun: int, now: int) -> bool:
+    """Whether a limit of losses was reached before the present sessions began: their Book knows nothing of it, and a
+    restart, an end in order or changed files must not let go what only time or an operator does. Times ms UTC."""
+    return row.who == LIMITS and row.since < begun and (row.until is None or now < row.until)
+
+
+def next_day(now: int, zone: str) -> int:
+    """When the day of `now` ends in a timezone, ms UTC."""
+    here = datetime.fromtimestamp(now / 1_000, ZoneInfo(zone))
+    midnight = datetime.combine(here.date() + timedelta(days=1), time(), ZoneInfo(zone))
+    return int(midnight.timestamp() * 1_000)
 
 
 def failed(strategy: str, words: str) -> StateChanged:
@@ -55,8 +72,11 @@ class Automatic:
         book = self._session.book
         found: list[Event] = []
         for name, member in zip(book.names, book.portfolio.members, strict=True):
-            found += self._standing(Scope.STRATEGY, name, member.standing)
-        return [*found, *self._standing(Scope.ACCOUNT, self._session.account, book.portfolio.state.standing)]
+            risk, zone = member.strategy.risk, member.strategy.timezone
+            found += self._standing(Scope.STRATEGY, name, member.standing, risk.daily_loss, zone)
+        whole = book.portfolio.portfolio
+        standing = book.portfolio.state.standing
+        return [*found, *self._standing(Scope.ACCOUNT, self._account, standing, whole.risk.daily_loss, whole.timezone)]
 
     def stale(self) -> list[StateChanged]:
         """Symbols whose candles have stopped to come."""
@@ -104,13 +124,20 @@ class Automatic:
         why = f"{fill.quantity:f} were liquidated at {fill.price:f}"
         return StateChanged(Scope.STRATEGY, fill.strategy, TradingState.HALTED, LIQUIDATED, WHO, why)
 
-    def _standing(self, scope: Scope, name: str, found: Standing) -> Iterator[Event]:
+    def _standing(
+        self, scope: Scope, name: str, found: Standing, daily: LossLimit | None, zone: str
+    ) -> Iterator[Event]:  # fmt: skip
         state, row = _STATES[found.state], self._row(scope, name)
         mine = row is not None and row.who == LIMITS
         now = TradingState.ACTIVE if row is None else row.state
         if state is now or not (mine or now is TradingState.ACTIVE):
             return
-        yield StateChanged(scope, name, state, found.code.name, LIMITS, f"{found}")
+        looser = _ORDER.index(state) < _ORDER.index(now)
+        if looser and row is not None and stands_from_before(row, self._session.begun(), self._session.now()):
+            return
+        day = daily is not None and daily.then is OnLoss.STOP_UNTIL_NEXT_DAY and found.code is Decision.DAILY_LOSS
+        until = next_day(self._session.now(), zone) if day and state is not TradingState.ACTIVE else None
+        yield StateChanged(scope, name, state, found.code.name, LIMITS, f"{found}", until)
 
     @property
     def _account(self) -> str:

@@ -18,6 +18,7 @@ from ...ledger.rows import StateRow
 from ...ledger.values import OrderType, Role, Scope, TradingState
 from ...orders.state import State
 from ...orders.wanted import Denial, Gate, Wanted
+from .automatic import stands_from_before
 from .book import LIMITS
 
 DAY = 86_400_000
@@ -43,6 +44,8 @@ class Surroundings:
     quotes: dict[str, Quote] = field(default_factory=dict)
     liquidation: dict[str, Decimal] = field(default_factory=dict)
     """The price at which the venue would close a contract's position."""
+    begun: Callable[[], int] = lambda: 0
+    """When the oldest of the running sessions was opened."""
     sizes: Gate = lambda wanted, state: None
     """Why an order that adds would break a limit of size; what a strategy decided was asked for them already."""
 
@@ -82,7 +85,8 @@ class LiveGate:
             row = state.get(StateRow, scope, name)
             if row is None or row.state is TradingState.ACTIVE:
                 continue
-            if row.who == LIMITS and wanted.candle is not None:
+            before = stands_from_before(row, self._around.begun(), self._around.now())
+            if row.who == LIMITS and wanted.candle is not None and not before:
                 continue  # the Book, which decided it, knows its own limits
             if row.until is not None and self._around.now() >= row.until:
                 continue

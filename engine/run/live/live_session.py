@@ -53,6 +53,7 @@ class LiveSession(Session):
             broker.now, self.hooks.halted,
             candle_ms={run.name: run.strategy.timeframe.ms for run in self.runs},
             valid_for={run.name: run.valid_for for run in self.runs}, newest=self.newest,
+            begun=self.begun,
             sizes=HandLimits(lambda: self.book if self.made else None, lambda symbol: self._acts.price(symbol)),
         )  # fmt: skip
         gate = LiveGate(deployment.venue, deployment.orders, deployment.data.stale, self.around)

@@ -100,6 +100,11 @@ class Session:
         """The venue's time, ms UTC."""
         return self._broker.now()
 
+    def begun(self) -> int:
+        """When the oldest of the sessions was opened, ms UTC: the Book knows what happened since."""
+        rows = [self.ledger.state.get(SessionRow, one) for one in self.sessions]
+        return min((row.opened for row in rows if row is not None), default=0)
+
     def notes(self) -> tuple[str, ...]:
         """What an operator should know of the session besides, in words."""
         return ()

@@ -9,7 +9,7 @@ from ...diagnostics.diagnostic import InputError
 from ...ledger.events_control import Noted
 from ...ledger.events_session import SessionOpened
 from ...ledger.reader import Reader
-from ...ledger.values import IN_DOUBT, Mode
+from ...ledger.values import IN_DOUBT, Mode, TradingState
 from .check import Check, fail, ok, warn
 
 WHO = "stratrun"
@@ -64,10 +64,16 @@ def book_checks(reader: Reader | None, place: str, mode: Mode, use: str, account
         doubtful = [row for row in reader.orders(IN_DOUBT) if row.account == account]
         held = [row for row in reader.positions() if row.account == account]
         orders = [row for row in reader.orders() if row.account == account]
+        states = [row for row in reader.states() if row.state is not TradingState.ACTIVE]
     except InputError as error:
         yield fail("ledger", error.message, error.help or "run `stratrun ledger verify`")
         return
     yield ok("ledger", f"{place}: {_count(len(held), 'position')} and {_count(len(orders), 'order')} to go on with")
+    if states:
+        told = "; ".join(
+            f"{row.scope} {row.name} is {row.state}: {row.code}, {row.why} ({row.who})" for row in states[:5]
+        )
+        yield warn("states", told, "`stratrun resume --why …` once the cause is mended; entries wait until then")
     if drift:
         yield warn("drift", "; ".join(row.words for row in drift[:5]), "no entries there until it is resolved")
     if doubtful:
