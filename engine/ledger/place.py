@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from .refusal import LedgerError
 
@@ -76,14 +76,20 @@ def check_file(path: Path) -> None:
         raise LedgerError(f"{path} is not a ledger: it belongs to another program", help="name another file")
 
 
-def engine_of(place: Place, writing: bool) -> Engine:
-    """An engine; each connection is a new one. Nothing is opened yet."""
+def engine_of(place: Place, writing: bool, keeping: bool = False) -> Engine:
+    """An engine; each connection is a new one, or with `keeping` one that lay idle. Nothing is opened yet."""
+    pool: dict[str, Any] = {"poolclass": NullPool}
+    if keeping:
+        pool = {"poolclass": QueuePool, "pool_size": 2, "max_overflow": -1, "pool_use_lifo": True}
     if place.url is not None:
         level = "READ COMMITTED" if writing else "REPEATABLE READ"
-        return create_engine(place.url, poolclass=NullPool, isolation_level=level, connect_args={"connect_timeout": 10})
+        arguments = {"connect_timeout": 10}
+        return create_engine(
+            place.url, isolation_level=level, connect_args=arguments, pool_pre_ping=keeping, **pool
+        )  # fmt: skip
     path = place.path
     assert path is not None
-    engine = create_engine("sqlite+pysqlite://", creator=lambda: _connect(path, writing), poolclass=NullPool)
+    engine = create_engine("sqlite+pysqlite://", creator=lambda: _connect(path, writing), **pool)
 
     def begin(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -30,7 +30,7 @@ from .rows import (
     TradeRow,
 )
 from .schema import check_version
-from .tables import EVENTS, ROWS, row_of
+from .tables import BY_KEY, EVENTS, ROWS, key_values, row_of
 from .values import LIVE, OrderState
 
 R = TypeVar("R", bound=Row)
@@ -41,10 +41,16 @@ PAGE = 1_000
 class Reader:
     """Each call sees one moment of the ledger, its version checked by the first. Raises LedgerError if unreadable."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, keeping: bool = False) -> None:
+        """With `keeping`, connections that are idle stay open, and outside every transaction, until `release`."""
         self.place = place
-        self._engine = engine_of(place, writing=False)
+        self._engine = engine_of(place, writing=False, keeping=keeping)
         self._checked = False
+
+    def release(self) -> None:
+        """Close what was kept open; whoever still reads opens a connection of its own."""
+        self._engine.dispose()
+        self._engine = engine_of(self.place, writing=False)
 
     @contextmanager
     def connected(self) -> Iterator[Connection]:
@@ -111,12 +117,18 @@ class Reader:
         query = select(ROWS[table]).where(*conditions).order_by(*(columns[name] for name in table.KEY))
         return [row_of(table, found) for found in self._stream(query)]
 
+    def row(self, table: type[R], *key: object) -> R | None:
+        """The one row of a key."""
+        with self.connected() as connection:
+            found = connection.execute(BY_KEY[table], key_values(table, key)).first()
+        return None if found is None else row_of(table, found)
+
     def sessions(self, running: bool | None = None) -> list[SessionRow]:
         closed = ROWS[SessionRow].c.closed
         return self.rows(SessionRow, *_optional(running, closed.is_(None), closed.is_not(None)))
 
     def order(self, order_id: str) -> OrderRow | None:
-        return next(iter(self.rows(OrderRow, ROWS[OrderRow].c.order_id == order_id)), None)
+        return self.row(OrderRow, order_id)
 
     def orders(self, states: Collection[OrderState] = LIVE) -> list[OrderRow]:
         """Orders in these states; as they stand, those that may still fill or whose fate is unknown."""

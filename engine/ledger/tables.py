@@ -9,7 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType, NoneType
 from typing import Any, NamedTuple, TypeVar, get_args
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Select, Table, Text, bindparam, select
 
 from .codec import canonical
 from .coders import coders_of
@@ -79,6 +79,9 @@ def _field(name: str, hint: Any, out: Callable[[Any], Any], back: Callable[[Any]
 _FIELDS: Mapping[type[Row], tuple[_Field, ...]] = MappingProxyType(
     {cls: tuple(_field(c.name, c.hint, c.coder.encode, c.coder.decode) for c in coders_of(cls)) for cls in TABLES}
 )
+_KEY_FIELDS = MappingProxyType(
+    {cls: tuple(next(f for f in fields if f.name == name) for name in cls.KEY) for cls, fields in _FIELDS.items()}
+)
 
 
 def _table(cls: type[Row], name: str) -> Table:
@@ -90,6 +93,10 @@ def _table(cls: type[Row], name: str) -> Table:
 
 
 ROWS: Mapping[type[Row], Table] = MappingProxyType({cls: _table(cls, name) for cls, name in TABLES.items()})
+BY_KEY: Mapping[type[Row], Select[Any]] = MappingProxyType(
+    {cls: select(table).where(*(table.c[name] == bindparam(name) for name in cls.KEY)) for cls, table in ROWS.items()}
+)
+"""The one row of a key, whose parts `key_values` gives."""
 Index("orders_by_state", ROWS[OrderRow].c.state)
 Index("orders_by_venue_id", ROWS[OrderRow].c.venue_id)
 Index("fills_by_order", ROWS[FillRow].c.order_id)
@@ -112,5 +119,4 @@ def row_of(cls: type[R], values: Any) -> R:
 
 def key_values(cls: type[Row], key: tuple[object, ...]) -> dict[str, Any]:
     """A key as values of the key's columns."""
-    outs = {field.name: field.out for field in _FIELDS[cls]}
-    return {name: outs[name](part) for name, part in zip(cls.KEY, key, strict=True)}
+    return {field.name: field.out(part) for field, part in zip(_KEY_FIELDS[cls], key, strict=True)}
