@@ -18,6 +18,7 @@ OLDER: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = Ma
 )
 """(kind, version) -> what makes that payload one of the next version. Rows are never rewritten."""
 LONGEST_PAYLOAD = 1_000_000
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 _CODERS: Mapping[type, tuple[FieldCoder, ...]] = {event: coders_of(event) for event in KIND_OF}
 _NAMES = {event: frozenset(coder.name for coder in coders) for event, coders in _CODERS.items()}
 _NEVER_EMPTY = frozenset({"account", "symbol", "currency", "market", "fee_currency", "prefix", "stream", "name"})
@@ -29,7 +30,7 @@ class DamagedError(ValueError):
 
 def canonical(value: object) -> str:
     """The one JSON text of a value."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return _CANONICAL.encode(value)
 
 
 def encode(event: Event) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from .chain import Head
+from .prepared import changed_fact
 from .tables import FACTS
 
 _READ = select(FACTS.c.value).where(FACTS.c.name == bindparam("fact"))
-_CHANGE = update(FACTS).where(FACTS.c.name == bindparam("fact")).values(value=bindparam("new"))
 
 
 def read_fact(connection: Connection, name: str) -> str:
@@ -26,7 +26,7 @@ def read_head(connection: Connection, name: str = "head") -> Head:
 
 
 def change_fact(connection: Connection, name: str, value: str) -> None:
-    connection.execute(_CHANGE, {"fact": name, "new": value})
+    changed_fact(connection.dialect.name).run(connection, [{"fact": name, "new": value}])
 
 
 def write_fact(connection: Connection, name: str, value: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from .refusal import RefusedError, Rule
 
@@ -17,6 +18,7 @@ _IN_URL = re.compile(r"(?i)\b([a-z][a-z0-9+.\-]*://[^\s/:@]*:)[^\s/@]+@")
 REMOVED = "[removed]"
 
 
+@lru_cache(1_000)
 def is_secret(name: str) -> bool:
     """Whether a name says that its value is a secret: `apiKey`, `X-MBX-APIKEY`, `api_secret`, `password`."""
     plain = re.sub(r"[^a-z0-9]", "", name.lower())

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Insert, Select, bindparam, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection
 
+from .prepared import upserted
 from .rows import Key, KeyRow, Row, key
-from .tables import ROWS, key_values, row_of, values_of
+from .tables import BY_KEY, ROWS, key_values, row_of, values_of
 
 R = TypeVar("R", bound=Row)
 KEPT = 20_000
@@ -23,8 +22,6 @@ class Shelf:
         self._connection = connection
         self._kept: dict[tuple[type[Row], Key], Row | None] = {}
         self._staged: dict[tuple[type[Row], Key], Row] = {}
-        self._reads: dict[type[Row], Select[Any]] = {}
-        self._writes = {cls: _upsert(cls, connection.dialect.name) for cls in ROWS}
 
     def get(self, table: type[R], *parts: object) -> R | None:
         place = (table, parts)
@@ -45,7 +42,7 @@ class Shelf:
         for row in self._staged.values():
             tables.setdefault(type(row), []).append(values_of(row))
         for cls, values in tables.items():
-            self._connection.execute(self._writes[cls], values)
+            upserted(ROWS[cls], self._connection.dialect.name).run(self._connection, values)
 
     def settle(self) -> None:
         """What was flushed is committed."""
@@ -64,20 +61,5 @@ class Shelf:
         self._kept.clear()
 
     def _read(self, table: type[R], parts: Key) -> R | None:
-        if table not in self._reads:
-            columns = ROWS[table].c
-            self._reads[table] = select(ROWS[table]).where(*(columns[name] == bindparam(name) for name in table.KEY))
-        found = self._connection.execute(self._reads[table], key_values(table, parts)).first()
+        found = self._connection.execute(BY_KEY[table], key_values(table, parts)).first()
         return None if found is None else row_of(table, found)
-
-
-_INSERT: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-
-
-def _upsert(cls: type[Row], dialect: str) -> Insert:
-    """Insert, or replace the row with the same key; a KeyRow is only ever inserted."""
-    statement = _INSERT[dialect](ROWS[cls])
-    if cls is KeyRow:
-        return cast("Insert", statement)
-    rest = {column.name: statement.excluded[column.name] for column in ROWS[cls].c if not column.primary_key}
-    return cast("Insert", statement.on_conflict_do_update(index_elements=list(cls.KEY), set_=rest))

@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from .chain import Head, link
@@ -23,6 +23,7 @@ from .events_control import Archived
 from .facts import change_fact, read_fact, read_head
 from .failures import error_of, told
 from .place import Place
+from .prepared import appended
 from .project import project
 from .reader import Reader
 from .refusal import LedgerError, RefusedError, Rule, UnreachableError
@@ -35,7 +36,6 @@ Clock = Callable[[], int]
 _KEYS = ROWS[KeyRow].c
 _FIND_KEYS = select(_KEYS.key, _KEYS.seq).where(_KEYS.key.in_(bindparam("keys", expanding=True)))
 _PAYLOAD = select(EVENTS.c.payload).where(EVENTS.c.seq == bindparam("seq"))
-_APPEND = insert(EVENTS)
 
 
 class Appended(NamedTuple):
@@ -73,7 +73,7 @@ class Writer:
     def __init__(self, place: Place, connection: Connection, clock: Clock, resources: ExitStack) -> None:
         """`resources` holds lock and connection. Raises LookupError or ValueError for a head that cannot be read."""
         self.place = place
-        self.read = Reader(place)
+        self.read = Reader(place, keeping=True)
         self._connection, self._clock, self._resources = connection, clock, resources
         self._shelf = Shelf(connection)
         self._guard = threading.Lock()
@@ -100,6 +100,7 @@ class Writer:
         """Give the ledger back to others."""
         with self._guard:
             self._broken = self._broken or LedgerError(f"{self.place} was closed")
+            self.read.release()
             self._resources.close()
 
     def append(self, *events: Event) -> tuple[Appended, ...]:
@@ -186,7 +187,7 @@ class Writer:
             head = Head(entry.seq, link(head.hash, entry.seq, entry.time, entry.kind, version, payload))
             rows.append(event_values(entry, version, payload, head.hash))
         if rows:
-            self._connection.execute(_APPEND, rows)
+            appended(self._connection.dialect.name).run(self._connection, rows)
             self._shelf.flush()
             change_fact(self._connection, "head", f"{head.seq}:{head.hash}")
         return head, tuple(changes)

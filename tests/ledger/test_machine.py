@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -107,29 +109,31 @@ class LedgerMachine(RuleBasedStateMachine):
         self.writer.close()
         self.writer = open_writer(self.file, self.clock)
 
-    @rule(batch=st.lists(events, min_size=1, max_size=3), at=st.integers(0, 3))
+    @rule(batch=st.lists(events, min_size=1, max_size=3), at=st.integers(0, 6))
     def die(self, batch: Sequence[Event], at: int) -> None:
         """The process ends at one of the statements of an append: nothing of it is there afterwards."""
         count = 0
-        execute = Connection.execute
+        ways = {name: getattr(Connection, name) for name in ("execute", "exec_driver_sql")}
 
-        def dying(connection: Connection, *arguments: object, **more: object) -> object:
-            nonlocal count
-            if count == at:
-                raise DiedError
-            count += 1
-            return execute(connection, *arguments, **more)  # type: ignore[call-overload]
+        def dying(way: str) -> Callable[..., object]:
+            def call(connection: Connection, *arguments: object, **more: object) -> object:
+                nonlocal count
+                if count == at:
+                    raise DiedError
+                count += 1
+                return ways[way](connection, *arguments, **more)
 
-        Connection.execute = dying  # type: ignore[method-assign, assignment]
-        try:
-            self.writer.append(*batch)
-        except (DiedError, RefusedError):
-            new: list[Event] | None = []
-        else:
-            Connection.execute = execute  # type: ignore[method-assign]
-            new = self.expected(batch)
-        finally:
-            Connection.execute = execute  # type: ignore[method-assign]
+            return call
+
+        new: list[Event] | None = []
+        with pytest.MonkeyPatch.context() as patch:
+            for way in ways:
+                patch.setattr(Connection, way, dying(way))
+            with suppress(DiedError, RefusedError):
+                self.writer.append(*batch)
+                self.clock.now -= 1_000
+                new = self.expected(batch)
+                self.clock.now += 1_000
         self.told += new or []
         self.end()
 
