@@ -56,13 +56,15 @@ class Journal:
             return found
 
         def look() -> OrderRow | None:
-            c = ROWS[OrderRow].c
-            condition = c.order_id == order_id if order_id else c.venue_id == venue_id
-            rows = self.writer.read.rows(OrderRow, condition, c.account == self.state.account)
-            if rows:
-                self.state.recall(self.writer.read, rows[-1])
-            return rows[-1] if rows else None
+            reader, c = self.writer.read, ROWS[OrderRow].c
+            rows = [reader.order(order_id)] if order_id else reader.rows(OrderRow, c.venue_id == venue_id)
+            mine = [row for row in rows if row is not None and row.account == self.state.account]
+            if mine:
+                self.state.recall(reader, mine[-1])
+            return mine[-1] if mine else None
 
+        if self.writer.place.path is not None:  # a file answers sooner than another thread would wake up
+            return look()
         return await self.run(look)
 
     async def booked(self, symbol: str, since: int) -> dict[str, bool]:
