@@ -1,16 +1,19 @@
 """What the order path costs: orders a second and waits through ccxt on loopback, decisions, the kill switch, start-up.
 
-    python benchmarks/live.py [orders|wire|decide|kill|start ...]
+    python benchmarks/live.py [orders|wire|decide|kill|start ...] [--folder FOLDER]
 
-The exchange is served by another process; the ledger lies on this machine's disk, synced. Figures go to standard
-output, one a line; nothing here is a test.
+The exchange is served by another process; the ledger lies in a temporary folder, synced: in FOLDER, or where the system
+keeps such (name a folder on a disk if that is in memory). Figures go to standard output, one a line; nothing here is a
+test.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import multiprocessing
+import signal
 import statistics
 import sys
 import tempfile
@@ -143,7 +146,7 @@ def wanted(k: int) -> Wanted:
 
 async def placed(sync: float, at_once: bool) -> tuple[float, list[float], list[float]]:
     """Seconds for all orders; from decision to the broker's call; in ccxt, on the wire and at the venue."""
-    with AtExchange() as urls, tempfile.TemporaryDirectory(dir=".") as folder:
+    with AtExchange() as urls, tempfile.TemporaryDirectory(prefix="stratrun-live-") as folder:
         clock, broker = SystemClock(), Timed(broker_at(urls))
         writer = open_writer(Path(folder) / "ledger.db", clock.now)
         await broker.open(SYMBOLS)
@@ -218,7 +221,7 @@ def decide() -> None:
             start + (history + minutes) * frame.ms, Decimal(1_000_000), Script(),
         )  # fmt: skip
         took: list[float] = []
-        with tempfile.TemporaryDirectory(dir=".") as folder:
+        with tempfile.TemporaryDirectory(prefix="stratrun-live-") as folder:
             play(rehearsal, Path(folder), prepare=lambda stage, took=took: timed(stage, took))
         took = took[5:]
         say(f"candle to decision, {count}", f"{spread(took)} a batch; {spread([t / count for t in took])} a strategy")
@@ -241,7 +244,7 @@ def timed(stage: Stage, took: list[float]) -> None:
 
 
 async def killed() -> tuple[float, str]:
-    with AtExchange() as urls, tempfile.TemporaryDirectory(dir=".") as folder:
+    with AtExchange() as urls, tempfile.TemporaryDirectory(prefix="stratrun-live-") as folder:
         broker = broker_at(urls)
         await broker.open(SYMBOLS)
         clock = SystemClock()
@@ -291,7 +294,7 @@ def fill_ledger(path: Path, start: int) -> None:
 def start() -> None:
     """Open the ledger, recover the order path, compare with the venue."""
     begin = 1_700_000_000_000
-    with tempfile.TemporaryDirectory(dir=".") as folder:
+    with tempfile.TemporaryDirectory(prefix="stratrun-live-") as folder:
         path = Path(folder) / "ledger.db"
         fill_ledger(path, begin)
 
@@ -330,7 +333,20 @@ def _named(sync: float) -> str:
 
 PARTS: dict[str, Callable[[], None]] = {"orders": orders, "wire": wire, "decide": decide, "kill": kill, "start": start}
 
-if __name__ == "__main__":
-    for part in sys.argv[1:] or PARTS:
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="What the order path costs.")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; all where none is named")
+    parser.add_argument("--folder", help="where the ledgers lie for a while")
+    chosen = parser.parse_args()
+    if unknown := set(chosen.parts) - set(PARTS):
+        parser.error(f"no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    tempfile.tempdir = chosen.folder
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # leaves every folder tidied up
+    for part in chosen.parts or PARTS:
         PARTS[part]()
     print(json.dumps({"load": Path("/proc/loadavg").read_text().split()[0]}) if Path("/proc/loadavg").exists() else "")
+
+
+if __name__ == "__main__":
+    main()
