@@ -37,7 +37,9 @@ PAIRS = [(a, b) for a in (T, F, U) for b in (T, F, U)]
 AND = [T, F, U, F, F, F, U, F, U]
 OR = [T, T, T, T, F, U, T, U, U]
 
-both_forms = pytest.mark.parametrize("machine_code", [False, True], ids=["interpreted", "compiled"])
+both_forms = pytest.mark.parametrize(
+    "machine_code", [False, pytest.param(True, marks=pytest.mark.machine_code)], ids=["interpreted", "compiled"]
+)
 
 
 @both_forms

@@ -45,6 +45,7 @@ def added(tmp_path: Path) -> Iterator[Indicator]:
         del CATALOGUE[entry]
 
 
+@pytest.mark.machine_code
 def test_the_file_of_the_page_is_an_entry(added: Indicator, run: Run, make_candles: Run) -> None:
     """Its values are its formula's, in one pass, cut anywhere and as machine code."""
     columns = make_candles(120)

@@ -91,14 +91,17 @@ def test_any_chunking_gives_equal_bytes(entry: Indicator, values: dict[str, Any]
         assert same(run(entry.name, columns, values, cuts=list(cuts), restore=True), whole)
 
 
+@pytest.mark.machine_code
 @pytest.mark.parametrize("entry", KERNELS, ids=lambda e: e.name)
 def test_machine_code_gives_equal_bytes(entry: Indicator, run: Run, make_candles: Run) -> None:
-    """Compiled by Numba, a kernel writes the bytes it writes interpreted, unknown rows included."""
+    """Compiled by Numba, a kernel writes the bytes it writes interpreted, unknown rows and no rows included."""
     columns = altered(make_candles(200), 140, lambda x: np.nan)
     columns["volume"][150:180] = 0.0
-    for values in ({}, small(entry)):
-        interpreted = run(entry.name, columns, values)
-        assert same(run(entry.name, columns, values, cuts=[77], machine_code=True), interpreted)
+    for rows in (200, 2, 1, 0):
+        given = {name: column[:rows] for name, column in columns.items()}
+        for values in ({}, small(entry)):
+            interpreted = run(entry.name, given, values)
+            assert same(run(entry.name, given, values, cuts=[min(77, rows)], machine_code=True), interpreted)
 
 
 @pytest.mark.parametrize(("entry", "values"), SETTINGS)

@@ -98,6 +98,7 @@ def test_slope_is_the_correlation_with_time(run: Run, make_candles: Run) -> None
         assert found[row] == pytest.approx(expected, abs=1e-9)
 
 
+@pytest.mark.machine_code
 @pytest.mark.parametrize(("means", "deviations"), [([-0.004, 0.003], [0.015, 0.007]), ([-0.002, 0.002], [0.02, 0.006])])
 def test_the_model_recovers_planted_states(
     means: list[float], deviations: list[float], run: Run, fill_columns: Run
@@ -113,6 +114,7 @@ def test_the_model_recovers_planted_states(
     assert deviations[1] * 0.7 < quiet < wild < deviations[0] * 1.3
 
 
+@pytest.mark.machine_code
 def test_three_states_have_one_between(run: Run, fill_columns: Run) -> None:
     """With three hidden states the middle one is neither bull nor bear, and the chances leave room for it."""
     columns, hidden = planted(fill_columns, [-0.006, 0.0, 0.006], [0.008, 0.002, 0.008], 150, seed=2)

@@ -66,6 +66,7 @@ def made_up(minutes: list[int]) -> Candles:
 MINUTES = st.sets(st.integers(0, 90), min_size=1, max_size=60).map(sorted)
 
 
+@pytest.mark.machine_code
 @pytest.mark.parametrize("timeframe", ["5m", "15m"])
 @pytest.mark.parametrize("base", ["BTC", "ETH"])
 def test_resampled_minutes_equal_the_candles_of_the_exchange(candles_dir: Path, base: str, timeframe: str) -> None:
@@ -91,6 +92,7 @@ def test_any_chunking_gives_the_same_bytes(minutes: list[int], cuts: set[int], t
     assert slower(candles, to, inside).equals(slower(candles, to))
 
 
+@pytest.mark.machine_code
 @given(minutes=MINUTES, cuts=st.sets(st.integers(0, 60)), timeframe=st.sampled_from(["5m", "7m", "1h", "1w"]))
 def test_machine_code_gives_the_bytes_of_the_source(minutes: list[int], cuts: set[int], timeframe: str) -> None:
     """Compiled and interpreted resampling agree to the bit."""

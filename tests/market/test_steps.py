@@ -63,6 +63,7 @@ def test_no_step_changes_nothing_and_unknown_stays_unknown() -> None:
     assert to_steps(-1e300, 0.1, DOWN) == -int(MOST)
 
 
+@pytest.mark.machine_code
 @pytest.mark.parametrize("direction", [DOWN, NEAREST, UP])
 def test_machine_code_rounds_as_the_source_does(direction: int) -> None:
     """Compiled and interpreted rounding agree to the bit."""

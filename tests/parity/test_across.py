@@ -120,6 +120,7 @@ def test_the_drawn_strategies_trade() -> None:
     assert sum(len(r.trades) > 0 and r.strategy.rotates for r in results) > 8
 
 
+@pytest.mark.machine_code
 def test_machine_code_changes_no_bit() -> None:
     """Compiled kernels give the bytes of interpreted ones."""
     case = make_case(random.Random(7))

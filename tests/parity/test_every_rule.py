@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import pytest
+
 from stratrun.engine.language.document import load
 from stratrun.engine.trading.account import Account
 
@@ -14,6 +16,7 @@ from .markets import instruments, market
 EVERY_RULE = Path(__file__).parents[1] / "documents" / "valid" / "every_rule.yaml"
 
 
+@pytest.mark.machine_code
 def test_every_rule_runs_alike() -> None:
     """In one pass, in pieces, candle by candle, on paper and as machine code the same happens, and something does."""
     rng = random.Random(5)

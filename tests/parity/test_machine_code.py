@@ -11,6 +11,7 @@ from .case import in_pieces, make_case, one_pass, told
 SEEDS = range(14)
 
 
+@pytest.mark.machine_code
 @pytest.mark.parametrize("seed", SEEDS)
 def test_machine_code_gives_the_same_bytes(seed: int) -> None:
     """A whole run as machine code, in one pass and in pieces, is the interpreted one bit for bit."""

@@ -265,6 +265,7 @@ def test_periods_begin_at_their_first_close(every: Every, days: list[int]) -> No
     assert ((due - start) // DAY).tolist() == expected
 
 
+@pytest.mark.machine_code
 @pytest.mark.parametrize("seed", [3])
 def test_machine_code_gives_the_same_bytes(seed: int) -> None:
     """Compiled and interpreted, the strategies of one account decide alike."""
