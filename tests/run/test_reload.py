@@ -46,6 +46,20 @@ class FileStage(Stage):
         return load_deployment(self.folder / "d.yaml")
 
 
+IDLE = CROSS.replace("fast crosses above slow", "close < 0").replace("name: Cross", "name: Idle")
+
+
+@dataclass
+class PairStage(FileStage):
+    """Two strategies, the second of which never enters."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        (self.folder / "strategies" / "idle.yaml").write_text(IDLE)
+        listed = "[{strategy: strategies/cross.yaml, name: cross}, {strategy: strategies/idle.yaml, name: idle}]"
+        (self.folder / "d.yaml").write_text(f"{FILE.partition('strategies:')[0]}strategies: {listed}\n")
+
+
 def hashes(folder: Path) -> list[tuple[str, bool]]:
     """Of each session: its strategy's, and whether it is closed."""
     rows = sorted(open_reader(folder / "ledger.db").sessions(), key=lambda row: row.opened_seq)
@@ -96,6 +110,41 @@ def test_a_file_with_mistakes_changes_nothing(tmp_path: Path) -> None:
     [(subject, words)] = stage.noticed
     assert subject == "reload"
     assert "mistakes" in words
+
+
+def test_a_restart_keeps_those_beside_a_position(tmp_path: Path) -> None:
+    """A strategy that is flat goes on as it was, too, while another holds something: what that one was allowed followed
+    from both. Both then change at once, with the capital they began with until then."""
+    (tmp_path / "first").mkdir()
+    first = PairStage(tmp_path / "first", minutes=100)
+    held: list[int] = []
+
+    async def look(world: World) -> None:
+        while not world.session.ledger.state.positions():
+            await world.clock.sleep(60)
+        held.append((world.clock.now() - START) // M - first.history)
+
+    first.play(look)
+    stage = PairStage(tmp_path, minutes=600)
+    old = [meaning_hash(run.strategy) for run in stage.deployment().runs()]
+
+    async def main(clock: LoopClock) -> None:
+        world = World(stage, clock)
+        await world.open()
+        await world.trade(held[0])
+        await world.end()
+        (tmp_path / "strategies" / "idle.yaml").write_text(IDLE.replace("close < 0", "close < 1"))
+        await world.open()
+        assert world.session.ledger.state.positions()
+        assert [meaning_hash(run.strategy) for run in world.session.runs] == old
+        await world.trade(200)
+        assert meaning_hash(world.session.runs[1].strategy) != old[1]
+        await world.end()
+
+    run_virtual(main, START + stage.history * M)
+    rows = sorted(open_reader(tmp_path / "ledger.db").sessions(), key=lambda row: row.opened_seq)
+    assert [row.strategy for row in rows] == ["cross", "idle", "cross", "idle"]
+    assert [row.closed is None for row in rows] == [False, False, True, True]
 
 
 @PAPER

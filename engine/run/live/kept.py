@@ -83,9 +83,13 @@ def kept(folder: Path, meaning: str, name: str) -> Deployed | None:
 def bound(
     deployment: Deployment, reader: Reader, mode: Mode, account: str, folder: Path, told: Callable[[str, str], None]
 ) -> Deployment:
-    """The deployment with each strategy that holds something as it was when it began. Raises LedgerError."""
-    busy = set(busy_names(reader, account))
+    """The deployment as it ran, where one of its strategies still holds something. Raises LedgerError.
+
+    All of them, not that one alone: what it was allowed depended on what the others held and had ordered, and its part
+    of the Book is made again beside them.
+    """
     sessions = [row for row in reader.sessions(running=True) if (row.mode, row.account) == (mode, account)]
+    busy = {row.strategy for row in sessions} if any(busy_names(reader, account)) else set()
     chosen = []
     for deployed in deployment.strategies:
         now = {run.name: meaning_hash(run.strategy) for run in deployed.runs()}
@@ -93,9 +97,9 @@ def bound(
         older = [row for row in older if row.strategy in now]
         found = kept(folder, older[-1].strategy_hash, deployed.name) if older else None
         if older and found is not None:
-            told(deployed.name, "its file changed: what it holds stays with the strategy that began it, until flat")
+            told(deployed.name, "its file changed: it goes on as it was until nothing is held or ordered")
         elif older and folder.is_dir():  # a deployment that is no file has no copies
-            told(deployed.name, "its file changed while it holds something, and no copy of the old one is left")
+            told(deployed.name, "its file changed while something is held, and no copy of the old one is left")
         chosen.append(found or deployed)
     return replace(deployment, strategies=tuple(chosen))
 

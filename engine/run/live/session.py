@@ -34,17 +34,18 @@ from ...orders.state import State
 from ..beside import Beside
 from .acts import Acts
 from .automatic import Automatic, failed
+from .beginning import Beginning
 from .book import EvaluationError, SessionBook
 from .checkpoint import Stand
 from .checkpoints import Checkpoints
 from .decided import decision_events
 from .feed import Closed, Feed, Key
-from .history import first_seq, history_of, load, symbols_of, windows
+from .history import first_seq, load, symbols_of, windows
 from .hooks import Hooks as Hooks
 from .jobs import shared_jobs
-from .kept import bound, busy_names, keep
+from .kept import bound, keep
 from .ledgered import Ledgered as Ledgered
-from .opening import Base, base_of, candle_of, fits, opened, refuse_other
+from .opening import Base, base_of, candle_of
 from .reload import Reloading
 from .series import Series
 from .timers import Job, Timers
@@ -78,6 +79,7 @@ class Session:
         beside = Beside.of(deployment.ledger, deployment.path)
         self._checkpoints = Checkpoints(self, writer, None if beside is None else beside.checkpoint)
         self._kept = None if beside is None else beside.strategies
+        self._beginning = Beginning(self, writer, lambda: self._base())
         self.reloading = Reloading(self)
         self.automatic = Automatic(self)
         self._simulated = simulated
@@ -176,8 +178,7 @@ class Session:
         self._take(deployment)
         if self._kept is not None:
             self._keep(self._kept)
-        self.sessions.clear()
-        await self._open_sessions()
+        self.sessions[:] = await self._beginning.open_sessions()
         await self._rebuild()
         await self._catch_up()
         self._ready = True
@@ -265,7 +266,7 @@ class Session:
     async def _begin(self) -> None:
         """Sessions, Book and candles up to now. Raises BrokerError, LedgerError."""
         self.ledger.subscribe(self._follow)
-        await self._open_sessions()
+        self.sessions[:] = await self._beginning.open_sessions()
         await self._rebuild()
         await self._catch_up()
         self._ready = True
@@ -335,30 +336,6 @@ class Session:
             self.hooks.noticed("book", f"entry {entry.seq} was not understood: {type(error).__name__}: {error}")
             return
         self._moved(entry)
-
-    async def _open_sessions(self) -> None:
-        """Go on with what the ledger has open of these strategies, or begin."""
-        rows = list(self.ledger.state.all(SessionRow))
-        base: Base | None = None
-        busy = set(busy_names(self._writer.read, self.account))
-        for row in rows:
-            changed = (row.mode, row.account) == (self.mode, self.account) and row.strategy not in busy
-            if changed and any(
-                row.strategy == run.name and not fits(row, run, self.mode, self.account) for run in self.runs
-            ):
-                await self.ledger.record(SessionClosed(row.session_id, "its strategy changed"))
-        for run in self.runs:
-            mine = [row for row in rows if fits(row, run, self.mode, self.account)]
-            if mine:
-                self.sessions.append(max(mine, key=lambda row: row.opened_seq).session_id)
-                continue
-            refuse_other(rows, self.ledger.state.positions(), run, self.mode, self.account)
-            base = base or await self._base()
-            now, timeframe = self._broker.now(), run.strategy.timeframe
-            first = timeframe.floor(now) - history_of(run) * timeframe.ms
-            event = opened(self.deployment, run, self.mode, self.account, now, first, base, self.version)
-            await self.ledger.record(event)
-            self.sessions.append(event.session_id)
 
     async def _rebuild(self) -> None:
         """Make the Book from the ledger, in its turn so that no entry comes in between."""
