@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from ..market.candles import Floats
 from .curve import Curve
+from .learned import By, learned_json
 from .metrics import Metrics, Value, closed_figures, curve_figures
 from .summary import Summary
 from .summary import to_json as account_json
@@ -36,6 +37,8 @@ class MemberSummary:
     """Signals that became no order, counted by code, of its own limits and of the account's."""
     paid: float = 0.0
     """What rebalancing paid into its part, in quote units; below zero: out of it."""
+    learned: By = field(default_factory=dict)
+    """What its models came to, by symbol."""
 
     @property
     def profit(self) -> float:
@@ -101,10 +104,11 @@ def to_json(summary: PortfolioSummary, trades: int | None = None) -> dict[str, A
     """The report for programs: the account's as of a strategy (`summary.to_json`), of kind `portfolio`.
 
     Further keys: rebalance, conflicts; members (name, strategy, strategy_hash, weight, contribution, share at the end,
-    paid by rebalancing, result, closed, refused, trades); correlations of daily returns (rows and columns in the order
+    paid by rebalancing, result, closed, refused, models, trades); correlations of daily returns (rows and columns in the order
     of the members); payments (time, member, amount). The account's `trades` are the last so many, all by default.
     """
     whole = {_NAMES.get(name, name): value for name, value in account_json(summary.account, trades).items()}
+    del whole["models"]  # the members' own
     return {
         **whole,
         "rebalance": summary.rebalance,
@@ -129,6 +133,7 @@ def _member(summary: PortfolioSummary, member: MemberSummary) -> dict[str, Any]:
         "result": result,
         "closed": closed_figures(metrics.closed),
         "refused": dict(member.refused),
+        "models": learned_json(member.learned),
         "trades": _rows(trade_columns(metrics.trades)),
     }
 

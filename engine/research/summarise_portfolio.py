@@ -40,7 +40,8 @@ def summarise_portfolio(
     )  # fmt: skip
     members = [
         MemberSummary(
-            member.name, member.strategy.name, part.identity, member.weight, part.metrics, part.refused, sums[number]
+            member.name, member.strategy.name, part.identity, member.weight, part.metrics, part.refused, sums[number],
+            part.learned,
         )
         for number, (member, part) in enumerate(zip(portfolio.members, parts, strict=True))
     ]
@@ -73,6 +74,11 @@ def _together(result: PortfolioResult, names: Sequence[str], parts: Sequence[Sum
         description=portfolio.description,
         settings=_settings(result, names, parts),
         slippage_paid=sum(part.slippage_paid or 0.0 for part in parts),
+        learned={
+            f"{symbol} · {name}": models
+            for name, part in zip(names, parts, strict=True)
+            for symbol, models in part.learned.items()
+        },
     )
 
 
