@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 settings.register_profile("timeless", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("timeless")
 
+# A fault of the program must reach the test that met it, also through a command.
+os.environ["STRATRUN_TRACEBACK"] = "1"
+
 SHARED = Path(os.environ.get("STRATRUN_SHARED") or Path(__file__).resolve().parents[1].parent / "shared")
 MONDAY = 1_704_067_200_000
 """2024-01-01T00:00Z, the start of the synthetic candles."""

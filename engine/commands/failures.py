@@ -7,6 +7,8 @@ import functools
 import json
 import os
 import sys
+import tempfile
+import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
@@ -19,6 +21,9 @@ from ..diagnostics.diagnostic import Diagnostic, DocumentError, InputError, OldF
 FINDINGS, COULD_NOT_RUN, INTERRUPTED = 1, 2, 130
 UNREADABLE = {"SR001", "SR014"}
 """Codes of files that are not there or cannot be opened."""
+
+TRACEBACK = "STRATRUN_TRACEBACK"
+"""A variable for those who mend the program: where it is set, a fault is a traceback."""
 
 
 def fail(diagnostics: list[Diagnostic], form: str, code: int) -> NoReturn:
@@ -36,6 +41,39 @@ def silence() -> None:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
             os.dup2(nowhere, stream.fileno())
+
+
+def untold(error: BaseException, form: str) -> NoReturn:
+    """End for what no command has told: mistakes in options, Ctrl-C outside its work, and faults of the program."""
+    if isinstance(error, KeyboardInterrupt) or _ended_a_question(error):
+        click.echo("interrupted", err=True)
+        raise SystemExit(INTERRUPTED) from None
+    if isinstance(error, click.Abort) or (isinstance(error, click.ClickException) and form != "json"):
+        raise error  # as click tells it
+    if isinstance(error, click.ClickException):
+        fail([Diagnostic("SR600", error.format_message())], form, COULD_NOT_RUN)
+    if os.environ.get(TRACEBACK):
+        raise error
+    mend = f"this is a fault of the program, not of your files: please report it, with {_kept(error)}"
+    fail([Diagnostic("SR600", f"stratrun failed: {type(error).__name__}: {error}", help=mend)], form, COULD_NOT_RUN)
+
+
+def _ended_a_question(error: BaseException) -> bool:
+    """Whether Ctrl-C came while a question waited: click makes an Abort of it, as of the answer no."""
+    return isinstance(error, click.Abort) and isinstance(error.__context__, KeyboardInterrupt)
+
+
+def _kept(error: BaseException) -> str:
+    """The traceback in a file that only its user can read; the words for where it is."""
+    lines = traceback.format_exception(error)
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="stratrun-", suffix=".txt", delete=False, encoding="utf-8"
+        ) as file:
+            file.writelines(lines)
+    except OSError:
+        return lines[-1].strip()
+    return file.name
 
 
 def told(function: Callable[..., Any]) -> Callable[..., Any]:

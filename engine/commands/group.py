@@ -95,16 +95,15 @@ class LazyGroup(click.Group):
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; to a program that asked for JSON, a mistake in the options is JSON too."""
+        """Run the command; what it does not tell by itself ends in one message and an exit code, too."""
         try:
             return super().invoke(ctx)
-        except click.UsageError as error:
-            if not ctx.meta[_WANTS_JSON]:
-                raise
-            from ..diagnostics.diagnostic import Diagnostic
-            from .failures import COULD_NOT_RUN, fail
+        except (click.exceptions.Exit, OSError):
+            raise
+        except (Exception, KeyboardInterrupt) as error:
+            from .failures import untold
 
-            fail([Diagnostic("SR600", error.format_message())], "json", COULD_NOT_RUN)
+            untold(error, "json" if ctx.meta[_WANTS_JSON] else "text")
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
