@@ -25,13 +25,19 @@ def tighten(position: Position, side: int, level: float, tick: float, reason: in
 
 
 @kernel
+def further(side: int, high: float, low: float, best: float) -> float:
+    """The most favourable price after a candle."""
+    if side > 0:
+        return high if high > best else best
+    return low if low < best else best
+
+
+@kernel
 def move_levels(rules: SideRules, position: Position, high: float, low: float, trail_by: float, tick: float) -> None:
     """Count the candle and set the levels that hold from the next one on."""
     side = 1 if position.quantity > 0.0 else -1
     position.candles += 1
-    extreme = high if side > 0 else low
-    if side * (extreme - position.best) > 0.0:
-        position.best = extreme
+    position.best = further(side, high, low, position.best)
     gain = side * (position.best - position.entry_price)
     if rules.breakeven != 0 and gain >= position.breakeven_after:
         tighten(position, side, position.entry_price, tick, BREAKEVEN)

@@ -15,8 +15,9 @@ from .columns import CLOSE, Events, Signals, Tape
 from .fills import book_close, book_entry, book_reduction, forget_position, release, write_trade
 from .ladder import next_rung, rung_quantity
 from .observe import observe
+from .passing import arrive
 from .rules import Rules
-from .simulate import arrive, close_candle
+from .simulate import close_candle
 from .sizing import mark_equity
 from .trades import ExitReason
 

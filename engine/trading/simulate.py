@@ -14,9 +14,9 @@ each time at which candles exist (all symbols of one time together):
 
 from __future__ import annotations
 
-from ..kernel import Column, kernel
+from ..kernel import kernel
 from .additions import decide_addition, waits_for_more
-from .book import Book, Position, Wallet
+from .book import Book
 from .candle import Detail, fill_entries, leave_at_open, live_through, live_through_detail
 from .columns import (
     CLOSE,
@@ -30,93 +30,18 @@ from .columns import (
     TRAIL_BY,
     Events,
     Signals,
-    Tally,
     Tape,
 )
 from .decide import collect, decide_entries
-from .exits import exit_at_close, held_long_enough, move_levels
-from .matching import exit_at_open, exit_in_range
+from .exits import exit_at_close, move_levels
+from .matching import exit_at_open
 from .observe import conclude, leave_all, observe, stop_orders
+from .passing import arrive, pass_held, pass_quiet, stays_simple
 from .perpetual import pay_funding
 from .program import run_program
 from .resting import grow_old
-from .rules import Policy, Rules
+from .rules import Rules
 from .sizing import mark_equity
-
-
-@kernel
-def arrive(policy: Policy, position: Position, time: int, at: int) -> None:
-    step = time - position.time
-    position.gap = 1 if position.time >= 0 and step > policy.gap_ms else 0
-    position.time = time
-    position.at = at
-
-
-@kernel
-def pass_quiet(
-    events: Events, signals: Signals, positions: Column, wallet: Wallet, tally: Tally, equity: Column, e: int, hi: int
-) -> int:
-    """Let a flat account wait: write the steps before the next time with an entry condition that is not false.
-
-    Returns the event that time begins with (`e` itself when there is nothing to pass).
-    """
-    times, conditions = events.time, signals.conditions
-    end = e
-    while end < hi and conditions[ENTER, events.at[end]] == 0 and conditions[ENTER + 1, events.at[end]] == 0:
-        end += 1
-    while e < end < hi and times[end] == times[end - 1]:
-        end -= 1
-    for k in range(e, end):
-        position, at = positions[events.symbol[k]], events.at[k]
-        position.time = times[k]
-        position.at = at
-        position.mark = signals.numbers[CLOSE, at]
-        if k + 1 == end or times[k + 1] != times[k]:
-            equity[tally.stepped] = wallet.cash
-            tally.stepped += 1
-    wallet.equity = wallet.cash if end > e else wallet.equity
-    return end
-
-
-@kernel
-def stays_simple(rules: Rules, book: Book) -> bool:
-    """Whether all there is is one position that nothing but its own candles, levels and rules can touch."""
-    policy, wallet, position = rules.policies[0], book.wallets[0], book.positions[0]
-    if len(book.positions) != 1 or wallet.held != 1 or wallet.queued != 0 or position.exit_order != 0:
-        return False
-    side_rules = rules.sides[0 if position.quantity > 0.0 else 1]
-    watched: int = policy.detailed + policy.funded + rules.limits[0].observed + side_rules.program
-    left: int = side_rules.additions - position.additions
-    return watched == 0 and left <= 0
-
-
-@kernel
-def pass_held(events: Events, signals: Signals, rules: Rules, book: Book, tape: Tape, e: int, hi: int) -> int:
-    """Let such a position live through candles at which nothing happens to it.
-
-    Returns the event at which something does (`e` itself when there is nothing to pass).
-    """
-    numbers, conditions, position = signals.numbers, signals.conditions, book.positions[0]
-    policy, wallet, tally = rules.policies[0], book.wallets[0], tape.tallies[0]
-    k = 0 if position.quantity > 0.0 else 1
-    side_rules, tick = rules.sides[k], rules.instruments[0].price_tick
-    while e < hi:
-        time, at = events.time[e], events.at[e]
-        if conditions[ENTER, at] != 0 or conditions[ENTER + 1, at] != 0 or conditions[EXIT + k, at] == 1:
-            break
-        high, low = numbers[HIGH, at], numbers[LOW, at]
-        if exit_at_open(position, numbers[OPEN, at]) != 0 or exit_in_range(policy, position, high, low) != 0:
-            break
-        if held_long_enough(policy, side_rules, position, position.candles + 1, time):
-            break
-        arrive(policy, position, time, at)
-        move_levels(side_rules, position, high, low, numbers[TRAIL_BY + k, at], tick)
-        position.mark = numbers[CLOSE, at]
-        wallet.equity = mark_equity(policy, wallet, book.positions)
-        tape.equity[tally.stepped] = wallet.equity
-        tally.stepped += 1
-        e += 1
-    return e
 
 
 @kernel

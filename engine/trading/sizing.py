@@ -18,14 +18,19 @@ _DUST = 1e-9
 
 
 @kernel
+def worth(perp: int, quantity: float, entry_price: float, mark: float) -> float:
+    """What a position adds to cash: what it could be sold for, or what a contract has made."""
+    return quantity * (mark - entry_price) if perp == 1 else quantity * mark
+
+
+@kernel
 def mark_equity(policy: Policy, wallet: Wallet, positions: Column) -> float:
     """Equity at the last closes: spot holds what it bought, a perp wallet holds only what it made."""
     equity = wallet.cash
     for s in range(len(positions)):
         position = positions[s]
         if position.quantity != 0.0:
-            price = position.mark - position.entry_price if policy.perp == 1 else position.mark
-            equity += position.quantity * price
+            equity += worth(policy.perp, position.quantity, position.entry_price, position.mark)
     return equity
 
 

@@ -1,0 +1,183 @@
+"""Candles at which nothing is decided and nothing fills: they pass in one go, and come to the same as one by one.
+
+The two innermost loops are called, not pasted (`rare`), so that they have the processor's registers to themselves.
+"""
+
+from __future__ import annotations
+
+import math
+
+from ..kernel import Column, kernel, rare
+from .book import Book, Position, Wallet
+from .columns import CLOSE, ENTER, EXIT, HIGH, LOW, OPEN, TRAIL_BY, Events, Signals, Tally, Tape
+from .exits import further, held_long_enough, move_levels
+from .matching import exit_at_open, exit_in_range
+from .rules import NEVER, Policy, Rules, SideRules
+from .sizing import mark_equity, worth
+
+
+@kernel
+def arrive(policy: Policy, position: Position, time: int, at: int) -> None:
+    step = time - position.time
+    position.gap = 1 if position.time >= 0 and step > policy.gap_ms else 0
+    position.time = time
+    position.at = at
+
+
+@kernel
+def pass_quiet(
+    events: Events, signals: Signals, positions: Column, wallet: Wallet, tally: Tally, equity: Column, e: int, hi: int
+) -> int:
+    """Let a flat account wait: write the steps before the next time with an entry condition that is not false.
+
+    Returns the event that time begins with (`e` itself when there is nothing to pass).
+    """
+    if len(positions) == 1:
+        return pass_quiet_alone(
+            events.time, events.at, signals.numbers, signals.conditions, positions[0], wallet, tally, equity, e, hi
+        )
+    times, conditions = events.time, signals.conditions
+    end = e
+    while end < hi and conditions[ENTER, events.at[end]] == 0 and conditions[ENTER + 1, events.at[end]] == 0:
+        end += 1
+    while e < end < hi and times[end] == times[end - 1]:
+        end -= 1
+    for k in range(e, end):
+        position, at = positions[events.symbol[k]], events.at[k]
+        position.time = times[k]
+        position.at = at
+        position.mark = signals.numbers[CLOSE, at]
+        if k + 1 == end or times[k + 1] != times[k]:
+            equity[tally.stepped] = wallet.cash
+            tally.stepped += 1
+    wallet.equity = wallet.cash if end > e else wallet.equity
+    return end
+
+
+@rare
+def pass_quiet_alone(
+    times: Column, places: Column, numbers: Column, conditions: Column, position: Position, wallet: Wallet,
+    tally: Tally, equity: Column, e: int, hi: int,
+) -> int:  # fmt: skip
+    """The same for an account of one symbol, whose events are its candles in turn."""
+    before = places[e] - e
+    end = e
+    while end < hi and conditions[ENTER, before + end] == 0 and conditions[ENTER + 1, before + end] == 0:
+        end += 1
+    if end > e:
+        cash, steps = wallet.cash, tally.stepped
+        for k in range(end - e):
+            equity[steps + k] = cash
+        tally.stepped = steps + end - e
+        wallet.equity = cash
+        position.time = times[end - 1]
+        position.at = before + end - 1
+        position.mark = numbers[CLOSE, position.at]
+    return end
+
+
+@kernel
+def stays_simple(rules: Rules, book: Book) -> bool:
+    """Whether all there is is one position that nothing but its own candles, levels and rules can touch."""
+    policy, wallet, position = rules.policies[0], book.wallets[0], book.positions[0]
+    if len(book.positions) != 1 or wallet.held != 1 or wallet.queued != 0 or position.exit_order != 0:
+        return False
+    side_rules = rules.sides[0 if position.quantity > 0.0 else 1]
+    watched: int = policy.detailed + policy.funded + rules.limits[0].observed + side_rules.program
+    left: int = side_rules.additions - position.additions
+    return watched == 0 and left <= 0
+
+
+@kernel
+def pass_held(events: Events, signals: Signals, rules: Rules, book: Book, tape: Tape, e: int, hi: int) -> int:
+    """Let such a position live through candles at which nothing happens to it.
+
+    Returns the event at which something does (`e` itself when there is nothing to pass).
+    """
+    numbers, conditions, position = signals.numbers, signals.conditions, book.positions[0]
+    policy, wallet, tally = rules.policies[0], book.wallets[0], tape.tallies[0]
+    k = 0 if position.quantity > 0.0 else 1
+    side_rules, tick = rules.sides[k], rules.instruments[0].price_tick
+    fixed = side_rules.trail == 0 and side_rules.breakeven == 0
+    while e < hi:
+        if fixed:
+            e = pass_between(
+                events.time, events.at, numbers, conditions, policy, side_rules, position, wallet, tally, tape.equity,
+                e, hi,
+            )  # fmt: skip
+            if e == hi:
+                break
+        time, at = events.time[e], events.at[e]
+        if conditions[ENTER, at] != 0 or conditions[ENTER + 1, at] != 0 or conditions[EXIT + k, at] == 1:
+            break
+        high, low = numbers[HIGH, at], numbers[LOW, at]
+        if exit_at_open(position, numbers[OPEN, at]) != 0 or exit_in_range(policy, position, high, low) != 0:
+            break
+        if held_long_enough(policy, side_rules, position, position.candles + 1, time):
+            break
+        arrive(policy, position, time, at)
+        move_levels(side_rules, position, high, low, numbers[TRAIL_BY + k, at], tick)
+        position.mark = numbers[CLOSE, at]
+        wallet.equity = mark_equity(policy, wallet, book.positions)
+        tape.equity[tally.stepped] = wallet.equity
+        tally.stepped += 1
+        e += 1
+    return e
+
+
+@rare
+def pass_between(
+    times: Column, places: Column, numbers: Column, conditions: Column, policy: Policy, rules: SideRules,
+    position: Position, wallet: Wallet, tally: Tally, equity: Column, e: int, hi: int,
+) -> int:  # fmt: skip
+    """Let a position whose levels do not move live through candles that lie wholly between them.
+
+    Only what is plain is passed: a candle that so much as touches a level, or ends too late, is for others to judge.
+    """
+    quantity, entry = position.quantity, position.entry_price
+    side, rule = (1, EXIT) if quantity > 0.0 else (-1, EXIT + 1)
+    best, before = position.best, places[e] - e
+    floor, ceiling = lowest(position, side), highest(position, side)
+    due = position.entry_time + rules.time_ms - policy.candle_ms if rules.time_ms > 0 else NEVER
+    if rules.time_candles > 0:
+        hi = min(hi, e + max(rules.time_candles - 1 - position.candles, 0))
+    end = e
+    while end < hi:
+        at = before + end
+        if conditions[ENTER, at] != 0 or conditions[ENTER + 1, at] != 0 or conditions[rule, at] == 1:
+            break
+        price, high, low = numbers[OPEN, at], numbers[HIGH, at], numbers[LOW, at]
+        if not (floor < price < ceiling and floor < low and high < ceiling) or times[end] >= due:
+            break
+        best = further(side, high, low, best)
+        end += 1
+    if end > e:
+        cash, steps, perp = wallet.cash, tally.stepped, policy.perp
+        for k in range(e, end):
+            equity[steps + k - e] = cash + worth(perp, quantity, entry, numbers[CLOSE, before + k])
+        tally.stepped = steps + end - e
+        wallet.equity = equity[steps + end - e - 1]
+        position.best = best
+        position.candles += end - e
+        position.time = times[end - 2] if end - e > 1 else position.time
+        arrive(policy, position, times[end - 1], before + end - 1)
+        position.mark = numbers[CLOSE, position.at]
+    return end
+
+
+@kernel
+def lowest(position: Position, side: int) -> float:
+    """The level below the position that its candles must not touch; unset levels are NaN."""
+    if side < 0:
+        return position.target if position.target == position.target else -math.inf
+    level = position.stop if position.stop == position.stop else -math.inf
+    return position.liquidation if position.liquidation > level else level
+
+
+@kernel
+def highest(position: Position, side: int) -> float:
+    """The level above it."""
+    if side > 0:
+        return position.target if position.target == position.target else math.inf
+    level = position.stop if position.stop == position.stop else math.inf
+    return position.liquidation if position.liquidation < level else level
