@@ -56,13 +56,19 @@ class HaltMarker:
             return Halted("unknown", f"{self.path.name} cannot be read", 0)
 
     def write(self, who: str, why: str) -> Halted:
-        """Whole or not at all; one that is there keeps standing. Raises InputError."""
+        """Whole, or empty where the disk is full; one that is there keeps standing. Raises InputError."""
         found = self.read()
         if found is not None:
             return found
         halted = Halted(who, why, time.time_ns() // 1_000_000)
-        with replacing(self.path) as file:
-            file.write(json.dumps(asdict(halted)).encode())
+        try:
+            with replacing(self.path) as file:
+                file.write(json.dumps(asdict(halted)).encode())
+        except InputError:
+            with suppress(OSError):
+                self.path.touch()  # its being there halts: a full disk has room for a name
+            if not self.present:
+                raise
         return halted
 
     def clear(self) -> bool:

@@ -20,7 +20,7 @@ from ...brokers.outcome import BrokerError
 from ...brokers.protocol import Broker
 from ...diagnostics.diagnostic import InputError
 from ...language.deployment import Deployment, Shutdown
-from ...ledger.events_control import Noted
+from ...ledger.events_control import Noted, OperatorCommanded
 from ...ledger.refusal import LedgerError
 from ...ledger.values import Mode
 from ...ledger.writer import Writer
@@ -146,13 +146,17 @@ class Launch:
         async with AsyncExitStack() as stack:
             if outside.beside is not None:
                 controls = Controls(session, HaltMarker(outside.beside.marker))
-                await stack.enter_async_context(ControlServer(outside.beside, controls, session.ledger.record))
+                await stack.enter_async_context(ControlServer(outside.beside, controls, self._record))
             if not self._asked.is_set():
                 await session.run()
             await session.stop(self._shutdown)
         state = session.ledger.state
         held, resting = len(state.positions()), len(state.live())
         self.watch.said(f"ended in order; positions that stay: {held}, orders: {resting}")
+
+    async def _record(self, event: OperatorCommanded) -> None:
+        """At once or not at all: a halt does not wait for a disk that is full. Raises LedgerError."""
+        await self._session.ledger.decide(lambda state: (event,))
 
     def _note_use(self) -> None:
         """Raises LedgerError, InputError where the ledger is another kind of money's."""
