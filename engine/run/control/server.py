@@ -160,13 +160,13 @@ class ControlServer:
         unrecorded = ""
         try:
             await self._record(commanded(ordered))
-        except Exception as error:
+        except Exception as error:  # whatever keeps it from the ledger: only what takes risk away goes on
             if not isinstance(ordered.action, SAFER):
                 return Answer(False, "NOT_RECORDED", f"not carried out, because it cannot be recorded: {error}")
             unrecorded = f" (it could not be recorded: {error})"
         try:
             outcome = await self._controlled.act(ordered)
-        except Exception as error:
+        except Exception as error:  # a fault in one action must not end the control of a session
             return _fault(ordered.action, error)
         return Answer(outcome.done, outcome.code, outcome.words + unrecorded, dict(outcome.details))
 

@@ -171,7 +171,7 @@ class Feed:
                     return
         except BrokerError as error:
             self._alarm(f"candles of {one.symbol}: {error.words}")
-        except Exception as error:
+        except Exception as error:  # an answer that cannot be understood is none: it is asked again
             self._alarm(f"candles of {one.symbol}: {type(error).__name__}: {error}")
 
     def _give(self, key: Key, candles: list[CandleReport]) -> None:

@@ -293,7 +293,7 @@ class Session:
                 self.hooks.noticed(name, f"halted, its evaluation failed: {error}")
                 await self._rebuild()
                 await self.ledger.record(failed(name, f"{error}"))
-            except Exception as error:
+            except Exception as error:  # a fault of ours, of no strategy alone: this close is seen and decides nothing
                 seen = [replace(event, late=True) for event in events if isinstance(event, CandlesSeen)]
                 if seen == events:
                     raise

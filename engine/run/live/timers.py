@@ -71,5 +71,5 @@ class Timers:
             await job.call()
         except UnreachableError:
             pass  # the session itself ends with it
-        except Exception as error:
+        except Exception as error:  # one job's fault must not end the others: it is told, and the job comes again
             self._failed(job.name, error)

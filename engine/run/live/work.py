@@ -70,7 +70,7 @@ class Work:
             if wait:
                 await self._clock.sleep(wait)
             await call()
-        except Exception as error:
+        except Exception as error:  # told; what it left undone is wanted still, and is begun again by `again`
             self._failed(name, error)
             await self._clock.sleep(1.0)
         finally:
