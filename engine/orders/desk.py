@@ -7,6 +7,7 @@ known is said to be unknown (docs/explanation/orders.md).
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import TypeVar
 
@@ -20,6 +21,7 @@ from ..ledger.rows import OrderRow, PlanRow
 from ..ledger.values import OrderState, Role, Side
 from ..ledger.writer import Writer
 from .commands import Commands
+from .conditions import room
 from .invariants import check
 from .journal import Decide, Journal, Subscriber
 from .outbox import Notify, Outbox
@@ -104,14 +106,19 @@ class Desk:
         """
         if wanted.role not in (Role.EXIT, Role.EMERGENCY):
             return await self._sending.place(wanted)
-        await self._guards.stand_down(wanted.strategy, wanted.symbol)
         try:
-            row = await self._sending.place(wanted)
+            await self._guards.stand_down(wanted.strategy, wanted.symbol)
+            row = await self._sending.place(self._at_most(wanted))
         finally:
             self._guards.resume_for(wanted.strategy, wanted.symbol)
         if row.state is OrderState.DENIED and row.evidence in _TOO_SMALL:  # only a plan knows how to end dust
             await self._plans.close(wanted.symbol, wanted.strategy, wanted.role, wanted.reason)
         return row
+
+    def _at_most(self, wanted: Wanted) -> Wanted:
+        """An exit for what is left: its stop may have filled in part while it was taken out of the way."""
+        left = room(self.state, wanted)
+        return replace(wanted, quantity=left) if 0 < left < wanted.quantity else wanted
 
     async def cancel(self, order_id: str, reason: str) -> OrderRow:
         """Ask for an order's end; returns it when the last fill is known, or after a while. Raises LookupError."""
@@ -190,7 +197,7 @@ class Desk:
 
     def violations(self) -> list[str]:
         """Invariants that do not hold; none, ever."""
-        return check(self.state)
+        return [*check(self.state), *self._guards.broken]
 
     def subscribe(self, subscriber: Subscriber) -> None:
         """Tell every entry from now on, in order, once it is durable; it must be quick and must not fail."""

@@ -1,6 +1,7 @@
 """What must hold of the rows at any moment: checked when a ledger is loaded, in tests and after each rehearsal's step.
 
-Invariants 1, 2 and 9 are the ledger's and the sender's; 4 and 10 a replay proves (`ledger verify`); 11 is the guards'.
+Invariants 1, 2 and 9 are the ledger's and the sender's; 4 and 10 a replay proves (`ledger verify`). 11 needs the time
+and the prices that are watched besides the rows: `bare` is what the rows say of it, the guards hold it to the clock.
 """
 
 from __future__ import annotations
@@ -11,8 +12,11 @@ from decimal import Decimal
 
 from ..ledger.exact import add, subtract
 from ..ledger.rows import BalanceRow, DoubtRow, OrderRow
-from ..ledger.values import ENDED, IN_DOUBT, Command, OrderState
+from ..ledger.values import ENDED, IN_DOUBT, Command, OrderState, Role
 from .state import State
+
+_AT_VENUE = frozenset({OrderState.OPEN, OrderState.PARTIAL})
+_EXITS = frozenset({Role.EXIT, Role.EMERGENCY})
 
 
 def check(state: State) -> list[str]:
@@ -24,6 +28,13 @@ def check(state: State) -> list[str]:
         *_reducing(state),
         *_ends(state.all(OrderRow)),
     ]
+
+
+def bare(state: State, symbol: str, strategy: str) -> bool:
+    """11: whether something is held with no stop at the venue and no exit on its way."""
+    orders = [row for row in state.live(symbol, strategy) if row.ours]
+    stops = any(row.role is Role.STOP and row.state in _AT_VENUE for row in orders)
+    return bool(state.position(symbol, strategy)) and not stops and not any(row.role in _EXITS for row in orders)
 
 
 def _fills(rows: Iterator[OrderRow], state: State) -> Iterator[str]:

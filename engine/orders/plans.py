@@ -29,6 +29,7 @@ from .sending import Sending
 from .state import State
 from .wanted import REDUCING, Wanted
 
+_EXITS = frozenset({Role.EXIT, Role.EMERGENCY})
 _LONGEST_PAUSE = 30.0
 _PAUSE = 1.0
 
@@ -146,10 +147,15 @@ class Plans:
         await asyncio.gather(*(self._commands.cancel(row.order_id, plan.plan_id) for row in rows))
         held = [row for row in state.positions(plan.symbol) if strategy in (None, row.strategy)]
         held = [row for row in held if row.strategy or ":" in row.symbol]
-        for row in held:
+        for row in [one for one in held if not self._leaving(one)]:
             await self._exit(plan, row, rounds)
         left = [row for row in state.positions(plan.symbol) if row.strategy in {one.strategy for one in held}]
         return not left and not [row for row in state.live(plan.symbol, strategy) if row.ours]
+
+    def _leaving(self, row: PositionRow) -> bool:
+        """Whether an exit is being sent: its answer, or its silence, comes first."""
+        orders = self._parts.state.live(row.symbol, row.strategy)
+        return any(it.role in _EXITS and it.state is OrderState.SUBMITTING for it in orders)
 
     async def _exit(self, plan: PlanRow, row: PositionRow, rounds: int) -> None:
         parts = self._parts

@@ -23,6 +23,7 @@ from ..ledger.rows import OrderRow, PlanRow
 from ..ledger.values import Command, OrderState, OrderType, Role, Side
 from .commands import Commands
 from .conditions import remaining
+from .invariants import bare
 from .parts import Parts
 from .plans import Plans
 from .rounding import exact, quantity_down, rounded
@@ -31,12 +32,15 @@ from .state import State
 from .wanted import Wanted
 
 _AT_VENUE = frozenset({OrderState.OPEN, OrderState.PARTIAL})
+_LATE = 0.01
+"""Seconds that a look may be late."""
 _REFUSED = frozenset({OrderState.REJECTED, OrderState.DENIED})
 
 
 @dataclass(frozen=True, slots=True)
 class Protection:
-    """How a position is protected now. `at_venue`: a stop for all of it rests there; `naked`: seconds without any."""
+    """How a position is protected now. `at_venue`: a stop rests there; `naked`: seconds without it, an exit on its way
+    and a price to watch."""
 
     strategy: str
     symbol: str
@@ -54,7 +58,8 @@ class _Guard:
     held: bool = False
     beyond: float | None = None
     reached: float | None = None
-    naked: float | None = None
+    bare: float | None = None
+    """Since when it has neither a stop at the venue nor an exit on its way."""
     refused: tuple[Decimal, Decimal] | None = None
     """Trigger and quantity of a stop that the venue would not take, until `again`."""
     again: float = 0.0
@@ -70,6 +75,8 @@ class Guards:
         self._parts, self._sending, self._commands, self._plans = parts, sending, commands, plans
         self._guards: dict[str, _Guard] = {}
         self._prices: dict[str, tuple[float, Decimal]] = {}
+        self.broken: list[str] = []
+        """Positions that were naked for longer than may be, in words; none, ever."""
 
     def resume(self) -> tuple[str, ...]:
         """Arm again what an earlier process declared."""
@@ -101,31 +108,30 @@ class Guards:
         """A price from outside; one that is no price is not seen."""
         price = quote.last if quote.last is not None else quote.bid
         if price is not None and price.is_finite() and price > 0:
-            self._prices[quote.symbol] = (asyncio.get_running_loop().time(), price)
-            for name, guard in self._guards.items():
-                if name.endswith(f" {quote.symbol}"):
-                    guard.wake.set()
+            self._seen(quote.symbol, price)
+            self.changed(quote.symbol)
 
     def protections(self, symbol: str) -> tuple[Protection, ...]:
-        found, now = [], asyncio.get_running_loop().time()
+        found = []
         for row in self._parts.state.all(PlanRow):
             if row.plan_id in self._guards and row.symbol == symbol:
-                told, since = dict(row.details), self._guards[row.plan_id].naked
+                told, naked = dict(row.details), self._naked(row, self._guards[row.plan_id])
                 at_venue = _covered(self._parts.state, symbol, told["strategy"])
-                naked = 0.0 if since is None else now - since
                 found.append(
                     Protection(told["strategy"], symbol, _of(told, "stop"), _of(told, "target"), at_venue, naked)
                 )
         return tuple(found)
 
     async def stand_down(self, strategy: str, symbol: str) -> None:
-        """Take stop and target out of the way of an exit; `resume_for` lets the guard look again."""
-        guard = self._guards.get(f"guard {strategy} {symbol}")
+        """Take stop and target out of the way of an exit, and wait until their end is known, however slowly the venue
+        answers; `resume_for` lets the guard look again."""
+        parts, guard = self._parts, self._guards.get(f"guard {strategy} {symbol}")
         if guard is not None:
             guard.paused += 1
-        rows = [row for row in self._parts.state.live(symbol, strategy) if row.ours and row.state in _AT_VENUE]
-        rows = [row for row in rows if row.role in (Role.STOP, Role.TARGET)]
+        await parts.tasks.ended(f"arm guard {strategy} {symbol}", parts.settings.asks[-1])
+        rows = _in_the_way(parts.state, symbol, strategy)
         await asyncio.gather(*(self._commands.cancel(row.order_id, "in the way of an exit") for row in rows))
+        await parts.journal.until(lambda: not _in_the_way(parts.state, symbol, strategy), parts.settings.asks[-1])
 
     def resume_for(self, strategy: str, symbol: str) -> None:
         guard = self._guards.get(f"guard {strategy} {symbol}")
@@ -138,6 +144,28 @@ class Guards:
         for name, guard in self._guards.items():
             if name.endswith(f" {symbol}"):
                 guard.wake.set()
+                if (row := self._parts.state.get(PlanRow, name)) is not None:
+                    self._naked(row, guard)
+
+    def _seen(self, symbol: str, price: Decimal) -> None:
+        self.changed(symbol)  # what was not watched until now counts
+        self._prices[symbol] = (asyncio.get_running_loop().time(), price)
+
+    def _naked(self, row: PlanRow, guard: _Guard) -> float:
+        """Seconds for which nothing has protected the position; more than may be is a broken promise."""
+        parts, told, now = self._parts, dict(row.details), asyncio.get_running_loop().time()
+        naked = 0.0
+        if guard.bare is not None:
+            naked = now - max(guard.bare, self._prices.get(row.symbol, (0.0, ZERO))[0])
+            if naked > parts.settings.max_naked + _LATE:
+                self.broken.append(f"11: {row.symbol} of {told['strategy']} was unprotected for {naked:.1f} s")
+        strategy = told["strategy"]
+        unprotected = "stop" in told and not guard.paused and bare(parts.state, row.symbol, strategy)
+        if not unprotected or self._plans.closing(row.symbol, strategy):
+            guard.bare = None
+            return 0.0
+        guard.bare = now if guard.bare is None else guard.bare
+        return naked
 
     def _begin(self, name: str) -> None:
         self._guards.setdefault(name, _Guard()).wake.set()
@@ -157,31 +185,40 @@ class Guards:
                 self._parts.alert("FAILED", name, f"{type(error).__name__}: {error}")
                 guard.wake.clear()
             try:
-                async with asyncio.timeout(self._parts.settings.watch):
+                async with asyncio.timeout(min(self._parts.settings.watch, self._patience(row, guard))):
                     await guard.wake.wait()
             except TimeoutError:
                 continue
         self._guards.pop(name, None)
 
+    def _patience(self, row: PlanRow, guard: _Guard) -> float:
+        """Seconds until the position has been naked for as long as may be."""
+        return max(self._parts.settings.max_naked - self._naked(row, guard), _LATE)
+
     async def _look(self, row: PlanRow, guard: _Guard) -> None:
         state, told = self._parts.state, dict(row.details)
         strategy = told["strategy"]
         position = state.position(row.symbol, strategy)
-        if guard.paused or self._plans.closing(row.symbol, strategy):
+        if self._plans.closing(row.symbol, strategy):
             return
         if not position:
             await self._flat(row, strategy, guard)
             return
         guard.held = True
+        side = Side.SELL if position > 0 else Side.BUY
+        stop, target = _of(told, "stop"), _of(told, "target")
+        if guard.paused:  # an exit is on its way: nothing is placed, and the price is watched until it is sent
+            if stop is not None and not _exiting(state, row.symbol, strategy):
+                await self._watch_price(row, strategy, side, stop, None, guard)
+            return
         if self._is_dust(row.symbol, strategy, position):
             await self._plans.close(row.symbol, strategy, Role.EXIT, "what is left is less than the venue trades")
             return
         if guard.refused is not None and asyncio.get_running_loop().time() >= guard.again:
             guard.refused = None  # what was wrong may be over
-        side = Side.SELL if position > 0 else Side.BUY
-        stop, target = _of(told, "stop"), _of(told, "target")
         if stop is not None:
-            await self._arm(row, strategy, side, stop, guard)
+            level = stop  # beside the watch, which must not wait for a venue that is slow to answer
+            self._parts.tasks.once(f"arm {row.plan_id}", lambda: self._arm(row, strategy, side, level, guard))
         if stop is not None or target is not None:
             await self._watch_price(row, strategy, side, stop, target, guard)
 
@@ -199,7 +236,7 @@ class Guards:
         entering = any(it.role in (Role.ENTRY, Role.ADJUST) for it in orders)
         rest = [it for it in orders if it.role in (Role.STOP, Role.TARGET) and it.command is Command.NONE]
         await asyncio.gather(*(self._commands.cancel(it.order_id, "the position is closed") for it in rest))
-        guard.beyond = guard.reached = guard.naked = None
+        guard.beyond = guard.reached = None
         if guard.held and not entering and not rest:
             done = PlanStepped(row.plan_id, row.account, row.symbol, row.purpose, "flat", True, row.details)
 
@@ -257,21 +294,18 @@ class Guards:
     async def _watch_price(
         self, row: PlanRow, strategy: str, side: Side, stop: Decimal | None, target: Decimal | None, guard: _Guard
     ) -> None:  # fmt: skip
-        parts, now = self._parts, asyncio.get_running_loop().time()
+        parts = self._parts
         covered = _covered(parts.state, row.symbol, strategy)
-        price = await self._price(row.symbol)
-        falling = side is Side.SELL
+        price = await self._price(row.symbol, self._patience(row, guard))
+        falling, now = side is Side.SELL, asyncio.get_running_loop().time()
         if price is None:
-            bare = stop is not None and not covered and not _exiting(parts.state, row.symbol, strategy)
-            guard.naked = (guard.naked or now) if bare else None
             guard.beyond = None
-            if guard.naked is not None and now - guard.naked >= parts.settings.max_naked:
+            if self._naked(row, guard) >= parts.settings.max_naked:
                 await self._emergency(row, strategy, "no stop at the venue, and no price to watch")
             return
-        guard.naked = None
         crossed = stop is not None and (price <= stop if falling else price >= stop)
         guard.beyond = (guard.beyond if guard.beyond is not None else now) if crossed else None
-        sure = covered or parts.state.unsure(row.symbol)
+        sure = covered or parts.state.unsure(row.symbol) or _in_the_way(parts.state, row.symbol, strategy)
         patience = parts.settings.patience if sure else min(parts.settings.patience, parts.settings.watch)
         if guard.beyond is not None and now - guard.beyond >= patience:
             await self._emergency(row, strategy, f"the price {price} stands beyond the stop {stop}")
@@ -291,8 +325,8 @@ class Guards:
 
         if _targets(parts.state, row.symbol, strategy) or (keep and not left()):
             return  # one that the session placed rests at the venue and is filling; or its part is sold
-        await self.stand_down(strategy, row.symbol)
         try:
+            await self.stand_down(strategy, row.symbol)
             if not (quantity := left()):
                 return
             wanted = Wanted(strategy, row.symbol, Role.TARGET, side, quantity, reduce_only=True,
@@ -306,20 +340,28 @@ class Guards:
         self._parts.alert("EMERGENCY", row.symbol, f"{strategy}: {reason}")
         await self._plans.close(row.symbol, strategy, Role.EMERGENCY, reason)
 
-    async def _price(self, symbol: str) -> Decimal | None:
-        """A price not older than a look ago; None where there is none."""
+    async def _price(self, symbol: str, patience: float) -> Decimal | None:
+        """A price not older than a look ago; None where there is none, or none within so many seconds."""
         now = asyncio.get_running_loop().time()
         seen = self._prices.get(symbol)
         if seen is None or now - seen[0] >= self._parts.settings.watch:
             try:
-                quote = await self._parts.ask(self._parts.broker.quote(symbol))
-            except ReadError:
+                async with asyncio.timeout(patience):
+                    quote = await self._parts.ask(self._parts.broker.quote(symbol))
+            except (ReadError, TimeoutError):
                 return None
             price = quote.last if quote.last is not None else quote.bid
             if price is None or not price.is_finite() or price <= 0:
                 return None
-            self._prices[symbol] = seen = (asyncio.get_running_loop().time(), price)
+            self._seen(symbol, price)
+            return price
         return seen[1]
+
+
+def _in_the_way(state: State, symbol: str, strategy: str) -> list[OrderRow]:
+    """Stops and targets that stand for what an exit would take; those in doubt hold nothing up."""
+    rows = [it for it in state.live(symbol, strategy) if it.ours and it.role in (Role.STOP, Role.TARGET)]
+    return [it for it in rows if it.state in _AT_VENUE or it.state is OrderState.SUBMITTING]
 
 
 def _covered(state: State, symbol: str, strategy: str) -> bool:

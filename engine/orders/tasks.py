@@ -28,6 +28,11 @@ class Tasks:
     def running(self, name: str) -> bool:
         return name in self._tasks
 
+    async def ended(self, name: str, seconds: float) -> None:
+        """Wait for the end of work that is going on, at most so long."""
+        if (task := self._tasks.get(name)) is not None:
+            await asyncio.wait({task}, timeout=seconds)
+
     async def close(self) -> None:
         """Cancel everything and wait for its end."""
         self.closed = True
