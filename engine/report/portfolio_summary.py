@@ -104,8 +104,9 @@ def to_json(summary: PortfolioSummary, trades: int | None = None) -> dict[str, A
     """The report for programs: the account's as of a strategy (`summary.to_json`), of kind `portfolio`.
 
     Further keys: rebalance, conflicts; members (name, strategy, strategy_hash, weight, contribution, share at the end,
-    paid by rebalancing, result, closed, refused, models, trades); correlations of daily returns (rows and columns in the order
-    of the members); payments (time, member, amount). The account's `trades` are the last so many, all by default.
+    paid by rebalancing, result, closed, refused, models, trades); correlations of daily returns (rows and columns in
+    the order of the members); payments (time, member, amount). The account's `trades` are the last so many, all by
+    default.
     """
     whole = {_NAMES.get(name, name): value for name, value in account_json(summary.account, trades).items()}
     del whole["models"]  # the members' own

@@ -7,7 +7,7 @@ A part whose structure is wrong is passed over, so that all other mistakes are s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 from ...diagnostics.report import Report
@@ -44,11 +44,10 @@ def build(
     risk = read_risk(root, listed, report)
     check_risk(root, listed, risk, report)
     check_conflicts(root, listed, report)
-    if report.failed or len(listed) < _count(root):
-        return None
-    members = tuple(_member(m, share) for m, share in zip(listed, shares, strict=True))
-    check_requirements(root, {name: param for member in members for name, param in member.params.items()}, report)
-    if report.failed:
+    members = _members(listed, shares) if len(listed) == _count(root) else None
+    if members is not None:
+        check_requirements(root, {name: param for member in members for name, param in member.params.items()}, report)
+    if report.failed or members is None:
         return None
     every = root.string("rebalance", "never")
     return Portfolio(
@@ -91,9 +90,11 @@ def _which(param: str, value: str, names: list[str]) -> str:
     return f"write --set MEMBER.{param}={value}" + (f"; the members are {members}" if names else "")
 
 
-def _member(listed: Listed, share: Param) -> Member:
-    assert listed.strategy is not None  # else the report holds its mistakes
-    return Member(listed.name, share.value, listed.strategy, share)
+def _members(listed: Sequence[Listed], shares: Sequence[Param]) -> tuple[Member, ...] | None:
+    """None where one of them has mistakes."""
+    pairs = zip(listed, shares, strict=True)
+    found = tuple(Member(m.name, s.value, m.strategy, s) for m, s in pairs if m.strategy is not None)
+    return found if len(found) == len(listed) else None
 
 
 def _count(root: Part) -> int:
