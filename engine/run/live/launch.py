@@ -39,6 +39,7 @@ from .paper_session import PaperSession
 from .session import Hooks
 from .signals import Signals
 from .watch import Viewer, Watch
+from .watchdog import Watchdog
 
 _PATIENCE = 10.0
 """Seconds for each step of letting go after a failure."""
@@ -147,12 +148,24 @@ class Launch:
             if outside.beside is not None:
                 controls = Controls(session, HaltMarker(outside.beside.marker))
                 await stack.enter_async_context(ControlServer(outside.beside, controls, self._record))
+            if not outside.inline:  # in simulated time nothing stands still
+                stack.enter_context(Watchdog(session.workers, self._hung))
             if not self._asked.is_set():
                 await session.run()
             await session.stop(self._shutdown)
         state = session.ledger.state
         held, resting = len(state.positions()), len(state.live())
         self.watch.said(f"ended in order; positions that stay: {held}, orders: {resting}")
+
+    def _hung(self, words: str) -> None:
+        """In the watchdog's thread: the loop, which delivers alerts otherwise, stands still."""
+        alert = Alert(self._outside.clock.now(), "HUNG", "session", words)
+        if self.watch.heard(alert):
+            with suppress(Exception):  # an alert that goes nowhere changes nothing
+                asyncio.run(self._told(alert))
+
+    async def _told(self, alert: Alert) -> None:
+        await self._outside.notifier(alert)
 
     async def _record(self, event: OperatorCommanded) -> None:
         """At once or not at all: a halt does not wait for a disk that is full. Raises LedgerError."""

@@ -102,6 +102,10 @@ class Session:
         """The venue's time, ms UTC."""
         return self._broker.now()
 
+    def workers(self) -> dict[str, object]:
+        """What evaluates each strategy, by its name."""
+        return dict(zip(self.book.names, self.book.portfolio.members, strict=True))
+
     def begun(self) -> int:
         """When the oldest of the sessions was opened, ms UTC: the Book knows what happened since."""
         rows = [self.ledger.state.get(SessionRow, one) for one in self.sessions]

@@ -1,0 +1,67 @@
+"""Sees from a thread of its own that the session's loop stands still, and says whose work holds it up.
+
+While it stands nothing is placed, canceled or watched here; stops at the venue hold, and `stratrun kill` works.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from types import FrameType
+
+LIMIT = 2.0
+"""Seconds without a turn of the loop from which somebody is told."""
+_BEATS = 4
+"""Looks in that time."""
+
+
+class Watchdog:
+    """A context manager inside the loop. `workers` gives objects by their name, for whose methods to look; `tell` is
+    called in the thread, so that it works while the loop does not, and must not fail."""
+
+    def __init__(
+        self, workers: Callable[[], Mapping[str, object]], tell: Callable[[str], None], limit: float = LIMIT
+    ) -> None:
+        self._workers, self._tell, self._limit = workers, tell, limit
+        self._beat = time.monotonic()
+        self._over = threading.Event()
+        self._watched = threading.get_ident()
+        self._next: asyncio.TimerHandle | None = None
+
+    def __enter__(self) -> Watchdog:
+        self._pulse()
+        threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        if self._next is not None:
+            self._next.cancel()
+
+    def _pulse(self) -> None:
+        self._beat = time.monotonic()
+        self._next = asyncio.get_running_loop().call_later(self._limit / _BEATS, self._pulse)
+
+    def _watch(self) -> None:
+        told = 0.0
+        while not self._over.wait(self._limit / _BEATS):
+            beat = self._beat
+            if time.monotonic() - beat > self._limit and told != beat:
+                told = beat
+                self._tell(f"nothing was done here for {time.monotonic() - beat:.0f} s: {self._whose()}")
+
+    def _whose(self) -> str:
+        """What the loop's thread is doing."""
+        names = {id(worker): name for name, worker in self._workers().items()}
+        frame: FrameType | None = sys._current_frames().get(self._watched)
+        place = (
+            "" if frame is None else f"{frame.f_code.co_name} in line {frame.f_lineno} of {frame.f_code.co_filename}"
+        )
+        while frame is not None:
+            if (name := names.get(id(frame.f_locals.get("self")))) is not None:
+                return f"the evaluation of {name} takes long ({place})"
+            frame = frame.f_back
+        return f"it is at {place}"
