@@ -9,7 +9,7 @@ import click
 
 from ..diagnostics.diagnostic import DocumentError
 from . import control, options
-from .failures import COULD_NOT_RUN, FINDINGS, told
+from .failures import COULD_NOT_RUN, FINDINGS, fail, told
 
 
 @click.command("kill", epilog="Example: stratrun kill --deployment desk.yaml --flatten --why 'runaway orders' --yes")
@@ -28,7 +28,8 @@ def command(deployment: str, flatten: bool, everything: bool, why: str, yes: boo
     It works when the session hangs, its ledger is locked or the file has mistakes elsewhere. Stops and targets stay
     unless the positions are closed. The session, if it lives, sends nothing but exits until `stratrun resume`.
 
-    Exit code 0 when all is done, 1 when something is not known to be done, 2 when the venue could not be reached.
+    Exit code 0 when all is done, 1 when something is not known to be done, 2 when the venue could not be reached, or
+    the file does not tell which account.
     """
     from ..language.document import load_access, load_deployment
     from ..run.beside import Beside
@@ -37,7 +38,10 @@ def command(deployment: str, flatten: bool, everything: bool, why: str, yes: boo
     from ..run.halt_marker import HaltMarker
     from ..run.kill.switch import Kill, KillSwitch
 
-    access = load_access(deployment)
+    try:
+        access = load_access(deployment)
+    except DocumentError as error:  # 1 would say that something was done
+        fail(list(error.diagnostics), form, COULD_NOT_RUN)
     what = "cancel its entries and close its positions" if flatten else "cancel its entries"
     control.confirmed(f"Halt {access.account} at {access.venue}, {what}?", yes)
     try:

@@ -370,10 +370,24 @@ def test_a_deployment_with_mistakes_elsewhere_is_stopped(desk: Callable[..., Pat
 
 @pytest.mark.parametrize("more", [{"venue": None}, {"account": 5}, {"endpoint": "http://10.0.0.1"}, {"market": "fx"}])
 def test_a_deployment_that_leads_nowhere_is_refused(desk: Callable[..., Path], more: dict[str, Any]) -> None:
-    """Where the account or the venue cannot be told, its mistakes are."""
+    """Where the account or the venue cannot be told, its mistakes are, and nothing was done: 2, not 1."""
     ran = CliRunner().invoke(main, ["kill", "--deployment", str(desk(ScriptedBroker(), **more)), "--yes"])
-    assert ran.exit_code == 1
+    assert ran.exit_code == 2
     assert "error[SR" in ran.stderr
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\xff\xfe", b"kind: deployment\n: [", b"stratrun: 2\nname: x\n"])
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_file_that_is_no_deployment_is_refused(tmp_path: Path, content: bytes | None, form: str) -> None:
+    """Missing, empty, not UTF-8, broken or of another kind: its mistakes, and exit code 2. No marker is left."""
+    path = tmp_path / "desk.yaml"
+    if content is not None:
+        path.write_bytes(content)
+    ran = CliRunner().invoke(main, ["kill", "--deployment", str(path), "--yes", "--format", form])
+    assert ran.exit_code == 2
+    told = json.loads(ran.stdout)["diagnostics"] if form == "json" else ran.stderr
+    assert told
+    assert [one.name for one in tmp_path.iterdir()] == ([] if content is None else ["desk.yaml"])
 
 
 def test_what_is_left_is_an_exit_code(desk: Callable[..., Path]) -> None:
