@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 SAMPLE_START = 1_704_067_200_000
 """2024-01-01 00:00 UTC, where the sample's candles begin."""
+_MEMORY = "/dev/shm"
+"""Where Linux keeps files in memory."""
+_ROOM = 2_000_000_000
 
 
 @click.command("rehearse")
@@ -51,15 +54,17 @@ SAMPLE_START = 1_704_067_200_000
 @click.option(
     "--ledger", type=click.Path(), metavar="FOLDER", help="Keep the rehearsal's ledger in this folder (new or empty)."
 )
+@click.option("--strict", is_flag=True, help="Exit code 1 also where nothing was traded, or none of the faults struck.")
 @click.option("--list", "listed", is_flag=True, help="List the named scenarios.")
 @options.form
 @told
-def command(file: str | None, listed: bool, form: str, **given: Any) -> None:
+def command(file: str | None, listed: bool, strict: bool, form: str, **given: Any) -> None:
     """Rehearse a strategy, portfolio or deployment FILE: the live session itself, at a simulated exchange.
 
     Time is simulated, so that days pass in seconds. Faults strike calls and streams, processes die and are started
     again; after every step the invariants are checked, in the end ledger, Book and exchange are compared, and the
-    trades are set beside those of a back-test. Exit code 1 when anything broke.
+    trades are set beside those of a back-test. Exit code 1 when anything broke. A rehearsal in which nothing was
+    traded, or none of the faults struck, says so; with --strict it ends with 1, too.
 
     Example: stratrun rehearse dip.yaml --candles BTCUSDT-1m.parquet --faults heavy --seed 7
     """
@@ -85,7 +90,7 @@ def command(file: str | None, listed: bool, form: str, **given: Any) -> None:
     else:
         for line in as_text(outcome, rehearsal, replay):
             click.echo(line)
-    if not outcome.good:
+    if not outcome.good or (strict and not outcome.telling(bool(str(rehearsal.script)))):
         raise SystemExit(FINDINGS)
 
 
@@ -151,12 +156,21 @@ def _folder(kept: str | None) -> Any:
     import contextlib
 
     if kept is None:
-        return tempfile.TemporaryDirectory(prefix="stratrun-rehearsal-")
+        return tempfile.TemporaryDirectory(prefix="stratrun-rehearsal-", dir=_memory())
     folder = Path(kept)
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise InputError(f"{folder} is not empty", help="name a new folder; nothing is overwritten")
     return contextlib.nullcontext(str(folder))
+
+
+def _memory() -> str | None:
+    """A folder in memory, where there is one with room: what is thrown away need not wait for a disk."""
+    import os
+    import shutil
+
+    with_room = os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _ROOM
+    return _MEMORY if with_room else None
 
 
 def _replay() -> str:

@@ -64,6 +64,38 @@ def test_the_ledger_can_be_kept(file: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("enter", "faults", "words"),
+    [
+        ("close < 0", "heavy", "no order was sent"),
+        ("close < 0", None, "no order was sent"),
+        ("fast crosses above slow", "submit 9000 before_accept drop", "none of the faults struck"),
+        ("fast crosses above slow", "at 3000h crash", "none of the faults struck"),
+    ],
+)
+def test_a_rehearsal_that_shows_nothing_says_so(tmp_path: Path, enter: str, faults: str | None, words: str) -> None:
+    """Where nothing was traded or no fault struck, it is told with a mend; --strict makes it a finding."""
+    path = tmp_path / "cross.yaml"
+    path.write_text(STRATEGY.replace("enter: fast crosses above slow", f"enter: {enter}"))
+    args = (str(path), "--count", "180", *(["--faults", faults] if faults else []))
+    told = rehearse(*args)
+    assert told.exit_code == 0
+    assert words in told.output
+    strict = rehearse(*args, "--strict", "--format", "json")
+    assert strict.exit_code == 1
+    data = json.loads(strict.stdout)
+    assert data["good"] is True
+    assert any(words in one for one in data["remarks"])
+    assert not data["struck"] or not data["closed_trades"]
+
+
+def test_strict_is_content_with_one_that_shows_something(file: str) -> None:
+    """Trades were made and faults struck."""
+    done = rehearse(file, "--count", "220", "--faults", "submit 1 after_accept drop", "--strict", "--format", "json")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["remarks"] == []
+
+
+@pytest.mark.parametrize(
     ("faults", "words"),
     [
         ("nonsense", "no such file or scenario"),

@@ -39,6 +39,10 @@ class Outcome:
     def good(self) -> bool:
         return not (self.violations or self.drift or self.duplicates or self.orphans)
 
+    def telling(self, faults: bool) -> bool:
+        """Whether anything was put to the test: a fill came, and where `faults` were asked for, one of them, too."""
+        return self.fills > 0 and bool(not faults or self.struck or self.happened)
+
     @property
     def states(self) -> dict[str, int]:
         """Orders by how they ended."""

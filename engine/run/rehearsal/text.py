@@ -37,6 +37,8 @@ def as_json(outcome: Outcome, rehearsal: Rehearsal, replay: str) -> dict[str, An
         "duplicates": outcome.duplicates,
         "orphans": outcome.orphans,
         "equity": outcome.equity,
+        "closed_trades": len(outcome.trades),
+        "remarks": remarks(outcome, rehearsal),
         "trades": [_pair(pair) for pair in outcome.pairs],
         "replay": replay,
     }
@@ -56,7 +58,25 @@ def as_text(outcome: Outcome, rehearsal: Rehearsal, replay: str) -> Iterator[str
     yield _row("fills", f"{outcome.fills} in {len(outcome.trades)} closed trades; equity {outcome.equity:,.2f}")
     yield _row("told", _counts(outcome.codes) or "nothing")
     yield from _verdict(outcome, replay)
+    for words in remarks(outcome, rehearsal):
+        yield _row("NOTE", words)
     yield from _parity(outcome)
+
+
+def remarks(outcome: Outcome, rehearsal: Rehearsal) -> list[str]:
+    """Why a rehearsal shows less than it seems to, each with what to do."""
+    asked, found = bool(str(rehearsal.script)), []
+    if not outcome.orders:
+        found.append("no order was sent, so this proves nothing: give more candles (--count, --candles), or an earlier"
+                     " --from")  # fmt: skip
+    elif not outcome.fills:
+        found.append("no order was filled, so no position was put to the test: give more candles (--count, --candles)")
+    if asked and not (outcome.struck or outcome.happened):
+        found.append("none of the faults struck: give more candles, or other --faults (a call of a lower number, an"
+                     " earlier time)")  # fmt: skip
+    if not asked:
+        found.append("no faults were asked for: --faults heavy shows how the order path takes them")
+    return found
 
 
 def _verdict(outcome: Outcome, replay: str) -> Iterator[str]:
