@@ -63,9 +63,11 @@ def tested(rehearsal: Rehearsal) -> PortfolioResult:
 
 
 def pairs(rows: Sequence[TradeRow], result: PortfolioResult, rehearsal: Rehearsal) -> list[Pair]:
-    """Trades side by side, by strategy, symbol and the candle that they began in."""
+    """Trades side by side, by strategy, symbol and the candle that they began in. What was left after the last candle
+    is open in the back-test, and stands in neither list."""
     frames = {run.name: run.strategy.timeframe for run in rehearsal.deployment.runs()}
-    ours = {_key(one): one for one in (_rehearsed(row, frames[row.strategy]) for row in rows if row.strategy in frames)}
+    sides = [_rehearsed(row, frames[row.strategy]) for row in rows if row.strategy in frames]
+    ours = {_key(one): one for one in sides if one.left < rehearsal.end}
     names = [run.name for run in rehearsal.deployment.runs()]
     theirs = {
         _key(one): one for name, part in zip(names, result.members, strict=True) for one in _tested(name, part.trades)
