@@ -16,6 +16,7 @@ from ..brokers.protocol import Broker
 from ..brokers.words import Quote
 from ..ledger.events import Entry, Event
 from ..ledger.events_account import Filled, Reconciled
+from ..ledger.events_orders import OrderAmended
 from ..ledger.exact import ZERO
 from ..ledger.rows import OrderRow, PlanRow
 from ..ledger.values import OrderState, Role, Side
@@ -213,6 +214,9 @@ class Desk:
             self._guards.changed(symbol)
         if isinstance(event, Filled):
             self._look_at(event)
+        elif isinstance(event, OrderAmended):
+            words = f"somebody changed order {order_id} to {event.quantity} at {event.trigger or event.price}"
+            self._parts.alert("AMENDED", symbol or "", words)
 
     def _look_at(self, event: Filled) -> None:
         """An order that was to make a position smaller may fill late and turn it over: give that back at once."""

@@ -1,6 +1,6 @@
 """What a report and fills say about an order, as events: pure, and the same whoever brought them.
 
-1. that the venue has the order: accepted, or found again after it was thought absent;
+1. that the venue has the order: accepted, found again after it was thought absent, or changed by somebody;
 2. the fills that are new; a fee that is told late;
 3. its end, once its fills come to the final quantity. A fill always wins over a status.
 """
@@ -13,11 +13,20 @@ from dataclasses import dataclass
 from ..brokers.words import FillReport, OrderReport, Status
 from ..ledger.events import Event
 from ..ledger.events_account import FeeCorrected, Filled
-from ..ledger.events_orders import OrderAccepted, OrderAdopted, OrderCanceled, OrderExpired, OrderRejected
+from ..ledger.events_orders import (
+    CommandSent,
+    OrderAccepted,
+    OrderAdopted,
+    OrderAmended,
+    OrderCanceled,
+    OrderExpired,
+    OrderRejected,
+)
 from ..ledger.exact import ZERO, add, share, subtract
 from ..ledger.rows import FillRow, OrderRow
-from ..ledger.values import ENDED, IN_DOUBT, OrderState, Role
+from ..ledger.values import ENDED, IN_DOUBT, Command, OrderState, OrderType, Role
 
+_STANDING = frozenset({OrderState.OPEN, OrderState.PARTIAL})
 _BELIEVED_ABSENT = frozenset({OrderState.REJECTED, OrderState.NEVER_PLACED})
 OVER = frozenset({Status.CLOSED, Status.CANCELED, Status.EXPIRED, Status.REJECTED})
 
@@ -79,6 +88,8 @@ def settle(
     events: list[Event] = []
     if report is not None and not (refused and row.state in IN_DOUBT):
         events += _found(row, report)
+    if report is not None and total < report.quantity:
+        events += amended(row, report)
     events += [event for it in fills for event in booked(it)]
     if report is None:
         return Verdict(tuple(events), True)
@@ -97,6 +108,18 @@ def settle(
     else:
         events.append(OrderExpired(row.order_id, total, words))
     return Verdict(tuple(events), True)
+
+
+def amended(row: OrderRow, report: OrderReport) -> Iterable[Event]:
+    """What an open order is now, where somebody changed it at the venue: we never do. What is not told is as it was."""
+    quantity = report.quantity if report.quantity > 0 else row.quantity
+    price = row.price if row.type is not OrderType.LIMIT or report.price is None else report.price
+    trigger = row.trigger if row.trigger is None or report.trigger is None else report.trigger
+    same = (quantity, price, trigger) == (row.quantity, row.price, row.trigger)
+    if same or row.state not in _STANDING or row.command is not Command.NONE or report.status is not Status.OPEN:
+        return
+    yield CommandSent(row.order_id, Command.AMEND_SENT, f"{report.source}: somebody changed it at the venue")
+    yield OrderAmended(row.order_id, row.venue_id or report.venue_id, quantity, price, trigger)
 
 
 def ended_external(row: OrderRow, report: OrderReport) -> tuple[Event, ...]:

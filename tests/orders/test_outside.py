@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from stratrun.engine.exchange.faults import Written
@@ -266,3 +268,62 @@ def test_a_clock_that_is_wrong_by_itself(skew: int) -> None:
         assert row.state is S.FILLED
 
     play(scenario, "submit 1 after_accept drop\n" + SILENT)
+
+
+def _changed(stage: Stage, **terms: Decimal) -> None:
+    """Somebody changes our open order at the venue, which keeps its id."""
+    (order,) = stage.exchange.accounts["main"].open.values()
+    for name, value in terms.items():
+        setattr(order, name, value)
+
+
+@SYMBOLS
+@pytest.mark.parametrize("faults", ["", SILENT])
+@pytest.mark.parametrize("quantity", ["3", "0.5"])
+def test_an_order_changed_by_hand_is_followed(symbol: str, faults: str, quantity: str) -> None:
+    """More or less is asked for by hand: the order is what it is at the venue, and so is the position; once told."""
+
+    async def scenario(stage: Stage) -> None:
+        row = await stage.buy_limit("90")
+        _changed(stage, quantity=D(quantity))
+        await stage.wait(70)
+        assert stage.order(row.order_id).quantity == D(quantity)
+        stage.exchange.outside.fill("main", stage.mine()[0], D("0.25"))
+        await stage.wait(70)
+        stage.exchange.outside.fill("main", stage.mine()[0], D(quantity) - D("0.25"))
+        await stage.wait(70)
+        assert (stage.order(row.order_id).state, stage.position) == (S.FILLED, D(quantity))
+        assert not stage.order(row.order_id).overfilled
+        assert [alert.code for alert in stage.desk.alerts].count("AMENDED") == 1
+
+    play(scenario, faults, symbol)
+
+
+@SYMBOLS
+def test_an_order_made_smaller_behind_our_back_ends_with_what_it_filled(symbol: str) -> None:
+    """It was made smaller and filled before anybody looked: it has ended, and what it filled is held."""
+
+    async def scenario(stage: Stage) -> None:
+        row = await stage.buy_limit("90")
+        _changed(stage, quantity=D("0.5"))
+        stage.exchange.outside.fill("main", stage.mine()[0], D("0.5"))
+        await stage.wait(120)
+        assert (stage.order(row.order_id).state, stage.position) == (S.EXPIRED, D("0.5"))
+
+    play(scenario, SILENT, symbol)
+
+
+@SYMBOLS
+def test_a_stop_moved_by_hand_is_put_back(symbol: str) -> None:
+    """The strategy's level holds: a stop that somebody moved is replaced by one at the declared price."""
+
+    async def scenario(stage: Stage) -> None:
+        await stage.enter("2")
+        await stage.desk.protect("dip", symbol, D(90))
+        await stage.wait(5)
+        _changed(stage, trigger=D(70))
+        await stage.wait(120)
+        assert [order.trigger for order in stage.truth().open] == [D(90)]
+        assert "AMENDED" in [alert.code for alert in stage.desk.alerts]
+
+    play(scenario, symbol=symbol)
