@@ -50,7 +50,7 @@ class Commands:
         except asyncio.CancelledError:
             await self._record(order_id, CommandUnknown(order_id, "canceled while asking"))
             raise
-        except Exception as error:
+        except Exception as error:  # whatever it was, the venue may have heard: unknown, and asked for
             words = f"{type(error).__name__}: {error}"[:3_000]
             await self._record(order_id, CommandUnknown(order_id, words))
         if settled:

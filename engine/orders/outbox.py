@@ -48,7 +48,7 @@ class Outbox:
                 try:
                     async with asyncio.timeout(_PATIENCE):
                         await self._notify(self._waiting.popleft())
-                except Exception:
+                except Exception:  # the notifier is the caller's: its fault is counted, and orders go on
                     self.failed += 1
                 finally:
                     self._handing = False

@@ -44,7 +44,7 @@ class Parts:
                 return await question
         except ReadError:
             raise
-        except Exception as error:
+        except Exception as error:  # a broker's or library's own fault: a read that failed, like any other
             raise ReadError(f"{type(error).__name__}: {error}"[:1_000]) from error
 
     @property

@@ -30,14 +30,14 @@ class Reports:
                 async for report in parts.broker.reports():
                     await self._taken(report)
                 return
-            except Exception as error:
+            except Exception as error:  # a stream that ended for good would leave us deaf: it is begun again
                 parts.alert("STREAM", parts.broker.name, f"{type(error).__name__}: {error}")
                 await parts.clock.sleep(_PAUSE)
 
     async def _taken(self, report: Report) -> None:
         try:
             await self.take(report)
-        except Exception as error:
+        except Exception as error:  # one bad report must not cost those behind it; a comparison finds what it told
             self._parts.alert("REPORT", getattr(report, "symbol", ""), f"{type(error).__name__}: {error}")
             self._reconciler.soon("a report could not be taken")
 

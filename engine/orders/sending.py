@@ -109,7 +109,7 @@ class Sending:
             wire = parts.broker.wire(ticket_of(wanted, name, parts.broker.abilities.reduce_only))
         except RejectedError as error:
             denial = denial or Denial(f"ORDER_TYPE_UNSUPPORTED: {error.code}")
-        except Exception as error:
+        except Exception as error:  # a market that cannot be made sense of: nothing is sent, and it is recorded
             denial = denial or Denial(f"INSTRUMENT: {type(error).__name__}")
         return _Prepared(wanted, wire, denial, intent, name)
 
@@ -117,7 +117,7 @@ class Sending:
         """The session's gate; what it cannot answer, it denies."""
         try:
             return self._gate(wanted, self._parts.state)
-        except Exception as error:
+        except Exception as error:  # the gate is the session's: whatever it fails with, entries must not pass it
             if wanted.role is Role.EMERGENCY:
                 self._parts.alert("GATE_FAILED", wanted.symbol, f"{type(error).__name__}: an emergency exit goes on")
                 return None
@@ -163,7 +163,7 @@ class Sending:
         except asyncio.CancelledError:
             await self._outcome(name, lambda: OrderUnknown(name, "canceled while sending"))
             raise
-        except Exception as error:
+        except Exception as error:  # anything not proven is unknown, a fault of the broker's own code, too
             cause = f"{type(error).__name__}: {error}"[:3_000]
             await self._outcome(name, lambda: OrderUnknown(name, cause))
         else:

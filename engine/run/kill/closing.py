@@ -76,7 +76,7 @@ class Closing:
             return True
         except RejectedError as error:
             self._report.add(symbol, Did.FAILED, f"not closed: {symbol}: {words_of(error)}")
-        except Exception as error:
+        except Exception as error:  # no answer, or one that nobody understands: it may have filled
             self._report.add(symbol, Did.UNCLEAR, f"perhaps not closed: {symbol}: {words_of(error)}")
         return False
 

@@ -89,7 +89,7 @@ class KillSwitch:
                 await asyncio.wait_for(broker.open(wanted), 3 * self._kill.patience)
                 self._report.reached = True
                 return broker
-            except Exception as error:
+            except Exception as error:  # a library's fault, too: with fewer symbols it may open
                 words = error.message if isinstance(error, InputError) else words_of(error)
                 if broker is not None:
                     with suppress(Exception):

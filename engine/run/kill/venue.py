@@ -28,7 +28,7 @@ class Venue:
         for attempt in range(1, _TRIES + 1):
             try:
                 return await asyncio.wait_for(call(), self.patience)
-            except Exception as error:
+            except Exception as error:  # timeouts and faults of a library alike: a read may be repeated
                 if attempt == _TRIES:
                     raise ReadError(words_of(error)) from None
                 await asyncio.sleep(_PAUSE * attempt)
