@@ -21,6 +21,8 @@ from page_parts import table
 from stratrun.cli import main
 from stratrun.engine.brokers.capabilities import reference_page
 from stratrun.engine.diagnostics.codes import CODES
+from stratrun.engine.explaining.alert_words import ALERTS
+from stratrun.engine.explaining.outcome_words import EXIT_MENDS, EXITS, MENDS
 from stratrun.engine.trading.codes import EXPLANATIONS, LIVE_ONLY, Decision
 from stratrun.engine.trading.trades import ExitReason
 
@@ -119,20 +121,6 @@ GROUPS = {
     "SR9": "Deprecations",
 }
 
-EXITS: Mapping[ExitReason, str] = {
-    ExitReason.STOP: "the stop set at the entry; filled at its price, or at the open where that is already beyond it",
-    ExitReason.TARGET: "the target: a resting limit order, filled when the price passes it, with the maker fee",
-    ExitReason.TRAIL: "the stop, after `trail:` had moved it",
-    ExitReason.BREAKEVEN: "the stop, after `breakeven:` had moved it to the entry",
-    ExitReason.LIQUIDATION: "a contract's margin was used up; filled where only the maintenance margin was left",
-    ExitReason.RULE: "`exit.when` was true at a close; filled at the next open",
-    ExitReason.TIME: "`exit.time` had passed at a close; filled at the next open",
-    ExitReason.OPPOSITE: "an entry of the other side closed or reversed the position; filled at the next open",
-    ExitReason.EXTERNAL: "an operator closed it, or somebody at the venue: only live",
-    ExitReason.HALT: "the account stopped with `flatten: true`; filled at the next open",
-    ExitReason.OPEN: "not an exit: the position is still open and listed at the last close, without exit costs",
-}
-
 
 def commands() -> Iterator[str]:
     """Every command with its arguments and options, from its own help."""
@@ -208,8 +196,9 @@ def _example(word: str, text: str) -> str:
 
 
 def decisions() -> Iterator[str]:
-    """What becomes of a signal, and why a position ends."""
-    yield "# Decisions and exit reasons"
+    """What becomes of a signal, why a position ends, and what an operator is told."""
+    yield "# Decisions, exit reasons and alerts"
+    yield "`stratrun explain CODE` says the same in the terminal."
     yield "## Decisions"
     yield (
         "What becomes of an entry rule at a close where it fires or is unknown, and of its order at the fill. Reports "
@@ -217,12 +206,18 @@ def decisions() -> Iterator[str]:
         "it does not fire again before the rule has been false."
     )
     for title, live in (("A back-test, paper and live meet:", False), ("Only a live account meets:", True)):
-        rows = [(f"`{code.name}`", EXPLANATIONS[code]) for code in Decision if (code in LIVE_ONLY) is live]
+        codes = [code for code in Decision if (code in LIVE_ONLY) is live]
         yield title
-        yield table(("code", "meaning"), rows)
+        yield table(
+            ("code", "meaning", "what to do"), [(f"`{code.name}`", EXPLANATIONS[code], MENDS[code]) for code in codes]
+        )
     yield "## Exit reasons"
     yield "The `exit_reason` of a trade, in files and reports."
-    yield table(("reason", "meaning"), [(f"`{reason.name.lower()}`", EXITS[reason]) for reason in ExitReason])
+    rows = [(f"`{reason.name.lower()}`", EXITS[reason], EXIT_MENDS.get(reason, "nothing")) for reason in ExitReason]
+    yield table(("reason", "meaning", "what to do"), rows)
+    yield "## Alerts"
+    yield "What a live session tells its operator, and a rehearsal counts under *told*."
+    yield table(("code", "meaning", "what to do"), [(f"`{code}`", *words) for code, words in ALERTS.items()])
 
 
 KINDS = {

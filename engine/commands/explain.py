@@ -1,14 +1,17 @@
-"""`stratrun explain`: a strategy, a portfolio, a deployment, or the code of a diagnostic, in plain English."""
+"""`stratrun explain`: a strategy, portfolio or deployment, or the code of a diagnostic, a decision, an exit or an
+alert, in plain English."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from ..diagnostics.diagnostic import InputError
 from . import options
@@ -20,10 +23,21 @@ if TYPE_CHECKING:
     from ..explaining.story_text import Head
 
 _CODE = re.compile(r"SR[0-9]{3}", re.IGNORECASE)
+_NAME = re.compile(r"[A-Za-z]+(_[A-Za-z]+)*")
+"""A word without a dot or a slash: a code of a decision, an exit or an alert, where no file is called so."""
+
+
+def _complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Codes that begin so; else the shell's own files."""
+    from ..diagnostics.codes import CODES
+    from ..explaining import outcomes
+
+    found = [one for one in (*CODES, *outcomes.names()) if incomplete and one.upper().startswith(incomplete.upper())]
+    return [CompletionItem(one) for one in found] or [CompletionItem(incomplete, type="file")]
 
 
 @click.command("explain")
-@click.argument("subject", metavar="FILE|CODE")
+@click.argument("subject", metavar="FILE|CODE", shell_complete=_complete)
 @options.settings
 @options.params
 @click.option(
@@ -37,11 +51,16 @@ def command(subject: str, form: str, **given: Any) -> None:
     \b
     stratrun explain dip.yaml
     stratrun explain SR208
+    stratrun explain FUNDS
 
-    The CODE of a diagnostic is told with a wrong and a right example.
+    The CODE of a diagnostic is told with a wrong and a right example; that of a decision, an exit reason or an alert
+    with what it means, when it comes, and what to do.
     """
     if _CODE.fullmatch(subject) and not Path(subject).exists():
         _explain_code(subject.upper(), form)
+        return
+    if _NAME.fullmatch(subject) and not Path(subject).exists():
+        _explain_outcome(subject, form)
         return
     from ..explaining import story_text
 
@@ -96,3 +115,21 @@ def _explain_code(code: str, form: str) -> None:
         click.echo(json.dumps(content, indent=2, ensure_ascii=False))
     else:
         click.echo(pages.markdown(code) if form == "markdown" else pages.page(code), nl=False)
+
+
+def _explain_outcome(name: str, form: str) -> None:
+    from ..explaining import outcomes
+
+    found = outcomes.told(name)
+    if not found:
+        near = outcomes.near(name)
+        raise InputError(
+            f"there is no file and no code {name}",
+            help=f"did you mean {near}?" if near else f"all codes are in {outcomes.PAGE}",
+        )
+    if form == "json":
+        rows = [asdict(one) for one in found]
+        click.echo(json.dumps(rows[0] if len(rows) == 1 else rows, indent=2, ensure_ascii=False))
+        return
+    render = outcomes.as_markdown if form == "markdown" else outcomes.as_text
+    click.echo("\n".join(render(one) for one in found), nl=False)
