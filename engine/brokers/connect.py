@@ -44,14 +44,14 @@ class Connection:
         with urgency(level):
             try:
                 return await call()
-            except Exception as error:
+            except Exception as error:  # whatever it was, the venue may have done it: `of_send` says what is proven
                 raise classify.of_send(error, self.redact, self.session.retry_after) from None
 
     async def ask(self, call: Callable[[], Awaitable[Answer]]) -> Answer:
         """A call that asks. Raises ReadError, and RejectedError as `change` where the broker itself did."""
         try:
             return await call()
-        except Exception as error:
+        except Exception as error:  # odd answers make ccxt raise KeyError and the like: a question without an answer
             raise classify.of_read(error, self.redact) from None
 
     def can(self, name: str) -> bool:
@@ -99,7 +99,7 @@ def connect(
     client.timeout_on_exit = 0
     if sandbox:
         _enter_sandbox(client, venue, kind)
-    redact = Redactor(keys.secrets if keys is not None else ())
+    redact = Redactor(keys.secrets if keys is not None else (), endpoint.told if endpoint is not None else str)
     return Connection(venue, kind, facts, client, session, budget, redact, sandbox)
 
 
@@ -143,7 +143,7 @@ def _enter_sandbox(client: Any, venue: str, kind: Kind) -> None:
             client.enable_demo_trading(True)  # its futures test net is gone
         else:
             client.set_sandbox_mode(True)
-    except Exception:
+    except Exception:  # by venue it is ccxt's NotSupported, a KeyError or a TypeError
         raise InputError(f"{venue} has no sandbox for {kind} markets", help="use `--paper`, or an endpoint") from None
 
 

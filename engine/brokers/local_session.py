@@ -6,6 +6,7 @@ hosts that it maps pass, and only to this machine. Everything else is refused be
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -24,6 +25,7 @@ from .outcome import NotSentError
 FORWARDED = "X-Forwarded-Host"
 """The header that tells a local venue which host was meant."""
 _WEB = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}
+_ADDRESS = re.compile(r"\b(?:https?|wss?)://[^\s\"'<>]+")
 _TOO_MANY = (418, 429)
 _LONGEST_SILENCE = 3 * 24 * 3600.0
 
@@ -63,6 +65,16 @@ class Endpoint:
         return (
             local.with_query(None) if not url.raw_query_string else URL(f"{local}?{url.raw_query_string}", encoded=True)
         )
+
+    def told(self, text: str) -> str:
+        """A text in which ccxt names real addresses, with those that were really called instead."""
+        return _ADDRESS.sub(lambda found: self._called(found[0]), text)
+
+    def _called(self, address: str) -> str:
+        try:
+            return str(self.route(URL(address, encoded=True)))
+        except (ValueError, NotSentError):
+            return f"{address} (nothing was sent there)"
 
 
 def live_route(url: URL) -> URL:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NoReturn
 from urllib.parse import quote, quote_plus
 
@@ -53,9 +53,11 @@ class Secret:
 
 
 class Redactor:
-    """Cleans texts of given secrets, of what is named like one, and of every URL's query."""
+    """Cleans texts of given secrets, of what is named like one, and of every URL's query. `told` rewords them first,
+    such as `Endpoint.told`."""
 
-    def __init__(self, secrets: Iterable[Secret] = ()) -> None:
+    def __init__(self, secrets: Iterable[Secret] = (), told: Callable[[str], str] = str) -> None:
+        self._told = told
         values = {secret.reveal() for secret in secrets}
         forms = {
             form for value in values if len(value) >= 4 for form in (value, quote(value, safe=""), quote_plus(value))
@@ -64,6 +66,7 @@ class Redactor:
 
     def clean(self, text: str) -> str:
         """One line of at most 400 characters."""
+        text = self._told(text)
         text = self._known.sub(HIDDEN, text) if self._known else text
         text = _NAMED.sub(rf"\1\2{HIDDEN}", _QUERY.sub("", text))
         text = " ".join(text.split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from yarl import URL
 
 from stratrun.engine.brokers.connect import connect
 from stratrun.engine.brokers.local_session import Endpoint, live_route
-from stratrun.engine.brokers.outcome import NotSentError
+from stratrun.engine.brokers.outcome import NotSentError, ReadError
 from stratrun.engine.diagnostics.diagnostic import InputError
 from stratrun.engine.market.venue import Kind
 
@@ -98,3 +99,40 @@ def test_an_unknown_venue_is_an_input_error(venue: str) -> None:
         connect(venue, Kind.SPOT)
     with pytest.raises(InputError):
         connect("binance", Kind.OPTION)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("GET https://api.binance.com/api/v3/time", "GET http://127.0.0.1:9/api/v3/time"),
+        ("'wss://stream.binance.com:9443/ws' broke", "'ws://127.0.0.1:9/ws' broke"),
+        ("no address at all", "no address at all"),
+        ("https://[bad", "https://[bad (nothing was sent there)"),
+    ],
+)
+def test_messages_name_the_endpoint(text: str, told: str) -> None:
+    """Whoever reads a message must not believe that the real host was called."""
+    assert Endpoint.parse("http://127.0.0.1:9").told(text) == told
+
+
+def test_a_message_of_an_unmapped_host_says_that_nothing_was_sent() -> None:
+    """With an address for each host, one that has none was not called."""
+    endpoint = Endpoint.parse({"api.binance.com": "http://127.0.0.1:9"})
+    assert endpoint.told("https://fapi.binance.com/x").endswith("(nothing was sent there)")
+
+
+def test_a_refused_connection_names_the_endpoint() -> None:
+    """Through ccxt's own class, too."""
+
+    async def asked() -> str:
+        link = connect("binance", Kind.SPOT, keys(), endpoint=Endpoint.parse("http://127.0.0.1:9"))
+        try:
+            with pytest.raises(ReadError) as caught:
+                await link.ask(link.client.fetch_balance)
+            return caught.value.words
+        finally:
+            await link.close()
+
+    words = asyncio.run(asked())
+    assert "http://127.0.0.1:9/" in words
+    assert "binance.com" not in words
