@@ -82,12 +82,12 @@ class AccountQuestions:
         if ask is not None and not self.link.sandbox:
             try:
                 return await ask(self.link.client, self.link.kind)
-            except Exception as error:
+            except Exception as error:  # only a refusal leads to the next question, all else is raised
                 if not classify.is_refusal(error) and not isinstance(error, UnmappedError):
                     raise
         try:
             await self.link.client.fetch_balance()
-        except Exception as error:
+        except Exception as error:  # only a refusal says that the keys are not taken, all else is raised
             if classify.is_refusal(error):
                 return Permissions(False, None, None)
             raise
@@ -106,7 +106,7 @@ class AccountQuestions:
 async def _content(call: Callable[[], Any]) -> None:
     try:
         await call()
-    except Exception as error:
+    except Exception as error:  # only "it is so already" is none, all else is raised
         if type(error).__name__ not in _ALREADY and "not modified" not in str(error):
             raise
 

@@ -73,7 +73,7 @@ class CcxtPages:
         try:
             answer = getattr(self._client, method)(*arguments)
             return self._runner.run(_await(answer)) if inspect.isawaitable(answer) else answer
-        except Exception as error:
+        except Exception as error:  # ccxt raises KeyError and TypeError on odd answers; `_told` tells them apart
             raise _told(self._venue, error, getattr(self._client, "last_response_headers", None)) from error
 
 

@@ -97,7 +97,7 @@ class OrderQuestions:
             if self.link.facts.find_in_lists:
                 return await self._in_lists(symbol, params if identity is None else params | {"orderId": identity})
             row = await self.link.client.fetch_order(identity, symbol, params)
-        except Exception as error:
+        except Exception as error:  # by its class and words: only what says "no such order" is an answer
             if classify.is_not_found(error):
                 return None
             raise

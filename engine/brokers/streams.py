@@ -125,7 +125,7 @@ class Flow:
                 if self._closing or task is None or task.cancelling():
                     raise
                 self._broke(watch.name, "the connection was closed")
-            except Exception as error:
+            except Exception as error:  # it broke, or ccxt or we cannot read it: told, and begun again
                 self._broke(watch.name, self._redact.words(error))
             else:
                 continue
@@ -144,7 +144,7 @@ class Flow:
             try:
                 self._pass(await self._poll())
                 self._stands("poll")
-            except Exception as error:
+            except Exception as error:  # a poll is the safety net: none that fails may end those that follow
                 if not self._watches:
                     self._broke("poll", self._redact.words(error))
             await asyncio.sleep(self._pause())
@@ -210,7 +210,7 @@ async def each_candle(
             task = asyncio.current_task()
             if closing() or task is None or task.cancelling():
                 raise
-        except Exception:
+        except Exception:  # a broken or unreadable stream of candles is waited out and listened to again
             if closing():
                 return
         else:
