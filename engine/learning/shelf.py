@@ -2,7 +2,6 @@
 
 An entry is named by the digest of the model's spec, the libraries' releases and the training rows, holds plain arrays
 behind their own SHA-256, and anything doubtful about it counts as not there. Nothing is ever unpickled.
-`STRATRUN_NO_CACHE=1` switches it off, `STRATRUN_CACHE_DIR` moves it.
 """
 
 from __future__ import annotations
@@ -17,8 +16,8 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
-import platformdirs
 
+from ..market.cache_folder import CacheFolder, users_folder
 from .fit import Grown, Trainer
 from .fitted import Numbers, from_bytes
 from .spec import Spec
@@ -35,19 +34,16 @@ class Shelf:
     """The entries of one folder; `None` as folder keeps and finds nothing."""
 
     def __init__(self, folder: Path | None) -> None:
-        self._folder = folder
+        self._kept = CacheFolder(folder, MOST)
 
     @classmethod
     def default(cls) -> Shelf:
-        """The user's cache folder, or what the environment says."""
-        if os.environ.get("STRATRUN_NO_CACHE", "") not in ("", "0"):
-            return cls(None)
-        chosen = os.environ.get("STRATRUN_CACHE_DIR") or platformdirs.user_cache_dir("stratrun", "stratrun")
-        return cls(Path(chosen) / "models")
+        """The user's."""
+        return cls(users_folder("models"))
 
     def keeping(self, spec: Spec, train: Trainer) -> Trainer:
         """`train`, which looks here first."""
-        if self._folder is None:
+        if self._kept.folder is None:
             return train
         maker = _maker(spec)
 
@@ -63,10 +59,10 @@ class Shelf:
 
     def get(self, key: str, features: int) -> Grown | None:
         """A sound entry of so many features."""
-        if self._folder is None:
+        path = self._kept.path(key)
+        if path is None:
             return None
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError, BadZipFile, MemoryError):
-            path = self._folder / key
             if path.stat().st_size > LARGEST:
                 return None
             data = path.read_bytes()
@@ -79,19 +75,10 @@ class Shelf:
         return None
 
     def put(self, key: str, grown: Grown) -> None:
-        """Keep a model under a key; a full disk or a read-only folder is no error."""
+        """Keep a model under a key."""
         body = np.array(grown.importance, np.float64).tobytes() + grown.model.to_bytes()
-        if self._folder is None or len(body) > LARGEST:
-            return
-        with contextlib.suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            fresh = self._folder / f"new-{os.getpid()}-{os.urandom(6).hex()}"
-            try:
-                fresh.write_bytes(hashlib.sha256(body).digest() + body)
-                fresh.replace(self._folder / key)
-            finally:
-                fresh.unlink(missing_ok=True)
-            _shrink(self._folder)
+        if len(body) <= LARGEST:
+            self._kept.put(key, (hashlib.sha256(body).digest(), body))
 
 
 def _maker(spec: Spec) -> bytes:
@@ -111,14 +98,3 @@ def _key(maker: bytes, rows: Sequence[Numbers]) -> str:
         digest.update(f"{part.shape}".encode())
         digest.update(np.ascontiguousarray(part).data)
     return digest.hexdigest()[:40]
-
-
-def _shrink(folder: Path) -> None:
-    entries = sorted((entry.stat().st_mtime_ns, entry.stat().st_size, entry.name) for entry in folder.iterdir())
-    total = sum(size for _, size, _ in entries)
-    for _, size, name in entries:
-        if total <= MOST:
-            break
-        with contextlib.suppress(OSError):
-            (folder / name).unlink()
-        total -= size

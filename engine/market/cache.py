@@ -1,8 +1,7 @@
 """Checked columns kept on disk by the content of the file they came from, so that a second run skips Polars.
 
-An entry is named by the digest of the file's bytes, the timeframe and the loader's own sources; it is written
-beside and renamed into place, carries a checksum, and anything doubtful about it counts as not there.
-`STRATRUN_NO_CACHE=1` switches it off, `STRATRUN_CACHE_DIR` moves it.
+An entry is named by the digest of the file's bytes, the timeframe and the loader's own sources; it carries a checksum,
+and anything doubtful about it counts as not there.
 """
 
 from __future__ import annotations
@@ -15,8 +14,8 @@ import zlib
 from pathlib import Path
 
 import numpy as np
-import platformdirs
 
+from .cache_folder import CacheFolder, users_folder
 from .columns import Columns
 from .timeframe import Timeframe
 
@@ -34,19 +33,16 @@ class ColumnCache:
     """The entries of one folder; `None` as folder keeps and finds nothing."""
 
     def __init__(self, folder: Path | None) -> None:
-        self._folder = folder
+        self._kept = CacheFolder(folder, MOST)
 
     @classmethod
     def default(cls) -> ColumnCache:
-        """The user's cache folder, or what the environment says."""
-        if os.environ.get("STRATRUN_NO_CACHE", "") not in ("", "0"):
-            return cls(None)
-        chosen = os.environ.get("STRATRUN_CACHE_DIR") or platformdirs.user_cache_dir("stratrun", "stratrun")
-        return cls(Path(chosen) / "candles")
+        """The user's."""
+        return cls(users_folder("candles"))
 
     def key(self, path: Path, timeframe: Timeframe) -> str | None:
         """The name of a file's entry; None when it is not to be kept."""
-        if self._folder is None:
+        if self._kept.folder is None:
             return None
         with contextlib.suppress(OSError):
             if path.stat().st_size <= LARGEST:
@@ -61,9 +57,9 @@ class ColumnCache:
 
     def get(self, key: str | None) -> Columns | None:
         """The columns of an entry, writable and contiguous; None when there is no sound one."""
-        if self._folder is None or key is None:
+        path = self._kept.path(key)
+        if path is None:
             return None
-        path = self._folder / key
         with contextlib.suppress(OSError, ValueError, MemoryError):
             words = np.fromfile(path, np.int64)
             if len(words) < _HEAD or words[0] != _MAGIC or len(words) != _HEAD + 6 * words[1]:
@@ -77,38 +73,13 @@ class ColumnCache:
         return None
 
     def put(self, key: str | None, columns: Columns) -> None:
-        """Keep columns under a key; a full disk or a read-only folder is no error."""
+        """Keep columns under a key."""
         rows = len(columns.time)
-        if self._folder is None or key is None or 48 * rows > LARGEST:
+        if self._kept.path(key) is None or 48 * rows > LARGEST:
             return
         words = np.empty(_HEAD + 6 * rows, np.int64)
         body = words[_HEAD:].reshape(6, rows)
         for line, column in zip(body, columns, strict=True):
             line[:] = column.view(np.int64)
         words[:_HEAD] = _MAGIC, rows, zlib.crc32(words[_HEAD:].data)
-        with contextlib.suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            self._write(self._folder, key, words)
-            self._shrink(self._folder)
-
-    @staticmethod
-    def _write(folder: Path, key: str, words: np.ndarray[tuple[int], np.dtype[np.int64]]) -> None:
-        fresh = folder / f"new-{os.getpid()}-{os.urandom(6).hex()}"
-        try:
-            with fresh.open("xb") as file:
-                file.write(words.data)
-            fresh.replace(folder / key)
-        except BaseException:
-            fresh.unlink(missing_ok=True)
-            raise
-
-    @staticmethod
-    def _shrink(folder: Path) -> None:
-        entries = sorted((entry.stat().st_mtime_ns, entry.stat().st_size, entry.name) for entry in folder.iterdir())
-        total = sum(size for _, size, _ in entries)
-        for _, size, name in entries:
-            if total <= MOST:
-                break
-            with contextlib.suppress(OSError):
-                (folder / name).unlink()
-            total -= size
+        self._kept.put(key, (words.data,))

@@ -119,7 +119,7 @@ def test_the_oldest_entries_make_room(
     monkeypatch.setattr(module, "MOST", first.stat().st_size)
     os.utime(first, ns=(0, 0))
     path.write_text(path.read_text().replace("103.5", "103.6", 1))
-    load(path, cache)
+    load(path, ColumnCache(tmp_path / "cache"))
     assert len(entries(tmp_path)) == 1
     assert not first.exists()
 
