@@ -72,6 +72,7 @@ EXPECTED: dict[str, Expected] = {
     "exit-refused": told(states={"rejected": 1}),
     "stop-fills-during-exit": told(states={"denied": 1}, trades=("stop", "target", "stop", "stop")),
     "exit-late-stop-back": told(),
+    "exit-behind-slow-cancel": told(),
     "orphan-stop": told(
         "EXTERNAL", "ORDER_FOUND", "STOP_REFUSED", states={"rejected": 1}, trades=("external", "target", "exit", "stop")
     ),
@@ -92,6 +93,7 @@ EXPECTED: dict[str, Expected] = {
         trades=("adjust", "target", "exit", "stop"),
     ),
     "fee-in-base": told("DUST", states={"denied": 1}, trades=("adjust", "adjust", "adjust", "adjust")),
+    "stop-changed-by-hand": told("AMENDED"),
     "stop-canceled-outside": told(),
     "liquidation": told("EXTERNAL", said={"BTC/USDT:USDT"}, trades=("external", "target", "exit", "stop")),
     "positions-unreadable": told("UNREADABLE", said={"liquidation"}),

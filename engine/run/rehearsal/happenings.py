@@ -145,6 +145,13 @@ async def venue_fills(stage: Stage, words: Sequence[str]) -> None:
             stage.exchange.outside.fill(stage.account, order, order.remaining)
 
 
+async def amend(stage: Stage, words: Sequence[str]) -> None:
+    """Somebody moves the trigger of our resting stop by a hundredth of the price."""
+    for order in [one for one in stage.exchange.accounts[stage.account].open.values() if one.trigger is not None]:
+        spec = stage.exchange.market(order.symbol).spec
+        order.trigger = order.trigger * Decimal("0.99") // spec.tick * spec.tick if order.trigger else None
+
+
 async def overfill(stage: Stage, words: Sequence[str]) -> None:
     """An order of ours that ended fills a hundredth more."""
     market = stage.exchange.market(_symbol(stage))
@@ -360,7 +367,7 @@ def _add(stage: Stage, *faults: Fault) -> None:
 
 
 _ALL: tuple[Act, ...] = (
-    backup, close, corrupt, crash, delist, deposit, depth, dust, edit, exit_by_hand, fee_in_base, flap, flatten, flood,
+    amend, backup, close, corrupt, crash, delist, deposit, depth, dust, edit, exit_by_hand, fee_in_base, flap, flatten, flood,
     full, halt, leverage, liquidate, lock, maintenance, mute, outage, overfill, price, relist, restart, revoke, second,
     short, silence, skew, slow, steps, stranger_buys, stranger_orders, throw, venue_cancels, venue_fills, withdraw,
 )  # fmt: skip

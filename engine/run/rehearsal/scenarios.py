@@ -87,6 +87,11 @@ stop-fills-during-exit: a stop fills while an exit takes it out of the way: no f
   cancel 2 before_accept hidden_fill 1
 exit-late-stop-back: an exit is on its way for 8 s
   submit 8 before_accept delay 8
+exit-behind-slow-cancel: every answer takes 6 s: an exit waits for its stop to be gone, and is sent once
+  submit 1.. before_response delay 6
+  cancel 1.. before_response delay 6
+  find 1.. before_response delay 6
+  fills 1.. before_response delay 6
 orphan-stop: the position is closed by hand and its stop stays: canceled
   when stopped after 20s close
 # others act
@@ -104,6 +109,8 @@ wallet-short: 2 % of the coins are missing
   when held after 30s short 0.02
 fee-in-base: fees are paid in what is bought
   at 0s fee_in_base
+stop-changed-by-hand: somebody moves a stop: followed, told, and put back where it belongs
+  when stopped after 20s amend
 stop-canceled-outside: somebody cancels a stop: armed again
   when stopped after 30s venue_cancels stop
 # contracts
