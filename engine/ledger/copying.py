@@ -149,6 +149,8 @@ def _appearing(target: Path) -> Iterator[Path]:
     """A file beside the target that takes its name when the block ends well. Raises LedgerError when it exists."""
     if target.exists() or target.is_symlink():
         raise LedgerError(f"{target} is there already", help="name a new file; nothing is overwritten")
+    if not target.parent.is_dir():
+        raise LedgerError(f"{target}: cannot be written: no folder {target.parent}", help="create the folder first")
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with told(Place(path=target)):

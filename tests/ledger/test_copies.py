@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from hashlib import sha256
 from pathlib import Path
 
@@ -46,6 +47,14 @@ def test_a_backup_is_one_moment_of_a_ledger_in_use(place: str, tmp_path: Path) -
     with open_writer(tmp_path / "back.db", Clock()) as again:
         assert again.append(*order("later"))[-1].seq == head.seq + 4
         assert verify(again.read).findings == ()
+
+
+def test_a_backup_names_the_folder_that_is_not_there(tmp_path: Path) -> None:
+    """It is the target that cannot be written, not the ledger that cannot be opened."""
+    missing = tmp_path / "backups"
+    ledger = open_writer(tmp_path / "ledger.db", Clock())
+    with ledger as writer, pytest.raises(LedgerError, match=re.escape(f"no folder {missing}")):
+        backup(writer.read, missing / "today.db")
 
 
 def test_a_backup_restores_onto_a_server(tmp_path: Path, database: str) -> None:
