@@ -33,20 +33,20 @@ class Outputs:
         from ..report.run_folder import check_folder
         from ..report.tables import check_table_path
 
-        tables = {name: given[f"{name}_out"] for name in TABLES if given[f"{name}_out"]}
+        tables = {name: given[f"{name}_out"] for name in TABLES if given[f"{name}_out"] is not None}
         found = cls(tables, given["html_out"], given["folder_out"])
         if show and not (found.html or found.folder):
             raise InputError("--open: there is no page to open", help="add --html report.html")
         places: dict[Path, str] = {}
-        for name, path in {**tables, **({"html": found.html} if found.html else {})}.items():
+        for name, path in {**tables, **({"html": found.html} if found.html is not None else {})}.items():
             other = places.setdefault(Path(path).resolve(), name)
             if other != name:
                 raise InputError(f"--{other} and --{name} name the same file, {path}", help="name two files")
         for path in tables.values():
             check_table_path(path)
-        if found.html:
+        if found.html is not None:
             check_file_path(found.html)
-        if found.folder:
+        if found.folder is not None:
             check_folder(found.folder)
         return found
 
