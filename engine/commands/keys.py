@@ -98,7 +98,10 @@ def remove(account: str, yes: bool, form: str) -> None:
 @command.command("check", epilog="Example: stratrun keys check main --venue binance")
 @click.argument("account")
 @click.option("--venue", help="Ask this venue, too, what the keys allow. Needs the network.")
-@click.option("--market", type=click.Choice(["spot", "perp"]), default="spot", show_default=True)
+@click.option(
+    "--market", type=click.Choice(["spot", "perp"]), default="spot", show_default=True,
+    help="Which of the venue's markets the keys are for.",
+)  # fmt: skip
 @click.option("--sandbox", is_flag=True, help="Ask the venue's sandbox.")
 @click.option("--endpoint", metavar="URL", help="Ask a venue on this machine instead.")
 @options.form
