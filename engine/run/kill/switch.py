@@ -64,7 +64,7 @@ class KillSwitch:
             except Exception as error:  # a fault of ours: what was done until then is told all the same
                 self._report.add("switch", Did.FAILED, f"the switch broke off: {words_of(error)}")
             finally:
-                with suppress(Exception):
+                with suppress(Exception):  # all is told by now: a connection that will not close ends with the process
                     await asyncio.wait_for(broker.close(), 2.0)
         self._report.seconds = time.monotonic() - started
         return self._report
@@ -92,7 +92,7 @@ class KillSwitch:
             except Exception as error:  # a library's fault, too: with fewer symbols it may open
                 words = error.message if isinstance(error, InputError) else words_of(error)
                 if broker is not None:
-                    with suppress(Exception):
+                    with suppress(Exception):  # the failure above is what is told
                         await asyncio.wait_for(broker.close(), 2.0)
                 if isinstance(error, (InputError, TimeoutError)):
                     break
