@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from click.testing import CliRunner, Result
 from stratrun.cli import main
 from stratrun.engine.language.document import load_portfolio
 from stratrun.engine.language.identity import portfolio_hash
+from stratrun.engine.language.limits_file import AccountLimits
 from stratrun.engine.market.candles import Candles
 from stratrun.engine.market.instrument import make_instrument
 from stratrun.engine.report.tables import Column, write_table
@@ -175,3 +177,24 @@ def test_luck_takes_kept_runs_of_portfolios(place: Path) -> None:
     found = CliRunner().invoke(main, ["luck", "run5", "run8", "run12", "--format", "json"])
     assert found.exit_code == 0, found.output
     assert json.loads(found.stdout)["chosen"].startswith("run")
+
+
+def test_a_range_is_no_part_of_what_a_portfolio_means(place: Path) -> None:
+    """Two files with equal weights in force have one hash, however the weights are written; other weights another."""
+    plain = PORTFOLIO.replace("{default: 40%, range: [20%, 80%], step: 20%}", "40%")
+    (place / "plain.yaml").write_text(plain.replace("{default: 20%, range: [20%, 60%], step: 20%}", "20%"))
+    written, ranged = load_portfolio("plain.yaml"), load_portfolio("both.yaml")
+    assert portfolio_hash(written) == portfolio_hash(ranged)
+    moved = {"cross.weight": "60%"}
+    assert portfolio_hash(load_portfolio("plain.yaml", moved)) == portfolio_hash(load_portfolio("both.yaml", moved))
+    assert portfolio_hash(load_portfolio("both.yaml", moved)) != portfolio_hash(ranged)
+
+
+def test_another_process_builds_the_same(place: Path) -> None:
+    """A draft that was sent elsewhere makes the portfolio of its point, under the same limits."""
+    (place / "limits.yaml").write_text("stratrun: 2\nrisk: {max_exposure: 30%}\n")
+    draft = PortfolioDraft("both.yaml", {"cross.slow": "35"}, AccountLimits("limits.yaml"))
+    here, there = draft.at(POINTS[0]), pickle.loads(pickle.dumps(draft)).at(POINTS[0])
+    assert portfolio_hash(here) == portfolio_hash(there)
+    assert here.risk.max_exposure == 0.3
+    assert here.members[0].strategy.params["slow"].value == 35
