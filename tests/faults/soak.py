@@ -1,6 +1,8 @@
 """A long run: many symbols, random faults, deaths and strangers. Prints memory hour by hour and what it came to.
 
-python tests/faults/soak.py [SYMBOLS] [HOURS] [SEED]
+python tests/faults/soak.py [SYMBOLS] [HOURS] [SEED] [TIMEFRAME]
+
+Memory is flat once the venue keeps as many candles of each symbol as it ever does (5,000).
 """
 
 from __future__ import annotations
@@ -22,13 +24,13 @@ from stratrun.engine.run.rehearsal.play import play
 from stratrun.engine.run.rehearsal.script import HEAVY, at_random
 from stratrun.engine.run.rehearsal.stage import Stage
 
-M, HISTORY = 60_000, 240
+HOUR, HISTORY = 3_600_000, 240
 START = 1_704_067_200_000
 STRATEGY = """
 stratrun: 2
 name: Soak
 symbols: [{symbols}]
-timeframe: 1m
+timeframe: {timeframe}
 indicators: {{fast: "ema(close, 5)", slow: "ema(close, 20)"}}
 long:
   enter: fast crosses above slow
@@ -43,29 +45,28 @@ def memory() -> float:
     return pages * resource.getpagesize() / 1e6
 
 
-def main(count: int = 20, hours: int = 720, seed: int = 1) -> int:
+def main(count: int = 20, hours: int = 720, seed: int = 1, timeframe: str = "5m") -> int:
     symbols = [f"C{k:02}/USDT" for k in range(count)]
-    minutes, frame = hours * 60, Timeframe.parse("1m")
-    strategy = loads(STRATEGY.format(symbols=", ".join(symbols)))
+    frame = Timeframe.parse(timeframe)
+    strategy = loads(STRATEGY.format(symbols=", ".join(symbols), timeframe=timeframe))
     deployment = Deployment(
-        "soak.yaml", "soak", "simulated", "main", Market.SPOT, "USDT", "", (Deployed("soak", 1.0, strategy, 60_000),),
+        "soak.yaml", "soak", "simulated", "main", Market.SPOT, "USDT", "", (Deployed("soak", 1.0, strategy, frame.ms),),
         shutdown=Shutdown.KEEP,
     )  # fmt: skip
-    candles = {symbol: sample_candles(symbol, frame, START, minutes + HISTORY) for symbol in symbols}
+    candles = {symbol: sample_candles(symbol, frame, START, hours * HOUR // frame.ms + HISTORY) for symbol in symbols}
     facts = {"price_tick": 1e-6, "quantity_step": 1e-6, "min_quantity": 1e-6, "min_cost": 1.0}
     instruments = {symbol: make_instrument(symbol, facts, 0.001) for symbol in symbols}
-    begin = START + HISTORY * M
+    begin = START + HISTORY * frame.ms
     rehearsal = Rehearsal(
-        deployment, candles, instruments, begin, begin + minutes * M, script=at_random(seed, minutes, HEAVY)
+        deployment, candles, instruments, begin, begin + hours * HOUR, script=at_random(seed, hours * 60, HEAVY)
     )  # fmt: skip
     stages: list[Stage] = []
     began = time.perf_counter()
 
     def told(close: int) -> None:
-        done = (close - begin) // M
-        if done % 60 == 0:
-            stages[0].forget(close - 6 * 60 * M)
-            print(f"hour {done // 60}: {memory():.0f} MB, {time.perf_counter() - began:.0f} s", flush=True)
+        if (close - begin) % HOUR == 0:
+            stages[0].forget(close - 6 * HOUR)
+            print(f"hour {(close - begin) // HOUR}: {memory():.0f} MB, {time.perf_counter() - began:.0f} s", flush=True)
 
     with tempfile.TemporaryDirectory() as folder:
         outcome = play(rehearsal, Path(folder), told, stages.append)
@@ -82,4 +83,4 @@ def main(count: int = 20, hours: int = 720, seed: int = 1) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:])))
+    sys.exit(main(*map(int, sys.argv[1:4]), *sys.argv[4:5]))
