@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from stratrun.engine.ledger import schema
+from stratrun.engine.ledger import place, schema
 from stratrun.engine.ledger.events_control import Noted
 from stratrun.engine.ledger.opening import open_reader, open_writer
 from stratrun.engine.ledger.place import place_of
@@ -220,3 +220,26 @@ def test_a_read_only_ledger_is_read_and_not_written(file: Path, monkeypatch: pyt
     if "Permission" in ran.stderr and not ran.stdout:
         pytest.skip("the interpreter itself cannot be read by another user here")
     assert ran.stdout.startswith("1\nrefused "), ran.stderr
+
+
+def test_a_writers_reads_share_a_connection_and_see_every_append(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was appended shows in the next read, and no read after the first opens the file again."""
+    opens: list[bool] = []
+    connect = place._connect
+    monkeypatch.setattr(place, "_connect", lambda path, writing: opens.append(writing) or connect(path, writing))
+    with open_writer(file, Clock()) as writer:
+        for _ in range(3):
+            writer.append(Noted("a", "b"))
+            assert writer.read.head() == writer.head
+        assert opens.count(False) == 1
+
+
+def test_nothing_of_a_closed_writer_stays_open(file: Path) -> None:
+    """The log is folded into the file, as only the last connection does, and reading goes on without one kept."""
+    with open_writer(file, Clock()) as writer:
+        writer.append(Noted("a", "b"))
+        entries = writer.read.entries()
+        assert next(entries).seq == 1
+        entries.close()
+    assert [path.name for path in file.parent.iterdir() if "-" in path.name] == []
+    assert writer.read.head() == writer.head
