@@ -142,6 +142,8 @@ def choose_columns(path: Path, names: Sequence[str]) -> dict[str, str]:
             help_ = "separate the columns by commas"
         elif any(name.lstrip("-").replace(".", "", 1).isdigit() for name in names):
             help_ = "the first line must name the columns: time,open,high,low,close,volume"
+        elif lacking == ["volume"]:
+            help_ = "export it with its volume, or add the column, with 0 where it is not known"
         some = ", ".join(map(shown, names[:MOST_NAMES])) or "none"
         raise InputError(
             f"{path}: no column {', '.join(lacking)}; found {some}{' …' if len(names) > MOST_NAMES else ''}",

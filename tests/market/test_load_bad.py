@@ -120,6 +120,7 @@ def test_a_missing_column_is_named_beside_the_found_ones(
     said = refused(write(rows, f"BTCUSDT-1h.{ending}"), load)
     assert f"no column {gone}" in said
     assert f"found {', '.join(rows)}" in said
+    assert ("with 0 where it is not known" in said) == (gone == "volume")
 
 
 @pytest.mark.parametrize("first", ["x" * 1_000_000, ",".join(f"c{k}" for k in range(5_000)), "\x1b[31m" + "y" * 50])
