@@ -155,6 +155,9 @@ class Launch:
             await session.stop(self._shutdown)
         state = session.ledger.state
         held, resting = len(state.positions()), len(state.live())
+        if session.undone:
+            help_ = "look at the venue: `stratrun kill --flatten` closes what is left, the next start goes on with it"
+            raise InputError(f"ended, but not as it was to: {'; '.join(session.undone)}", help=help_)
         self.watch.said(f"ended in order; positions that stay: {held}, orders: {resting}")
 
     def _hung(self, words: str) -> None:

@@ -12,7 +12,7 @@ from ...brokers.words import PositionReport, Quote
 from ...language.deployment import Deployment, Shutdown
 from ...ledger.events import Entry
 from ...ledger.events_session import SessionClosed
-from ...ledger.values import Mode, Role
+from ...ledger.values import LIVE, Mode, Role
 from ...ledger.writer import Writer
 from ...orders.desk import Desk
 from ...orders.settings import Settings
@@ -109,11 +109,12 @@ class LiveSession(Session):
         policy = self._policy or policy or self.deployment.shutdown
         await self.work.close(patience)
         if policy is not Shutdown.KEEP:
-            for row in self.desk.state.live():
-                if row.ours and row.role is Role.ENTRY:
-                    await self.desk.cancel(row.order_id, "the session ends")
-        if policy is Shutdown.FLATTEN:
-            await self.desk.flatten(None, "the session ends", patience)
+            adding = [row for row in self.desk.state.live() if row.ours and row.role in (Role.ENTRY, Role.ADJUST)]
+            ended = await asyncio.gather(*(self.desk.cancel(row.order_id, "the session ends") for row in adding))
+            self.undone += [f"{row.side} {row.symbol} waits still" for row in ended if row.state in LIVE]
+        if policy is Shutdown.FLATTEN and not await self.desk.flatten(None, "the session ends", patience):
+            held = [f"{row.quantity:f} {row.symbol}" for row in self.desk.state.positions()]
+            self.undone.append(f"not flat: {', '.join(held) or 'orders are left'}")
         if policy is not Shutdown.KEEP and not self.desk.state.positions() and not self.desk.state.live():
             await self.desk.record(*(SessionClosed(one, f"ended: {policy.value}") for one in self.sessions))
         await self.checkpoint()

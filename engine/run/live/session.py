@@ -87,6 +87,8 @@ class Session:
         """The Book is that of the ledger and the present strategies: every entry moves it from now on."""
         self._ready = False
         self._policy: Shutdown | None = None
+        self.undone: list[str] = []
+        """What `stop` was to do and is not known to have done, in words."""
         self._stopping = asyncio.Event()
 
     @property

@@ -14,6 +14,8 @@ from types import FrameType
 
 LIMIT = 2.0
 """Seconds without a turn of the loop from which somebody is told."""
+_WAITS = frozenset({"select", "poll"})
+"""Where a loop is that has nothing to do: it was not held up by its own work."""
 _BEATS = 4
 """Looks in that time."""
 
@@ -55,11 +57,12 @@ class Watchdog:
 
     def _whose(self) -> str:
         """What the loop's thread is doing."""
-        names = {id(worker): name for name, worker in self._workers().items()}
         frame: FrameType | None = sys._current_frames().get(self._watched)
-        place = (
-            "" if frame is None else f"{frame.f_code.co_name} in line {frame.f_lineno} of {frame.f_code.co_filename}"
-        )
+        if frame is not None and frame.f_code.co_name in _WAITS:
+            return "the whole process was stopped, or the machine was asleep or too busy"
+        names = {id(worker): name for name, worker in self._workers().items()}
+        code = None if frame is None else frame.f_code
+        place = f"{code.co_name} in line {frame.f_lineno} of {code.co_filename}" if frame and code else "its end"
         while frame is not None:
             if (name := names.get(id(frame.f_locals.get("self")))) is not None:
                 return f"the evaluation of {name} takes long ({place})"
