@@ -9,6 +9,7 @@ What is declared is a row in the ledger, so that a restart arms again.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -60,6 +61,8 @@ class _Guard:
     reached: float | None = None
     bare: float | None = None
     """Since when it has neither a stop at the venue nor an exit on its way."""
+    late: bool = False
+    """Whether that has lasted for longer than may be."""
     refused: tuple[Decimal, Decimal] | None = None
     """Trigger and quantity of a stop that the venue would not take, until `again`."""
     again: float = 0.0
@@ -75,7 +78,7 @@ class Guards:
         self._parts, self._sending, self._commands, self._plans = parts, sending, commands, plans
         self._guards: dict[str, _Guard] = {}
         self._prices: dict[str, tuple[float, Decimal]] = {}
-        self.broken: list[str] = []
+        self.broken: deque[str] = deque(maxlen=100)
         """Positions that were naked for longer than may be, in words; none, ever."""
 
     def resume(self) -> tuple[str, ...]:
@@ -141,14 +144,19 @@ class Guards:
 
     def changed(self, symbol: str) -> None:
         """Something of the symbol changed: look now."""
-        for name, guard in self._guards.items():
-            if name.endswith(f" {symbol}"):
-                guard.wake.set()
-                if (row := self._parts.state.get(PlanRow, name)) is not None:
-                    self._naked(row, guard)
+        for guard in self._noted(symbol):
+            guard.wake.set()
+
+    def _noted(self, symbol: str) -> list[_Guard]:
+        """The symbol's guards, with what is naked up to now taken down."""
+        found = [(name, guard) for name, guard in self._guards.items() if name.endswith(f" {symbol}")]
+        for name, guard in found:
+            if (row := self._parts.state.get(PlanRow, name)) is not None:
+                self._naked(row, guard)
+        return [guard for _, guard in found]
 
     def _seen(self, symbol: str, price: Decimal) -> None:
-        self.changed(symbol)  # what was not watched until now counts
+        self._noted(symbol)
         self._prices[symbol] = (asyncio.get_running_loop().time(), price)
 
     def _naked(self, row: PlanRow, guard: _Guard) -> float:
@@ -157,12 +165,13 @@ class Guards:
         naked = 0.0
         if guard.bare is not None:
             naked = now - max(guard.bare, self._prices.get(row.symbol, (0.0, ZERO))[0])
-            if naked > parts.settings.max_naked + _LATE:
+            if naked > parts.settings.max_naked + _LATE and not guard.late:
+                guard.late = True
                 self.broken.append(f"11: {row.symbol} of {told['strategy']} was unprotected for {naked:.1f} s")
         strategy = told["strategy"]
         unprotected = "stop" in told and not guard.paused and bare(parts.state, row.symbol, strategy)
         if not unprotected or self._plans.closing(row.symbol, strategy):
-            guard.bare = None
+            guard.bare, guard.late = None, False
             return 0.0
         guard.bare = now if guard.bare is None else guard.bare
         return naked
@@ -185,7 +194,8 @@ class Guards:
                 self._parts.alert("FAILED", name, f"{type(error).__name__}: {error}")
                 guard.wake.clear()
             try:
-                async with asyncio.timeout(min(self._parts.settings.watch, self._patience(row, guard))):
+                left, usual = self._patience(row, guard), self._parts.settings.watch
+                async with asyncio.timeout(min(left, usual) if left > _LATE else usual):
                     await guard.wake.wait()
             except TimeoutError:
                 continue
@@ -279,7 +289,7 @@ class Guards:
     async def _place_stop(self, wanted: Wanted, refused: bool, guard: _Guard) -> None:
         """Place it; if the venue refused this one before, the level that it took last."""
         trigger, quantity = wanted.trigger, wanted.quantity
-        order = await self._sending.place(_with_trigger(wanted, guard.good if refused else trigger))
+        order = await self._sending.place(replace(wanted, trigger=guard.good if refused else trigger))
         if order.state in _REFUSED:
             if refused:
                 guard.good = None
@@ -386,7 +396,3 @@ def _over(state: State, order_id: str) -> bool:
 
 def _of(told: dict[str, str], name: str) -> Decimal | None:
     return Decimal(told[name]) if name in told else None
-
-
-def _with_trigger(wanted: Wanted, trigger: Decimal | None) -> Wanted:
-    return replace(wanted, trigger=trigger)

@@ -122,6 +122,6 @@ def test_a_position_that_stays_naked_is_a_broken_invariant() -> None:
         await stage.until(lambda: stage.position == D(2))
         await stage.desk.protect("dip", SPOT, D(90))
         await stage.wait(20)
-        assert [words for words in stage.desk.violations() if words.startswith("11: BTC/USDT of dip")]
+        assert len([words for words in stage.desk.violations() if words.startswith("11: BTC/USDT of dip")]) == 1
 
     play(scenario, DARK, check=False)
