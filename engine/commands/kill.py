@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 
 import click
 
-from ..diagnostics.diagnostic import DocumentError
+from ..diagnostics.diagnostic import DocumentError, InputError
 from . import control, options
 from .failures import COULD_NOT_RUN, FINDINGS, fail, told
 
@@ -31,12 +32,10 @@ def command(deployment: str, flatten: bool, everything: bool, why: str, yes: boo
     Exit code 0 when all is done, 1 when something is not known to be done, 2 when the venue could not be reached, or
     the file does not tell which account.
     """
-    from ..language.document import load_access, load_deployment
+    from ..language.document import load_access
     from ..run.beside import Beside
-    from ..run.connect import broker_of
     from ..run.control.client import user
     from ..run.halt_marker import HaltMarker
-    from ..run.kill.switch import Kill, KillSwitch
 
     try:
         access = load_access(deployment)
@@ -44,13 +43,21 @@ def command(deployment: str, flatten: bool, everything: bool, why: str, yes: boo
         fail(list(error.diagnostics), form, COULD_NOT_RUN)
     what = "cancel its entries and close its positions" if flatten else "cancel its entries"
     control.confirmed(f"Halt {access.account} at {access.venue}, {what}?", yes)
+    beside, why = Beside.of(access.ledger, deployment), " ".join(why.split())
+    marker = None if beside is None else HaltMarker(beside.marker)
+    if marker is not None:
+        with suppress(InputError):  # before anything that takes time; the switch tells whether it is there
+            marker.write(user(), why)
+
+    from ..language.document import load_deployment
+    from ..run.connect import broker_of
+    from ..run.kill.switch import Kill, KillSwitch
+
     try:
         symbols = load_deployment(deployment).symbols
     except DocumentError:
         symbols = ()
-    beside = Beside.of(access.ledger, deployment)
-    kill = Kill(access.account, access.ledger, user(), " ".join(why.split()), symbols, flatten, everything)
-    marker = None if beside is None else HaltMarker(beside.marker)
+    kill = Kill(access.account, access.ledger, user(), why, symbols, flatten, everything)
     report = asyncio.run(KillSwitch(kill, marker, lambda: broker_of(access)).run())
     click.echo(json.dumps(report.as_data(), indent=2, ensure_ascii=False) if form == "json" else report.as_text())
     if not report.complete:
