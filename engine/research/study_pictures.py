@@ -11,7 +11,6 @@ from ..luck.pbo import Overfitting
 from ..luck.simulated import TOLD, Method, Simulated, meaning
 from ..luck.verdict import Line, Verdict
 from ..report.html.research_data import Check, Fan, Histogram, Study
-from ..report.html.research_maps import label
 
 BINS = 40
 PLACES = 6
@@ -91,7 +90,7 @@ def _ends(found: Simulated) -> list[Histogram]:
     for title, axis, values, seen in parts:
         if float(np.ptp(values)) > 1e-9:
             counts, edges = np.histogram(values * 100, BINS)
-            words = f"Of {len(values):,} runs; the real one: {label(seen * 100)} %."
+            words = f"Of {len(values):,} runs; the real one: {seen * 100:,.1f} %."
             made.append(Histogram(title, words, axis, edges.tolist(), counts.tolist(), {"the run": seen * 100}))
     return made
 

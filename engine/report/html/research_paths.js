@@ -1,6 +1,8 @@
 // Paths and distributions: Monte Carlo fans, folds, histograms.
+const times = (value) => `× ${number(value, value < 10 ? 3 : value < 100 ? 1 : 0)}`;
+
 data.fans.forEach((fan, n) => drawn(`fan-${n}`, () => {
-  const shown = (value) => (fan.percent ? `${number(value * 100, 1)} %` : `× ${number(value, 3)}`);
+  const shown = (value) => (fan.percent ? `${number(value * 100, 1)} %` : times(value));
   const line = (values) => values.map((value, k) => [fan.steps[k], value]);
   const half = fan.bands.length >> 1;
   const band = (low, high, opacity) => [
@@ -29,7 +31,7 @@ data.fans.forEach((fan, n) => drawn(`fan-${n}`, () => {
 
 drawn("folds", () => ({
   color: lineColours(), grid: { ...room, left: 80 }, legend: { top: 0, type: "scroll", textStyle: { color: colour("--text") } },
-  tooltip: tip({ trigger: "axis", valueFormatter: (value) => `× ${number(value, 3)}` }),
+  tooltip: tip({ trigger: "axis", valueFormatter: times }),
   xAxis: axis("", { type: "time" }), yAxis: axis("", { type: "value" }), dataZoom: zoom({ xAxisIndex: 0 }),
   series: data.folds.map((fold) => ({
     name: fold.name, type: "line", symbol: "none", data: fold.time.map((time, k) => [time, fold.growth[k]]),
