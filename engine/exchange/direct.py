@@ -66,7 +66,7 @@ class DirectBroker:
         self.faults = faults or Faults()
         self._passage = Passage(exchange, account, self.faults, timeout, latency)
         self._validity, self._offset = validity, 0
-        self._specs: dict[str, Spec] = {}
+        self._instruments: dict[str, Instrument] = {}
         self._streams: list[Stream[Report] | Stream[CandleReport]] = []
         self._closed = False
 
@@ -92,7 +92,8 @@ class DirectBroker:
         def specs() -> dict[str, Spec]:
             return {symbol: self._exchange.market(symbol).spec for symbol in symbols}
 
-        self._specs = await self._passage.ask(Call.INSTRUMENTS, specs)
+        known = await self._passage.ask(Call.INSTRUMENTS, specs)
+        self._instruments = {symbol: spec.instrument() for symbol, spec in known.items()}
 
     async def close(self) -> None:
         self.abandon()
@@ -113,9 +114,9 @@ class DirectBroker:
         return self._offset
 
     def instrument(self, symbol: str) -> Instrument:
-        if symbol not in self._specs:
+        if symbol not in self._instruments:
             raise RejectedError(Refusal.UNKNOWN_SYMBOL, f"{symbol} was not opened")
-        return self._specs[symbol].instrument()
+        return self._instruments[symbol]
 
     def wire(self, ticket: Ticket) -> Texts:
         return wire_of(ticket)

@@ -44,6 +44,7 @@ class Exchange:
         self._feeds: list[tuple[int, int, Market, Print, Iterator[Print]]] = []
         self._order_id = 1_000
         self._funded = clock.now() // FUNDING_EVERY
+        self._rolled = -1
 
     def now(self) -> int:
         """The venue's time, ms UTC."""
@@ -53,6 +54,7 @@ class Exchange:
         """Open a market. Prints before the clock's time are its past."""
         market = self.markets[spec.symbol] = Market(spec, Timeframe.parse(base), gaps)
         self._follow(market, iter(prices))
+        self._rolled = -1
         self.advance()
         return market
 
@@ -163,8 +165,10 @@ class Exchange:
             else:
                 heapq.heapreplace(self._feeds, (upcoming.time, self._feeds[0][1], market, upcoming, rest))
         self._fund(now)
-        for market in self.markets.values():
-            market.roll(now)
+        if now != self._rolled:  # many requests come at one moment, where nothing more can end
+            self._rolled = now
+            for market in self.markets.values():
+                market.roll(now)
 
     def next_time(self) -> int | None:
         """When something is due next, ms; None where nothing ever is."""

@@ -28,6 +28,8 @@ class Market:
     books: dict[str, CandleBook] = field(default_factory=dict)
     fill_id: int = 0
     funding_rate: Decimal = Decimal("0.0001")
+    rolled: int = 0
+    """Up to when candles were ended."""
 
     def __post_init__(self) -> None:
         self.books[self.base.name] = CandleBook(self.base, gaps=self.gaps)
@@ -53,6 +55,7 @@ class Market:
             if not timeframe.is_multiple_of(self.base):
                 raise RefusedError(Refusal.BAD_REQUEST, f"no candles of {timeframe.name}")
             book = self.books[timeframe.name] = self.books[self.base.name].derive(timeframe)
+            book.roll(self.rolled)
         return book
 
     def record(self, tick: Print) -> None:
@@ -61,6 +64,7 @@ class Market:
             book.add(tick.time, price, volume)
 
     def roll(self, time: int) -> None:
+        self.rolled = time
         for book in self.books.values():
             book.roll(time)
 

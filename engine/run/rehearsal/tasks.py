@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from contextvars import Context, ContextVar, copy_context
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -74,4 +75,9 @@ class Lives:
 
 def _of_the_venue(work: Coroutine[Any, Any, Any]) -> bool:
     code = getattr(work, "cr_code", None)
-    return code is not None and Path(code.co_filename).parent.name in ("exchange", "wire")
+    return code is not None and _served_by(code.co_filename)
+
+
+@cache
+def _served_by(file: str) -> bool:
+    return Path(file).parent.name in ("exchange", "wire")
