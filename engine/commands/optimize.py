@@ -33,7 +33,7 @@ search_options = (
                  help="A parameter to tune; if left out, those of `optimize:`, or all with a range. A portfolio's are "
                  "MEMBER.PARAM and MEMBER.weight."),
     click.option("--range", "ranges", multiple=True, metavar="NAME=LOW:HIGH[:STEP]",
-                 help="A parameter to tune, and its values: fast=10:40:5. Repeatable."),
+                 help="A parameter to tune besides, and its values: fast=10:40:5. Repeatable."),
     click.option("--sampler", type=click.Choice(SAMPLERS), help="How to search; grid where there are few points."),
     click.option("--trials", type=click.IntRange(1, 1_000_000), metavar="N",
                  help="How many points to try; 100, or the whole grid."),
@@ -169,7 +169,7 @@ def _plan(draft: Drafted[Any], inputs: AnyInputs, given: dict[str, Any]) -> Plan
     wishes = draft.wishes()
     fixed, params = draft.fixed, inputs.subject.params
     named = ranged(params, given["ranges"])
-    names = (*given["tune"], *named) or wishes.tune
+    names = (*(given["tune"] or wishes.tune), *named)
     twice = [name for name in names if name in fixed]
     if twice:
         raise InputError(f"`{twice[0]}` is both set and tuned", help="leave out --set, or tune something else")
