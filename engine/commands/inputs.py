@@ -69,11 +69,14 @@ def inputs_over(
     return Inputs(strategy, candles, instruments, account, venue, start, end)
 
 
-def tell_preparation(inputs: AnyInputs) -> None:
-    """Say that the first large run on a machine compiles for half a minute."""
+def tell_preparation(inputs: AnyInputs, runs: int = 1) -> None:
+    """Say that the first large run on a machine, or so many `runs`, compiles for half a minute."""
     from ..kernel import kept, prepared
+    from ..research.inputs import Inputs
 
-    if sum(len(c) for c in inputs.candles.values()) > LARGE and not prepared():
+    if not isinstance(inputs, Inputs):
+        return  # reading a portfolio says it, where its members meet seldom enough
+    if runs * sum(len(c) for c in inputs.candles.values()) > LARGE and not prepared():
         often = "once, half a minute" if kept() else "half a minute in every run, as the cache folder cannot be written"
         click.echo(f"preparing machine code for large runs: {often}", err=True)
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 RUNS = {"trades": 2_000, "blocks": 2_000, "candles": 100, "entries": 200}
 MOST = 100_000
+AGAIN = ("candles", "entries")
+"""Methods that run the strategy again."""
 
 
 @click.command("montecarlo")
@@ -72,8 +74,8 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
     if given["html"]:
         check_file_path(given["html"])
     inputs = read_any(file, specs, given)
-    tell_preparation(inputs)
     runs = given["runs"] or RUNS[given["method"]]
+    tell_preparation(inputs, runs if given["method"] in AGAIN else 1)
     wanted = Wanted(Method(given["method"]), runs, given["seed"], given["block"], given["noise"], given["ruin"])
     result = inputs.run()
     found = simulate(inputs, result, wanted, lambda made: _watched(made, runs))

@@ -7,7 +7,7 @@ portfolio has its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +17,7 @@ from ..language.strategy import Fire, Side, Strategy
 from ..language.term import Clock, Dimension, Op, Terms
 from ..market.candles import Candles, Floats
 from ..market.timeline import union_times
+from .again import compiling, growth_of, run_again
 from .backtest import Result
 from .inputs import AnyInputs
 from .portfolio import PortfolioResult
@@ -31,7 +32,7 @@ _Chances = list[list[float]]
 
 
 def random_entries(
-    inputs: AnyInputs, result: Result | PortfolioResult, runs: int, seed: int
+    inputs: AnyInputs, result: Result | PortfolioResult, runs: int, seed: int, threads: int | None = None
 ) -> Iterator[tuple[Floats, int]]:
     """Each run's daily growth (equity over the capital) and its number of trades, as many on average as `result` has.
 
@@ -39,22 +40,25 @@ def random_entries(
     """
     drawn = _Drawn(inputs, result)
     chances = [_first_guess(part) for part in drawn.parts]
+    quick = compiling(drawn.inputs, ROUNDS * TRIES + runs)
+    wanted = [len(part.trades) * TRIES for part in drawn.parts]
     for turn in range(ROUNDS):
-        made = np.zeros(len(drawn.parts))
-        for attempt in range(TRIES):
-            made += [len(part.trades) for part in _parts(drawn.run(chances, (seed, 0, turn * TRIES + attempt)))]
-        wanted = [len(part.trades) * TRIES for part in drawn.parts]
+        tries = run_again(drawn.chooser(chances, (seed, 0), turn * TRIES), TRIES, _counts, quick, threads)
+        made = np.sum(list(tries), axis=0)
         chances = [
             [min(one * (most + 1) / (found + 1), 1.0) for one in sides]
             for sides, most, found in zip(chances, wanted, made.tolist(), strict=True)
         ]
-    for run in range(runs):
-        found = drawn.run(chances, (seed, 1, run))
-        yield found.metrics.curve.daily_equity / found.account.capital, len(found.trades)
+    yield from run_again(drawn.chooser(chances, (seed, 1)), runs, growth_of, quick, threads)
 
 
 def _parts(result: Result | PortfolioResult) -> Sequence[Result]:
     return (result,) if isinstance(result, Result) else result.members
+
+
+def _counts(result: Result | PortfolioResult) -> list[int]:
+    """How many trades each part made."""
+    return [len(part.trades) for part in _parts(result)]
 
 
 def _first_guess(result: Result) -> list[float]:
@@ -70,13 +74,17 @@ class _Drawn:
     def __init__(self, inputs: AnyInputs, result: Result | PortfolioResult) -> None:
         self.parts = _parts(result)
         strategies = [_entered_by_feeds(one, number) for number, one in enumerate(inputs.strategies)]
-        self._inputs = inputs.of(_with(inputs.subject, strategies))
+        self.inputs = inputs.of(_with(inputs.subject, strategies))
         self._times = [union_times(_own(inputs, strategy)) for strategy in strategies]
 
-    def run(self, chances: _Chances, seed: tuple[int, int, int]) -> Result | PortfolioResult:
+    def chooser(self, chances: _Chances, seed: tuple[int, int], first: int = 0) -> Callable[[int], AnyInputs]:
+        """What run k is made of: its number, counted from `first`, ends its seed."""
+        return lambda k: self._chosen(chances, (*seed, first + k))
+
+    def _chosen(self, chances: _Chances, seed: tuple[int, int, int]) -> AnyInputs:
         source = np.random.default_rng(seed)
         feeds: dict[str, Candles] = {}
-        parts = zip(self._inputs.strategies, self._times, self.parts, chances, strict=True)
+        parts = zip(self.inputs.strategies, self._times, self.parts, chances, strict=True)
         for strategy, times, part, sides in parts:
             known = int(np.searchsorted(times, int(part.time[min(part.plan.first, len(part.time) - 1)])))
             for name, chance in zip(SIDES, sides, strict=True):
@@ -86,8 +94,7 @@ class _Drawn:
                 symbol = strategy.feeds[_feed(name)]
                 feeds[symbol] = Candles(symbol, strategy.timeframe, times, level, level, level, level,
                                         np.ones(len(times)))  # fmt: skip
-        found: Result | PortfolioResult = replace(self._inputs, candles={**self._inputs.candles, **feeds}).run()
-        return found
+        return replace(self.inputs, candles={**self.inputs.candles, **feeds})
 
 
 def _own(inputs: AnyInputs, strategy: Strategy) -> list[Candles]:

@@ -57,8 +57,8 @@ class Given(ABC, Generic[S, R]):
         """The hash of what is run."""
 
     @abstractmethod
-    def run(self) -> R:
-        """Raises InputError when candles are missing or too few."""
+    def run(self, machine_code: bool | None = None) -> R:
+        """`machine_code` changes speed only. Raises InputError when candles are missing or too few."""
 
     @property
     def symbols(self) -> tuple[str, ...]:
@@ -98,10 +98,10 @@ class Inputs(Given[Strategy, Result]):
     def identity(self) -> str:
         return meaning_hash(self.subject)
 
-    def run(self) -> Result:
+    def run(self, machine_code: bool | None = None) -> Result:
         return backtest(
             self.subject, self.candles, account=self.account, instruments=self.instruments,
-            start=self.start, end=self.end, venue=self.venue,
+            start=self.start, end=self.end, venue=self.venue, machine_code=machine_code,
         )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..diagnostics.diagnostic import InputError
 from ..market.candles import Candles, Floats
+from .again import compiling, growth_of, run_again
 from .inputs import AnyInputs
 
 MOST_DECIMALS = 10
@@ -58,16 +59,17 @@ def on_grid(prices: Floats, tick: float) -> Floats:
     return steps * tick
 
 
-def disturbed_runs(inputs: AnyInputs, amount: float, runs: int, seed: int) -> Iterator[tuple[Floats, int]]:
+def disturbed_runs(
+    inputs: AnyInputs, amount: float, runs: int, seed: int, threads: int | None = None
+) -> Iterator[tuple[Floats, int]]:
     """Each run's daily growth (equity over the capital) and its number of trades; deterministic by `seed`.
 
     Raises InputError with finer candles: they would no longer make up the disturbed ones.
     """
     if inputs.venue.detail:
         raise InputError("--detail: finer candles cannot be disturbed with the others", help="leave --detail out")
-    for run in range(runs):
-        result = replace(inputs, candles=_all(inputs, amount, seed, run)).run()
-        yield result.metrics.curve.daily_equity / result.account.capital, len(result.trades)
+    make = lambda run: replace(inputs, candles=_all(inputs, amount, seed, run))  # noqa: E731  # a run, by its number
+    yield from run_again(make, runs, growth_of, compiling(inputs, runs), threads)
 
 
 def _all(inputs: AnyInputs, amount: float, seed: int, run: int) -> Mapping[str, Candles]:

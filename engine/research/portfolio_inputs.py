@@ -34,10 +34,10 @@ class PortfolioInputs(Given[Portfolio, PortfolioResult]):
     def identity(self) -> str:
         return portfolio_hash(self.subject)
 
-    def run(self) -> PortfolioResult:
+    def run(self, machine_code: bool | None = None) -> PortfolioResult:
         return backtest_portfolio(
             self.subject, self.candles, account=self.account, instruments=self.instruments,
-            start=self.start, end=self.end, venue=self.venue,
+            start=self.start, end=self.end, venue=self.venue, machine_code=machine_code,
         )  # fmt: skip
 
     def of_member(self, number: int) -> Inputs:

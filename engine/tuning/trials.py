@@ -8,7 +8,6 @@ Only what was asked for is kept, so that memory grows with days and trials and n
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from ..language.strategy import Strategy
 from ..market.candles import Candles, Times
 from ..market.timeline import Chunk, union_times
 from ..report.curve import DAY, Curve
+from ..research.again import cores
 from ..research.backtest import (
     CHUNK,
     INTERPRETED_CHUNK,
@@ -117,17 +117,12 @@ def run_trials(
         for batch in _batches(members, part, keep):
             chosen = [strategies[number] for number, _ in batch]
             runner = _Batch(inputs, part, begin, chosen, [w for _, w in batch], keep, machine_code, pruning)
-            ran = runner.run(threads or _cores())
+            ran = runner.run(threads or cores())
             found |= {number: one for (number, _), one in zip(batch, ran, strict=True)}
             done += len(batch)
             if told is not None:
                 told(done)
     return [found[number] for number in range(len(strategies))]
-
-
-def _cores() -> int:
-    """Processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _batches(members: list[tuple[int, Wiring]], part: _Range, keep: Keep) -> Iterator[list[tuple[int, Wiring]]]:
