@@ -80,7 +80,7 @@ def _told(subject: str, given: Mapping[str, Any]) -> tuple[Head, list[Section], 
     from ..language.document import kind_of, load_deployment
     from ..language.structure.kinds import DEPLOYMENT, PORTFOLIO
     from ..language.yaml.source import read
-    from .tuned import portfolio_of, strategy_of, tuned_of
+    from .tuned import portfolio_of, strategy_of
 
     kind, overrides = kind_of(subject), options.overrides_of(given["settings"])
     if kind == DEPLOYMENT and given["params_file"]:
@@ -93,11 +93,18 @@ def _told(subject: str, given: Mapping[str, Any]) -> tuple[Head, list[Section], 
         return Head.of(deployment), deployment_story.story(deployment), values
     if kind == PORTFOLIO:
         portfolio = portfolio_of(subject, given)
-        values = portfolio_story.values(portfolio, read(Path(subject)).root)
+        values = portfolio_story.values(portfolio, read(Path(subject)).root, _came(given, overrides))
         return Head.of(portfolio), portfolio_story.story(portfolio), values
-    strategy, tuned = strategy_of(subject, given), tuned_of(given)
-    came = {} if tuned is None else {name: tuned.path for name in tuned.values if name not in overrides}
+    strategy, came = strategy_of(subject, given), _came(given, overrides)
     return Head.of(strategy), story(strategy), origins.sourced(strategy, read(Path(subject)).root, came)
+
+
+def _came(given: Mapping[str, Any], overrides: Mapping[str, str]) -> dict[str, str]:
+    """Which parameters the file of --params decides, and its path."""
+    from .tuned import tuned_of
+
+    tuned = tuned_of(given)
+    return {} if tuned is None else {name: tuned.path for name in tuned.values if name not in overrides}
 
 
 def _explain_code(code: str, form: str) -> None:

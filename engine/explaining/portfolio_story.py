@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from ..language.meaning.parameters import FROM_SET
-from ..language.portfolio import Conflict, Every, Member, Portfolio
+from ..language.portfolio import WEIGHT, Conflict, Every, Member, Portfolio
 from ..language.portfolios.together import currency
 from ..language.strategy import Market, Strategy
 from ..language.yaml.nodes import MapNode
@@ -17,6 +17,7 @@ from .story import Line, Section
 from .story import story as strategy_story
 from .values import Setting, limits_of, quantity_text
 
+_BY_NOBODY: Mapping[str, str] = {}
 _MONEY = "How much it trades"
 """The section of a strategy's story that begins with its size."""
 _WHEN = {
@@ -39,17 +40,18 @@ def story(portfolio: Portfolio) -> list[Section]:
     ]
 
 
-def values(portfolio: Portfolio, root: MapNode | None) -> list[Sourced]:
-    """Every value of the portfolio's own file; `root` is its document."""
+def values(portfolio: Portfolio, root: MapNode | None, given: Mapping[str, str] = _BY_NOBODY) -> list[Sourced]:
+    """Every value of the portfolio's own file; `root` is its document, `given` says which of MEMBER.PARAM came from
+    elsewhere than --set, and from where."""
     first = portfolio.members[0].strategy
     found = []
     for number, member in enumerate(portfolio.members):
         key = f"members.{number}"
         found += [
             placed(Setting(f"{key}.strategy", member.strategy.path, False), root),
-            placed(Setting(f"{key}.weight", share_text(member.weight).replace(" ", ""), False), root),
+            _weight(key, member, root, given),
             placed(Setting(f"{key}.name", member.name, node_at(root, f"{key}.name") is None), root),
-            *_set(key, member, root),
+            *_set(key, member, root, given),
         ]
     rules = [
         Setting("rebalance", portfolio.rebalance or "never", portfolio.rebalance is None),
@@ -117,9 +119,19 @@ def _limits(portfolio: Portfolio) -> Iterator[Line]:
         yield Line("At one close members decide in the order of the file, each knowing what those before it ordered.")
 
 
-def _set(key: str, member: Member, root: MapNode | None) -> Iterator[Sourced]:
+def _weight(key: str, member: Member, root: MapNode | None, given: Mapping[str, str]) -> Sourced:
+    text = share_text(member.weight).replace(" ", "")
+    if member.declared is not None and member.declared.origin == FROM_SET:
+        return Sourced(f"{key}.weight", text, Origin(given.get(f"{member.name}.{WEIGHT}", SET)))
+    return placed(Setting(f"{key}.weight", text, False), root)
+
+
+def _set(key: str, member: Member, root: MapNode | None, given: Mapping[str, str]) -> Iterator[Sourced]:
     for name, param in member.strategy.params.items():
-        if param.origin == FROM_SET:
+        if f"{member.name}.{name}" in given:
+            text = quantity_text(param.value, param.unit)
+            yield Sourced(f"{key}.set.{name}", text, Origin(given[f"{member.name}.{name}"]))
+        elif param.origin == FROM_SET:
             text, place = quantity_text(param.value, param.unit), f"{key}.set.{name}"
             in_file = node_at(root, place) is not None
             yield placed(Setting(place, text, False), root) if in_file else Sourced(place, text, Origin(SET))
