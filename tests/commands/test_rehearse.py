@@ -105,11 +105,13 @@ def test_strict_is_content_with_one_that_shows_something(file: str) -> None:
         ("when sleepy crash", "no state is called sleepy"),
         ("submit 1 before_accept delay long", "could not convert"),
         ("\0", "no such file or scenario"),
+        ("at 5m deposit", "cannot happen"),
+        ("at 5m price much", "cannot happen"),
     ],
 )
 def test_faults_that_are_none(file: str, faults: str, words: str) -> None:
-    """A mistake in --faults is told with what is meant, and nothing runs."""
-    done = rehearse(file, "--faults", faults)
+    """A mistake in --faults is told with what is meant."""
+    done = rehearse(file, "--count", "100", "--faults", faults)
     assert done.exit_code == 2
     assert words in done.output
 

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from decimal import Decimal
 
 from ...brokers.words import Status
+from ...diagnostics.diagnostic import InputError
 from ...exchange.exchange import is_stop
 from ...exchange.faults import STREAMS, Action, Call, Fault, Hook, Written, at
 from ...exchange.orders import Order, Request
@@ -82,7 +83,11 @@ class Happenings:
     async def _at(self, one: Happening) -> None:
         await self._stage.clock.sleep(one.after)
         self.done.append((self._stage.clock.now(), str(one)))
-        await ACTIONS[one.action](self._stage, one.words)
+        try:
+            await ACTIONS[one.action](self._stage, one.words)
+        except (LookupError, ValueError, ArithmeticError) as error:  # words that are missing, or no numbers
+            help_ = "see docs/how-to/rehearse.md for the words that follow it, such as `deposit USDT 10`"
+            raise InputError(f"--faults: `{one}` cannot happen: {type(error).__name__}", help=help_) from error
 
 
 def _symbol(stage: Stage) -> str:
@@ -367,8 +372,8 @@ def _add(stage: Stage, *faults: Fault) -> None:
 
 
 _ALL: tuple[Act, ...] = (
-    amend, backup, close, corrupt, crash, delist, deposit, depth, dust, edit, exit_by_hand, fee_in_base, flap, flatten, flood,
-    full, halt, leverage, liquidate, lock, maintenance, mute, outage, overfill, price, relist, restart, revoke, second,
+    amend, backup, close, corrupt, crash, delist, deposit, depth, dust, edit, exit_by_hand, fee_in_base, flap, flatten,
+    flood, full, halt, leverage, liquidate, lock, maintenance, mute, outage, overfill, price, relist, restart, revoke, second,
     short, silence, skew, slow, steps, stranger_buys, stranger_orders, throw, venue_cancels, venue_fills, withdraw,
 )  # fmt: skip
 ACTIONS: Mapping[str, Act] = {getattr(act, "__name__", ""): act for act in _ALL}
