@@ -373,7 +373,8 @@ def _add(stage: Stage, *faults: Fault) -> None:
 
 _ALL: tuple[Act, ...] = (
     amend, backup, close, corrupt, crash, delist, deposit, depth, dust, edit, exit_by_hand, fee_in_base, flap, flatten,
-    flood, full, halt, leverage, liquidate, lock, maintenance, mute, outage, overfill, price, relist, restart, revoke, second,
-    short, silence, skew, slow, steps, stranger_buys, stranger_orders, throw, venue_cancels, venue_fills, withdraw,
+    flood, full, halt, leverage, liquidate, lock, maintenance, mute, outage, overfill, price, relist, restart, revoke,
+    second, short, silence, skew, slow, steps, stranger_buys, stranger_orders, throw, venue_cancels, venue_fills,
+    withdraw,
 )  # fmt: skip
 ACTIONS: Mapping[str, Act] = {getattr(act, "__name__", ""): act for act in _ALL}
