@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import pytest
@@ -160,6 +161,12 @@ def fates(outcome: Outcome) -> dict[str, int]:
     return {state: count for state, count in outcome.states.items() if state not in ("canceled", "filled", "open")}
 
 
+def kinds(faults: Iterable[str]) -> set[tuple[str, str, str]]:
+    """Which calls fail at which point and how, whatever their numbers."""
+    found = {tuple(fault.split()[k] for k in (0, 2, 3)) for fault in faults}
+    return {(call, hook, action) for call, hook, action in found}
+
+
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_scenario(name: str) -> None:
     """It ends as it must, the operator is told what he must know, and no invariant broke on the way."""
@@ -168,6 +175,7 @@ def test_a_scenario(name: str) -> None:
     outcome = performed(rehearsal(scenario.script, perp=scenario.perp, text=text))
     check(outcome)
     assert not outcome.missed
+    assert kinds(str(scenario.script.faults).splitlines()) <= kinds(outcome.struck)
     assert outcome.struck or outcome.happened
     seen = Expected(
         frozenset(outcome.codes), {subject for _, subject, _ in outcome.said}, fates(outcome),
