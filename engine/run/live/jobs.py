@@ -6,6 +6,9 @@ stream, reads funding then, and hands alerts on as they come. Closes are the fee
 
 from __future__ import annotations
 
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +41,11 @@ def shared_jobs(session: Session) -> list[Job]:
 
 def live_jobs(session: LiveSession) -> list[Job]:
     """Of sessions at a venue."""
-    jobs = [Job("quotes", 5.0, Quotes(session)), Job("clock", 600.0, ClockCheck(session))]
+    compare = ClockCheck(session)
+    jobs = [Job("quotes", 5.0, Quotes(session)), Job("clock", 600.0, compare)]
+    if not session.simulated:
+        told = partial(session.hooks.noticed, "clock")
+        jobs.append(Job("clock jumps", 5.0, ClockJumps(compare, session.clock.now, time.monotonic, told)))
     if session.deployment.leverage is not None:
         jobs.append(Job("liquidation", 60.0, Liquidations(session)))
     return jobs
@@ -96,6 +103,28 @@ class ClockCheck:
             await session.desk.record(
                 StateChanged(Scope.ACCOUNT, session.account, TradingState.ACTIVE, SKEW, WHO, "the clocks agree again")
             )  # fmt: skip
+
+
+class ClockJumps:
+    """Compares with the venue at once when this machine's clock (`wall`, ms) was set, or the machine slept; what is
+    decided until then would be of another time. `steady` counts seconds whatever is set."""
+
+    def __init__(
+        self, compare: Callable[[], Awaitable[None]], wall: Callable[[], int], steady: Callable[[], float],
+        tell: Callable[[str], None],
+    ) -> None:  # fmt: skip
+        self._compare, self._wall, self._steady, self._tell = compare, wall, steady, tell
+        self._offset = self._apart()
+
+    async def __call__(self) -> None:
+        jump = self._apart() - self._offset
+        if abs(jump) >= _SECOND:
+            self._tell(f"this machine's clock jumped by {jump / 1_000:+,.1f} s: it is compared with the venue's")
+            await self._compare()  # again at the next turn where the venue does not answer
+            self._offset += jump
+
+    def _apart(self) -> float:
+        return self._wall() - self._steady() * 1_000
 
 
 class Liquidations:

@@ -75,14 +75,14 @@ class Session:
         self.hooks = hooks or Hooks()
         self.sessions: list[str] = []
         """The strategies' sessions in the ledger."""
-        self._writer, self._broker, self._clock = writer, broker, clock
+        self._writer, self._broker, self.clock = writer, broker, clock
         beside = Beside.of(deployment.ledger, deployment.path)
         self._checkpoints = Checkpoints(self, writer, None if beside is None else beside.checkpoint)
         self._kept = None if beside is None else beside.strategies
         self._beginning = Beginning(self, writer, lambda: self._base())
         self.reloading = Reloading(self)
         self.automatic = Automatic(self)
-        self._simulated = simulated
+        self.simulated = simulated
         self._made = False
         """The Book is that of the ledger and the present strategies: every entry moves it from now on."""
         self._ready = False
@@ -138,7 +138,7 @@ class Session:
     async def run(self) -> None:
         """Trade until `ask_to_stop`. Raises LedgerError when nothing can be recorded any more."""
         self.feed.start()
-        timers = Timers(self.jobs(), self._clock, self._simulated, self._job_failed)
+        timers = Timers(self.jobs(), self.clock, self.simulated, self._job_failed)
         timers.start()
         watcher = asyncio.create_task(self._stopping.wait())
         try:
@@ -293,7 +293,7 @@ class Session:
             except LedgerError as error:
                 self._made = False  # it is ahead of the ledger: nothing may follow from it
                 self.hooks.noticed("ledger", f"{error}")
-                await self._clock.sleep(1.0)
+                await self.clock.sleep(1.0)
             except EvaluationError as error:
                 name = self.runs[error.member].name
                 self.hooks.noticed(name, f"halted, its evaluation failed: {error}")
@@ -376,7 +376,7 @@ class Session:
             if events:
                 await self._record(events)
         alarm = partial(self.hooks.noticed, "candles")
-        self.feed = Feed(self._broker, self._clock, series.values(), self.deployment.data, alarm)
+        self.feed = Feed(self._broker, self.clock, series.values(), self.deployment.data, alarm)
 
     def liquidation(self, symbol: str) -> Decimal | None:
         """The price at which the venue would close a contract's position; None where it is not known."""
