@@ -102,7 +102,7 @@ class Intake:
         if row is None and is_ours(client_id, state.prefixes()):
             row = await journal.recall(client_id)
         elif row is None and client_id is None:
-            row = await journal.recall(None, venue_id)
+            row = await journal.recall(None, (symbol, venue_id))
         return row if row is None or row.symbol == symbol else None
 
     async def _order_of(

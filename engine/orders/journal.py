@@ -49,15 +49,19 @@ class Journal:
         """Raises LedgerError."""
         await self.run(lambda: self.state.load(self.writer.read, overlap))
 
-    async def recall(self, order_id: str | None, venue_id: str | None = None) -> OrderRow | None:
-        """An order by our name or the venue's, from the ledger if it is no longer in memory."""
+    async def recall(self, order_id: str | None, at_venue: tuple[str, str] | None = None) -> OrderRow | None:
+        """An order by our name, or by its symbol and the venue's name, from the ledger if it is no longer in memory."""
         found = self.state.order(order_id) if order_id else None
         if found is not None:
             return found
 
         def look() -> OrderRow | None:
             reader, c = self.writer.read, ROWS[OrderRow].c
-            rows = [reader.order(order_id)] if order_id else reader.rows(OrderRow, c.venue_id == venue_id)
+            if order_id is not None:
+                rows = [reader.order(order_id)]
+            else:  # a venue may number the orders of each symbol by itself
+                symbol, venue_id = at_venue or ("", "")
+                rows = [*reader.rows(OrderRow, c.venue_id == venue_id, c.symbol == symbol)]
             mine = [row for row in rows if row is not None and row.account == self.state.account]
             if mine:
                 self.state.recall(reader, mine[-1])
