@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+
 from stratrun.engine.brokers.clock import SystemClock
 from stratrun.engine.ledger.events import Event
 from stratrun.engine.ledger.events_orders import OrderAccepted, OrderSubmitted
