@@ -258,15 +258,12 @@ def test_a_mistake_in_a_parameter_file_is_told_as_its_own(place):
     assert "t.yaml: fats=3: there is no parameter `fats`" in used.stderr
 
 
-def test_a_portfolio_is_refused(place):
-    """Neither a search nor tuned values fit a portfolio; the message says what to name instead."""
-    (place / "p.yaml").write_text("stratrun: 2\nkind: portfolio\nname: p\nstrategies:\n  - {use: s.json}\n")
+def test_values_of_a_strategy_do_not_fit_a_portfolio(place):
+    """A parameter file without members' names is told as its own mistake, with how to write it."""
+    (place / "p.yaml").write_text(
+        "stratrun: 2\nkind: portfolio\nname: p\nmembers: [{strategy: ./s.json, weight: 50%}]\n"
+    )
     (place / "t.yaml").write_text("stratrun: 2\nparams: {fast: 3}\n")
-    words = ["p.yaml", "--candles", "BTCUSDT-1h.csv"]
-    searched = CliRunner().invoke(main, ["optimize", *words])
-    assert searched.exit_code == 1
-    assert "this is a portfolio, not a strategy" in searched.stderr
-    assert "name the file of one of its members" in searched.stderr
-    used = CliRunner().invoke(main, ["run", *words, "--params", "t.yaml"])
-    assert used.exit_code == 2
-    assert "--params is for a strategy" in used.stderr
+    used = CliRunner().invoke(main, ["run", "p.yaml", "--candles", "BTCUSDT-1h.csv", "--params", "t.yaml"])
+    assert used.exit_code == 1
+    assert "t.yaml: fast=3: which member's parameter?" in used.stderr
