@@ -51,6 +51,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "optimize": (
         "strategies/ema_crossover.yaml --candles BTCUSDT-1h.parquet --trials 200 --study crossover.db --out tuned.yaml",
         "strategies/ema_crossover.yaml --candles BTCUSDT-1h.parquet --walk-forward --train 365d --test 90d",
+        "shares.yaml --candles BTCUSDT-1h.parquet --range trend.fast=12:36:12",
     ),
     "montecarlo": ("strategies/ema_crossover.yaml --candles BTCUSDT-1h.parquet --method entries --runs 100 --seed 7",),
     "luck": ("returns.csv --chosen fast_12 --tries 200", "runs/fast runs/slow"),
@@ -62,7 +63,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     ),
     "preflight": ("examples/deployment/deployment.yaml --format json",),
     "rehearse": (
-        "strategies/ema_crossover.yaml --candles BTCUSDT-1m.parquet --faults heavy --seed 7",
+        "strategies/session_momentum.yaml --count 300 --faults heavy --seed 7",
         "examples/deployment/deployment.yaml --faults 'submit 3 after_accept error -1006'",
     ),
     "replay": ("ledger.db --deployment examples/deployment/deployment.yaml",),
@@ -72,7 +73,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "uptrend --strategy strategies/rsi_mean_reversion.yaml --candles BTCUSDT-1h.csv --out uptrend.csv",
     ),
     "test": ("examples/quickstart", "strategies examples -k dip --fail-fast", "--format junit --output tests.xml"),
-    "explain": ("strategies/dip_ladder.yaml", "SR404", "examples/learning/strategy.yaml"),
+    "explain": ("strategies/dip_ladder.yaml", "SR404", "FUNDS", "examples/learning/strategy.yaml"),
     "trace": ("strategies/ema_crossover.yaml --candles BTCUSDT-1h.parquet --at 2024-01-31T12:00",),
     "why-not": ("strategies/ema_crossover.yaml --candles BTCUSDT-1h.parquet --from 2024-01-01",),
     "diff": (

@@ -34,8 +34,11 @@ def open_reader(where: str | Path | Place) -> Reader:
         return reader
 
 
-def open_writer(where: str | Path | Place, clock: Clock) -> Writer:
-    """The writer of a ledger, made if there is none. Raises LedgerError: locked, read-only, no ledger, newer…"""
+def open_writer(where: str | Path | Place, clock: Clock, identity: str | None = None) -> Writer:
+    """The writer of a ledger, made if there is none: with the id `identity`, or a random one.
+
+    Raises LedgerError: locked, read-only, no ledger, newer…
+    """
     place = where if isinstance(where, Place) else place_of(where)
     with ExitStack() as opened:
         if place.path is not None:
@@ -48,7 +51,7 @@ def open_writer(where: str | Path | Place, clock: Clock) -> Writer:
             opened.callback(engine.dispose)
             connection = opened.enter_context(engine.connect())
             try:
-                _prepare(connection, place, clock)
+                _prepare(connection, place, clock, identity)
                 resources = ExitStack()
                 writer = Writer(place, connection, clock, resources)
                 resources.callback(opened.pop_all().close)
@@ -76,12 +79,12 @@ def new_ledger(connection: Connection, place: Place) -> None:
     make_current(connection, place, lambda version: None, 0)
 
 
-def _prepare(connection: Connection, place: Place, clock: Clock) -> None:
+def _prepare(connection: Connection, place: Place, clock: Clock, identity: str | None) -> None:
     if place.url is not None:
         with connection.begin():
             lock_server(connection, str(place))
     with connection.begin():
-        make_current(connection, place, _saver(place), clock())
+        make_current(connection, place, _saver(place), clock(), identity)
     with connection.begin():
         change_fact(connection, "token", str(int(read_fact(connection, "token")) + 1))
 

@@ -55,8 +55,12 @@ def check_version(connection: Connection, place: Place) -> None:
         raise _newer(place, found)
 
 
-def make_current(connection: Connection, place: Place, save: Callable[[str], None], now: int) -> None:
+def make_current(
+    connection: Connection, place: Place, save: Callable[[str], None], now: int, identity: str | None = None
+) -> None:
     """Make the tables, or bring them to this program's version; `save(version)` keeps a copy before that.
+
+    `identity` is the id of a ledger that is made; a random one where it is None.
 
     Raises LedgerError for tables of a newer program, or of something else.
     """
@@ -71,7 +75,7 @@ def make_current(connection: Connection, place: Place, save: Callable[[str], Non
     if found is None:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION}")
-        for name, value in (("id", uuid.uuid4().hex), ("made", str(now)), ("token", "0")):
+        for name, value in (("id", identity or uuid.uuid4().hex), ("made", str(now)), ("token", "0")):
             write_fact(connection, name, value)
         write_fact(connection, "head", f"{EMPTY.seq}:{EMPTY.hash}")
         write_fact(connection, "base", f"{EMPTY.seq}:{EMPTY.hash}")

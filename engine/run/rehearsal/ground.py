@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from hashlib import sha256
 
 from ...brokers.clock import Clock
 from ...exchange.exchange import Exchange
@@ -33,6 +34,12 @@ class Rehearsal:
     latency: float = 0.0
     restart: float = 5.0
     """Seconds until a process that died is started again."""
+    seed: int = 0
+    """What the ledger's own id is made of: orders are named after it, so equal seeds give them equal names."""
+
+    @property
+    def identity(self) -> str:
+        return sha256(f"rehearsal {self.seed}".encode()).hexdigest()[:32]
 
 
 def spec_of(instrument: Instrument, candles: Candles) -> Spec:

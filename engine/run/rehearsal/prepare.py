@@ -118,7 +118,7 @@ def rehearse(
     known = {symbol: _between(one, begin - needed - slowest.ms, last) for symbol, one in candles.items()}
     fastest = min(run.strategy.timeframe.ms for run in deployment.runs())
     script = script_of(faults, seed, (last - begin) / _MINUTE, (last - begin) / fastest)
-    return Rehearsal(deployment, known, instruments, begin, last, capital, script, latency)
+    return Rehearsal(deployment, known, instruments, begin, last, capital, script, latency, seed=seed)
 
 
 def _between(candles: Candles, first: int, last: int) -> Candles:

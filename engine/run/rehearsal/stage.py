@@ -255,7 +255,7 @@ class Stage:
             with self.ledger.open("r+b") as file:
                 file.write(b"\0" * 64)
         try:
-            return open_writer(self.ledger, self.clock.now)
+            return open_writer(self.ledger, self.clock.now, self.rehearsal.identity)
         except LedgerError as error:
             if not self._backup.exists():
                 raise
