@@ -12,7 +12,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+E = TypeVar("E", bound=StrEnum)
 
 
 class Call(StrEnum):
@@ -152,11 +154,11 @@ def parse(text: str) -> Written:
 def _fault(line: str) -> Fault:
     match = _LINE.fullmatch(line.strip())
     if match is None:
-        raise ValueError(f"`{line.strip()}` is no fault; write `submit 3 after_accept error -1006`")
+        raise ValueError(f"`{line.strip()}`: no fault; write `submit 3 after_accept error -1006`")
     call, first, span, last, hook, action, value = match.groups()
     try:
         upto = int(last) if last else (None if span else int(first))
-        fault = Fault(Call(call), int(first), upto, Hook(hook), Action(action), value or "")
+        fault = Fault(_one_of(Call, call), int(first), upto, _one_of(Hook, hook), _one_of(Action, action), value or "")
         if fault.action in NUMBERED:
             fault.number(0)
     except ValueError as error:
@@ -164,6 +166,12 @@ def _fault(line: str) -> Fault:
     if (fault.hook is Hook.MESSAGE) != (fault.call in STREAMS):
         raise ValueError(f"`{line.strip()}`: `message` is the hook of streams, and of streams alone")
     return fault
+
+
+def _one_of(kind: type[E], name: str) -> E:
+    if name not in list(kind):
+        raise ValueError(f"no {kind.__name__.lower()} is called {name}; there are {', '.join(kind)}")
+    return kind(name)
 
 
 _Choices = tuple[tuple[Action, str], ...]

@@ -120,21 +120,47 @@ def test_strict_is_content_with_one_that_shows_something(file: str) -> None:
     ("faults", "words"),
     [
         ("nonsense", "no such file or scenario"),
-        ("submit 0 nowhere", "is no fault"),
+        ("submit 0 nowhere", "no fault"),
+        ("sell 1 after_accept drop", "no call is called sell; there are submit"),
         ("at noon crash", "no length of time"),
         ("at 5m explode", "nothing is called explode"),
         ("when sleepy crash", "no state is called sleepy"),
         ("submit 1 before_accept delay long", "could not convert"),
         ("\0", "no such file or scenario"),
-        ("at 5m deposit", "cannot happen"),
-        ("at 5m price much", "cannot happen"),
+        ("submit 1 after_accept error teapot", "teapot is no answer of a venue"),
+        ("submit 1 after_accept duplicate", "duplicate cannot strike a call"),
+        ("user_stream 1 message html", "html cannot strike a message of a stream"),
+        ("submit 1 before_accept delay -5", "-5 is no number"),
+        ("at 300h deposit", "write `deposit USDT 10`"),
+        ("at 300h deposit USDT much", "much is no number"),
+        ("at 300h price much", "write `price 10`"),
+        ("at 300h crash twice", "crash takes no words"),
+        ("at 300h lock long", "long is no length of time"),
+        ("at 300h venue_cancels all", "no order's role is called all"),
+        ("at 300h short 2", "more than the whole"),
+        ("at 300h flood 0", "no number from 1"),
+        ("at 300h crash;at noon crash\n# mine\nat 300h explode", "2 mistakes"),
+        ("at 300h crash;at noon crash\n# mine\nat 300h explode", "line 4: `at 300h explode`"),
     ],
 )
 def test_faults_that_are_none(file: str, faults: str, words: str) -> None:
-    """A mistake in --faults is told with what is meant."""
+    """A mistake in --faults is told at the start with its line and what is meant, even if it is never due."""
     done = rehearse(file, "--count", "100", "--faults", faults)
     assert done.exit_code == 2
     assert words in done.output
+
+
+def test_what_cannot_happen_is_told(file: str) -> None:
+    """A happening that finds nothing to happen to, or whose time never comes, is listed with why; it ends nothing."""
+    done = rehearse(file, "--count", "60", "--faults", "at 0s dust;at 1m stranger_buys 0.0001;at 90h crash")
+    assert done.exit_code == 0, done.output
+    told = [line.partition("never came about: ")[2] for line in done.output.splitlines() if "never came" in line]
+    assert told == [
+        "at 0s dust: nothing was there that it could happen to",
+        "at 1m stranger_buys 0.0001: quantity 0E-8 breaks the step or the limits",
+        "at 90h crash",
+    ]
+    assert "30 closes from 2024-01-01T00:30Z to 2024-01-01T01:00Z, after 30 candles of history" in done.output
 
 
 def test_nothing_to_rehearse() -> None:

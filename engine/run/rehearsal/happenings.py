@@ -11,16 +11,17 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from decimal import Decimal
 
 from ...brokers.words import Status
-from ...diagnostics.diagnostic import InputError
 from ...exchange.exchange import is_stop
 from ...exchange.faults import STREAMS, Action, Call, Fault, Hook, Written, at
 from ...exchange.orders import Order, Request
+from ...exchange.refusal import RefusedError
 from ...ledger.values import OrderState, OrderType, Role, Side
 from ...market.timeline import Chunk
 from ...orders.state import State
 from ...orders.wanted import Wanted
-from .script import Both, Happening, When, seconds
+from .script import Both, Happening, When
 from .stage import Stage
+from .words import seconds
 
 Act = Callable[[Stage, Sequence[str]], Awaitable[None]]
 
@@ -47,16 +48,17 @@ class Happenings:
     """Lets each of a script's happenings happen, once; `done` tells them with their time."""
 
     def __init__(self, stage: Stage, script: Sequence[Happening]) -> None:
-        self._stage, self._script = stage, list(script)
+        self._stage, self._to_come = stage, list(script)
         self.done: list[tuple[int, str]] = []
+        self._failed: list[str] = []
         self._held = False
-        self._waiting = [one for one in self._script if one.when is not None]
-        self._tasks = [stage.lives.aside(self._at(one)) for one in self._script if one.when is None]
+        self._waiting = [one for one in script if one.when is not None]
+        self._tasks = [stage.lives.aside(self._at(one)) for one in script if one.when is None]
         stage.listeners.append(self._look)
 
     async def end(self) -> None:
         """Nothing more happens."""
-        self._waiting.clear()
+        self._stage.listeners.remove(self._look)
         for task in self._tasks:
             task.cancel()
         for one in await asyncio.gather(*self._tasks, return_exceptions=True):
@@ -65,8 +67,8 @@ class Happenings:
 
     @property
     def left(self) -> list[str]:
-        """What never came about."""
-        return [str(one) for one in self._waiting]
+        """What never came about, and why, where it was tried."""
+        return [*self._failed, *map(str, self._to_come)]
 
     def _look(self) -> None:
         state = self._stage.session.desk.state
@@ -74,7 +76,7 @@ class Happenings:
             if one.when is not None and is_so(one.when, state, self._held):
                 self._waiting.remove(one)
                 if one.action == "crash" and not one.after:
-                    self.done.append((self._stage.clock.now(), str(one)))
+                    self._due(one)
                     self._stage.die()  # at this very append: nothing of the process runs on
                     continue
                 self._tasks.append(self._stage.lives.aside(self._at(one)))
@@ -82,12 +84,19 @@ class Happenings:
 
     async def _at(self, one: Happening) -> None:
         await self._stage.clock.sleep(one.after)
-        self.done.append((self._stage.clock.now(), str(one)))
+        told = self._due(one)
         try:
             await ACTIONS[one.action](self._stage, one.words)
-        except (LookupError, ValueError, ArithmeticError) as error:  # words that are missing, or no numbers
-            help_ = "see docs/how-to/rehearse.md for the words that follow it, such as `deposit USDT 10`"
-            raise InputError(f"--faults: `{one}` cannot happen: {type(error).__name__}", help=help_) from error
+        except (LookupError, ArithmeticError, RefusedError) as error:  # no order, coin or price that it could happen to
+            why = error.words if isinstance(error, RefusedError) else "nothing was there that it could happen to"
+            self.done.remove(told)
+            self._failed.append(f"{one}: {why}")
+
+    def _due(self, one: Happening) -> tuple[int, str]:
+        told = (self._stage.clock.now(), str(one))
+        self._to_come.remove(one)
+        self.done.append(told)
+        return told
 
 
 def _symbol(stage: Stage) -> str:

@@ -71,14 +71,14 @@ def script_of(faults: str | None, seed: int, minutes: float, closes: float) -> S
         return at_random(seed, minutes, _RATES[faults], closes)
     if faults in SCENARIOS:
         return SCENARIOS[faults].script
-    path = Path(faults)
+    path, place = Path(faults), "--faults"
     try:
         is_file = path.is_file()
     except (OSError, ValueError):
         is_file = False
     if is_file:
         try:
-            faults = path.read_text("utf-8")
+            faults, place = path.read_text("utf-8"), faults
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(f"{path}: it cannot be read: {error}", help="give a text file of faults") from None
     elif " " not in faults.strip():
@@ -89,7 +89,7 @@ def script_of(faults: str | None, seed: int, minutes: float, closes: float) -> S
     try:
         return read(faults.replace(";", "\n"), ACTIONS)
     except ValueError as error:
-        raise InputError(f"--faults: {error}", help="see docs/how-to/rehearse.md for what can go wrong") from None
+        raise InputError(f"{place}: {error}", help="see docs/how-to/rehearse.md for what can go wrong") from None
 
 
 def rehearse(

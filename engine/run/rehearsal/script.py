@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ...exchange.faults import Call, Drawn, Fault, Schedule, Written, drawn, parse
+from .words import check_fault, check_words, seconds, span
 
 
 class When(StrEnum):
@@ -46,7 +47,7 @@ class Happening:
     when: When | None = None
 
     def __str__(self) -> str:
-        length = f"{self.after:g}s"
+        length = span(self.after)
         begin = f"at {length}" if self.when is None else f"when {self.when}"
         begin += f" after {length}" if self.when is not None and self.after else ""
         return " ".join((begin, self.action, *self.words))
@@ -81,43 +82,51 @@ class Script:
 _LINE = re.compile(
     r"(?:at\s+(?P<at>\S+)|when\s+(?P<when>\w+)(?:\s+after\s+(?P<after>\S+))?)\s+(?P<action>[a-z_]+)(?P<words>(?:\s+\S+)*)"
 )
-_SPAN = re.compile(r"(?:(\d{1,6}(?:\.\d{1,3})?)h)?(?:(\d{1,6}(?:\.\d{1,3})?)m)?(?:(\d{1,9}(?:\.\d{1,3})?)s)?")
 
 
 def read(text: str, actions: Iterable[str]) -> Script:
-    """A script from its lines; empty ones and those that begin with `#` say nothing. Raises ValueError."""
-    faults: list[str] = []
+    """A script from its lines; empty ones and those that begin with `#` say nothing.
+
+    Raises ValueError that tells every line that is wrong, and why.
+    """
+    known = frozenset(actions)
+    faults: list[Fault] = []
     happenings: list[Happening] = []
-    for line in (line.strip() for line in text.splitlines()):
+    mistakes: list[str] = []
+    for number, line in enumerate(map(str.strip, text.splitlines()), 1):
         if not line or line.startswith("#"):
             continue
-        if line.split()[0] in ("at", "when"):
-            happenings.append(_happening(line, frozenset(actions)))
-        else:
-            faults.append(line)
-    return Script(parse("\n".join(faults)), tuple(happenings))
+        try:
+            if line.split()[0] in ("at", "when"):
+                happenings.append(_happening(line, known))
+            else:
+                faults += _faults(line)
+        except ValueError as error:
+            mistakes.append(f"line {number}: `{line}`: " + str(error).removeprefix(f"`{line}`: "))
+    if mistakes:
+        raise ValueError("\n  ".join(mistakes if len(mistakes) == 1 else [f"{len(mistakes)} mistakes", *mistakes]))
+    return Script(Written(tuple(faults)), tuple(happenings))
+
+
+def _faults(line: str) -> tuple[Fault, ...]:
+    found = parse(line).faults
+    for fault in found:
+        check_fault(fault)
+    return found
 
 
 def _happening(line: str, actions: frozenset[str]) -> Happening:
     match = _LINE.fullmatch(line)
     if match is None:
-        raise ValueError(f"`{line}` is nothing that happens; write `at 35m crash` or `when held after 90s close`")
-    action, when = match["action"], match["when"]
+        raise ValueError("nothing that happens; write `at 35m crash` or `when held after 90s close`")
+    action, when, words = match["action"], match["when"], tuple(match["words"].split())
     if action not in actions:
-        raise ValueError(f"`{line}`: nothing is called {action}; there are {', '.join(sorted(actions))}")
+        raise ValueError(f"nothing is called {action}; there are {', '.join(sorted(actions))}")
     if when is not None and when not in list(When):
-        raise ValueError(f"`{line}`: no state is called {when}; there are {', '.join(When)}")
-    after = seconds(match["at"] or match["after"] or "0s", line)
-    return Happening(action, tuple(match["words"].split()), after, None if when is None else When(when))
-
-
-def seconds(text: str, line: str = "") -> float:
-    """`90s`, `35m`, `1h30m` as seconds. Raises ValueError."""
-    match = _SPAN.fullmatch(text)
-    if match is None or not text:
-        raise ValueError(f"`{line or text}`: {text} is no length of time; write 90s, 35m or 1h30m")
-    hours, minutes, rest = (float(part or 0) for part in match.groups())
-    return hours * 3_600 + minutes * 60 + rest
+        raise ValueError(f"no state is called {when}; there are {', '.join(When)}")
+    check_words(action, words)
+    after = seconds(match["at"] or match["after"] or "0s")
+    return Happening(action, words, after, None if when is None else When(when))
 
 
 LIGHT, HEAVY = 0.02, 0.12
