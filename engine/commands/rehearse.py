@@ -39,7 +39,8 @@ _ROOM = 2_000_000_000
 @options.candles
 @click.option(
     "--count", type=click.IntRange(50, 1_000_000), default=1_000, show_default=True,
-    help="How many candles, where none are given and the built-in sample serves them.",
+    help="How many candles of the built-in sample, where none are given. The first, at most half of them, only warm up"
+    " what the strategy reads; the others are traded.",
 )  # fmt: skip
 @options.span
 @options.capital
@@ -66,7 +67,7 @@ def command(file: str | None, listed: bool, strict: bool, form: str, **given: An
     trades are set beside those of a back-test. Exit code 1 when anything broke. A rehearsal in which nothing was
     traded, or none of the faults struck, says so; with --strict it ends with 1, too.
 
-    Example: stratrun rehearse dip.yaml --candles BTCUSDT-1m.parquet --faults heavy --seed 7
+    Example: stratrun rehearse dip.yaml --count 200 --faults heavy --seed 7
     """
     if listed:
         _list(form)

@@ -38,6 +38,11 @@ class Rehearsal:
     """What the ledger's own id is made of: orders are named after it, so equal seeds give them equal names."""
 
     @property
+    def history(self) -> int:
+        """How many candles come before the first that is traded, of the symbol that has most of them."""
+        return max(int((candles.time < self.start).sum()) for candles in self.candles.values())
+
+    @property
     def identity(self) -> str:
         return sha256(f"rehearsal {self.seed}".encode()).hexdigest()[:32]
 

@@ -21,6 +21,7 @@ def as_json(outcome: Outcome, rehearsal: Rehearsal, replay: str) -> dict[str, An
         "good": outcome.good,
         "from": rehearsal.start,
         "to": rehearsal.end,
+        "history": rehearsal.history,
         "closes": outcome.closes,
         "steps": outcome.steps,
         "restarts": outcome.restarts,
@@ -47,14 +48,14 @@ def as_json(outcome: Outcome, rehearsal: Rehearsal, replay: str) -> dict[str, An
 def as_text(outcome: Outcome, rehearsal: Rehearsal, replay: str) -> Iterator[str]:
     """Line by line."""
     name, span = rehearsal.deployment.name, f"{iso(rehearsal.start)} to {iso(rehearsal.end)}"
-    yield f"{name}: {outcome.closes} closes from {span}"
+    yield f"{name}: {outcome.closes} closes from {span}, after {rehearsal.history} candles of history"
     yield _row("went wrong", f"{len(outcome.struck)} calls and messages{_calls(outcome)}")
     for time, what in outcome.happened[:_SHOWN]:
         yield _row("", f"{iso(time)} {what}")
     for what in outcome.missed:
         yield _row("", f"never came about: {what}")
     yield _row("processes", f"{outcome.restarts + 1}")
-    yield _row("orders", f"{len(outcome.orders)} ({_counts(outcome.roles)}): {_counts(outcome.states)}")
+    yield _row("orders", _orders(outcome))
     yield _row("fills", f"{outcome.fills} in {len(outcome.trades)} closed trades; equity {outcome.equity:,.2f}")
     yield _row("told", _counts(outcome.codes) or "nothing")
     yield from _verdict(outcome, replay)
@@ -117,6 +118,12 @@ def _side(side: Side | None) -> str:
 def _pair(pair: Pair) -> dict[str, Any]:
     sides = {"rehearsed": pair.rehearsed, "tested": pair.tested}
     return {name: None if side is None else asdict(side) for name, side in sides.items()} | {"differs": pair.differs}
+
+
+def _orders(outcome: Outcome) -> str:
+    if not outcome.orders:
+        return "none"
+    return f"{len(outcome.orders)} ({_counts(outcome.roles)}): {_counts(outcome.states)}"
 
 
 def _calls(outcome: Outcome) -> str:
