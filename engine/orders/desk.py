@@ -23,6 +23,7 @@ from ..ledger.values import OrderState, Role, Side
 from ..ledger.writer import Writer
 from .commands import Commands
 from .conditions import room
+from .guard import Declared
 from .invariants import check
 from .journal import Decide, Journal, Subscriber
 from .outbox import Notify, Outbox
@@ -107,11 +108,8 @@ class Desk:
         """
         if wanted.role not in (Role.EXIT, Role.EMERGENCY):
             return await self._sending.place(wanted)
-        try:
-            await self._guards.stand_down(wanted.strategy, wanted.symbol)
+        async with self._guards.aside(wanted.strategy, wanted.symbol):
             row = await self._sending.place(self._at_most(wanted))
-        finally:
-            self._guards.resume_for(wanted.strategy, wanted.symbol)
         if row.state is OrderState.DENIED and row.evidence in _TOO_SMALL:  # only a plan knows how to end dust
             await self._plans.close(wanted.symbol, wanted.strategy, wanted.role, wanted.reason)
         return row
@@ -156,7 +154,7 @@ class Desk:
     ) -> None:  # fmt: skip
         """From now on these levels hold for what the strategy holds of the symbol: the stop for all of it, the target
         for what is above `keep` base units."""
-        await self._guards.declare(strategy, symbol, stop, target, keep)
+        await self._guards.declare(Declared(strategy, symbol, stop, target, keep))
 
     def protection(self, symbol: str) -> tuple[Protection, ...]:
         """How each strategy's position in the symbol is protected now."""

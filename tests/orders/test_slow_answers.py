@@ -117,7 +117,7 @@ def test_a_position_that_stays_naked_is_a_broken_invariant() -> None:
         async def nothing(*words: object) -> None:
             return None
 
-        stage.desk._guards._emergency = nothing  # type: ignore[method-assign]
+        stage.desk._guards._watching._emergency = nothing  # type: ignore[method-assign]
         await stage.enter("2")
         await stage.until(lambda: stage.position == D(2))
         await stage.desk.protect("dip", SPOT, D(90))
