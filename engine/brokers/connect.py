@@ -13,6 +13,7 @@ from ..market.venue import Kind
 from . import classify
 from .budget import Budget, Urgency, urgency
 from .keys import Keys
+from .lean import exchange_class
 from .local_session import Endpoint, VenueSession
 from .secret import Redactor
 from .venue_facts import Facts, facts_of
@@ -88,7 +89,7 @@ def connect(
         raise InputError("an endpoint and a sandbox exclude each other", help="take one of them out")
     if keys is not None:
         keys.check(venue)
-    maker = _class(facts.exchange)
+    maker = exchange_class(facts.exchange)
     rate = 1000 / float(maker().rateLimit)
     budget = budget or Budget(rate, rate * BURST_SECONDS)
     session = VenueSession(endpoint, budget)
@@ -110,12 +111,6 @@ def feature(features: Any, kind: Kind, method: str) -> dict[str, Any]:
         found = found.get(name) if isinstance(found, dict) else None
     found = found.get(method) if isinstance(found, dict) else None
     return found if isinstance(found, dict) else {}
-
-
-def _class(name: str) -> Any:
-    import ccxt.pro
-
-    return getattr(ccxt.pro, name)
 
 
 def _config(facts: Facts, kind: Kind, session: VenueSession, keys: Keys | None) -> dict[str, Any]:
