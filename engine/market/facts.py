@@ -35,6 +35,8 @@ FEES = ("maker", "taker")
 MOST_FEE = 0.1
 """A fee of this part of the cost or more is taken for a slip of the pen: `0.1` where `0.1%` was meant."""
 
+_MAX_BYTES = 1 << 20
+"""As of a strategy file."""
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
 
@@ -64,16 +66,23 @@ def read_facts(path: Path) -> dict[str, dict[str, float]]:
 
 def _document(path: Path) -> Any:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as file:
+            data = file.read(_MAX_BYTES + 1)
+        if len(data) > _MAX_BYTES:
+            raise InputError(f"{path}: an instruments file has at most {_MAX_BYTES:,} bytes",
+                             help="keep the symbols that are traded")  # fmt: skip
+        text = data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise InputError(f"{path}: cannot read the instruments file: {reason}") from None
+    from .plain_yaml import load_plain
+
     try:
         if path.suffix.lower() == ".json":
             return json.loads(text, object_pairs_hook=_without_twins)
-        from ruamel.yaml import YAML
-
-        return YAML(typ="safe", pure=True).load(text)
+        return load_plain(text)
+    except RecursionError:  # of JSON
+        raise InputError(f"{path}: nested too deep", help="write symbols with their facts, nothing is deeper") from None
     except Exception as error:  # ruamel raises stray errors on some malformed input
         words = getattr(error, "problem", None) or next(iter(str(error).splitlines()), type(error).__name__)
         mark = getattr(error, "problem_mark", None)

@@ -140,3 +140,30 @@ def test_a_fee_is_paid_in_base_or_quote(tmp_path: Path) -> None:
         load_instruments(written(tmp_path, "BTC/USDT: {fee_in: BNB}"), ["BTC/USDT"], None)
     assert not make_instrument("BTC/USDT:USDT", {"fee_in": 1.0}).fee_in_base
     assert make_instrument("BTC/USDT", {"fee_in": 1.0}).fee_in_base
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("deep.yaml", "[" * 100_000, "line 1, column 33: nested more than 32 levels deep"),
+        ("deep.json", "[" * 100_000, "nested too deep"),
+        ("big.yaml", "#" * (1 << 21), "at most 1,048,576 bytes"),
+        (
+            "laughs.yaml",
+            "a0: &a0 {maker: 0.1%}\n" + "".join(f"a{i}: &a{i} {{<<: [*a{i - 1}, *a{i - 1}]}}\n" for i in range(1, 31)),
+            "line 2, column 15: an alias inside of what has an anchor",
+        ),
+    ],
+)
+def test_a_file_made_to_exhaust_is_refused(tmp_path: Path, name: str, text: str, words: str) -> None:
+    """Nesting, size and aliases that double each other end in a message with the place, not in memory or time."""
+    with pytest.raises(InputError) as error:
+        load_instruments(written(tmp_path, text, name), ["BTC/USDT"], None)
+    assert words in error.value.message
+
+
+def test_symbols_may_share_their_facts(tmp_path: Path) -> None:
+    """An anchor and its aliases say the same of several symbols."""
+    text = "BTC/USDT: &usual {maker: 0.1%, taker: 0.1%}\nETH/USDT: {<<: *usual, taker: 0.2%}\nSOL/USDT: *usual\n"
+    found = load_instruments(written(tmp_path, text), ["ETH/USDT", "SOL/USDT"], None)
+    assert [(one.maker, one.taker) for one in found.values()] == [(0.001, 0.002), (0.001, 0.001)]
