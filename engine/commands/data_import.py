@@ -13,7 +13,7 @@ from ..diagnostics.diagnostic import Diagnostic, InputError
 from . import data_options as own
 from . import options
 from .data_options import now, teller
-from .failures import FINDINGS, fail, told
+from .failures import COULD_NOT_RUN, FINDINGS, fail, told
 
 if TYPE_CHECKING:
     from ..market.timeframe import Timeframe
@@ -33,7 +33,8 @@ def import_(paths: Sequence[str], venue: str, form: str, **given: Any) -> None:
     """Bring files of candles into the store: CSV (also TradingView's), Parquet, Feather and freqtrade's JSON.
 
     Every row is checked; a file with a row that is no candle is refused with the row and what to do. Of a file that
-    takes several batches the ones before that row are kept, and importing the mended file adds the rest.
+    takes several batches the ones before that row are kept, and importing the mended file adds the rest. Exit code 1
+    when some files could not be imported, 2 when none could.
 
     Example: stratrun data import user_data/data/binance --venue binance
     """
@@ -54,13 +55,14 @@ def import_(paths: Sequence[str], venue: str, form: str, **given: Any) -> None:
                            f"{rows[-1]['rows']:,} read")  # fmt: skip
         except InputError as error:
             failed.append((path, error))
+    code = FINDINGS if rows else COULD_NOT_RUN
     if form == "json":
         told_ = [{"path": str(path), "message": error.message, "help": error.help} for path, error in failed]
         click.echo(json.dumps({"store": str(root), "files": rows, "failed": told_}, indent=2, ensure_ascii=False))
         if failed:
-            raise SystemExit(FINDINGS)
+            raise SystemExit(code)
     elif failed:
-        fail([Diagnostic(error.code, error.message, help=error.help) for _, error in failed], form, FINDINGS)
+        fail([Diagnostic(error.code, error.message, help=error.help) for _, error in failed], form, code)
 
 
 def _one(

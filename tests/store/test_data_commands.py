@@ -161,3 +161,17 @@ def test_a_folder_of_other_things_is_no_store(venue: Path) -> None:
     told = run(*DOWNLOAD, "--store", venue)
     assert (told.exit_code, "holds other files" in told.output) == (2, True)
     assert sorted(path.name for path in venue.iterdir()) == ["letter.txt"]
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_an_import_of_nothing_could_not_run(venue: Path, form: str) -> None:
+    """Exit code 2 where no file could be imported, 1 where some could, 0 where all could."""
+    run(*DOWNLOAD)
+    good, bad = venue / "BTCUSDT-1h.csv", venue / "ETHUSDT-1h.csv"
+    run("export", good, "--timeframe", "1h")
+    bad.write_text("time,open,high,low,close,volume\n")
+    codes = [
+        run("import", *files, "--venue", "x", "--format", form).exit_code
+        for files in ([bad], [venue / "missing.csv"], [good, bad], [good])
+    ]
+    assert codes == [2, 2, 1, 0]
