@@ -29,7 +29,7 @@ from .outcome import BrokerError, NotFoundError, NotSentError, ReadError, Reject
 from .polling import Poller
 from .repairs import repaired
 from .streams import Flow, Tail, Watch, each_candle
-from .wire import PROTECTS, arguments, make_wire
+from .wire import OF_NEW_ORDERS, PROTECTS, arguments, make_wire
 from .words import (
     Abilities,
     BalancesReport,
@@ -42,6 +42,7 @@ from .words import (
     Quote,
     Reference,
     Report,
+    Terms,
     Ticket,
 )
 
@@ -52,8 +53,9 @@ POLL_WITH_STREAM, POLL_ALONE = 20.0, 3.0
 class CcxtBroker:
     """One account at one venue, in one kind of market; `protocol.Broker` says what each call promises."""
 
-    def __init__(self, link: Connection, clock: Clock | None = None) -> None:
+    def __init__(self, link: Connection, clock: Clock | None = None, terms: Terms | None = None) -> None:
         self._link = link
+        self._terms = terms or Terms()
         self._clock = clock or SystemClock()
         self._abilities = abilities(link.venue, link.kind)
         self._contracts: dict[str, Contract] = {}
@@ -114,7 +116,7 @@ class CcxtBroker:
             contract = self._contract(ticket.symbol)
         except ReadError as error:
             raise RejectedError("SYMBOL", error.words) from None
-        return make_wire(ticket, contract, self.kind, self._link.facts, self._abilities)
+        return make_wire(ticket, contract, self.kind, self._link.facts, self._abilities, self._terms)
 
     async def submit(self, wire: Texts) -> OrderReport:
         sent = dict(wire)
@@ -160,7 +162,8 @@ class CcxtBroker:
             raise RejectedError("AMEND", f"{self.name} cannot change a stop that waits in its list of stops")
         wire = self.wire(ticket)
         given = arguments(wire, self._link.facts)
-        given["params"].pop(self._link.facts.client_id, None)
+        for name in (self._link.facts.client_id, *OF_NEW_ORDERS):
+            given["params"].pop(name, None)
         known = order if order.venue_id is not None else await self._with_id(order)
         call = partial(self._link.client.edit_order, known.venue_id, **given)
         answer = await self._link.change(call, _urgency_of(dict(wire)))

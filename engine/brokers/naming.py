@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .venue_facts import Facts
+from .venue_facts import IN_PLACE, Facts
 from .words import Reference
 
 Named = tuple[str | None, dict[str, Any]]
@@ -25,9 +25,12 @@ def _named(order: Reference, facts: Facts, parameter: str | None, in_list: bool)
     params: dict[str, Any] = {"trigger": True} if in_list else {}
     if order.venue_id is not None:
         return order.venue_id, params
-    if parameter is None or order.client_id is None:
+    if parameter is None or order.client_id is None or (in_list and not facts.stops_named):
         return None
-    return None, params | {parameter: facts.client_id_prefix + order.client_id}
+    named = facts.client_id_prefix + order.client_id
+    if parameter == IN_PLACE:
+        return named, params
+    return facts.no_id, params | {parameter: named}
 
 
 def matches(order: Reference, client_id: str | None, venue_id: str) -> bool:

@@ -21,11 +21,13 @@ class Facts:
     """What the venue has before every client id."""
     find_by: str | None = "clientOrderId"
     """The parameter of `fetch_order` that takes a client id; None: lists are searched."""
+    no_id: str | None = None
+    """What stands for the venue's id in `fetch_order` where only ours is known."""
     find_in_lists: bool = False
     """One order is asked for as a list of one: ccxt's `fetch_order` would send an id "None" beside a client id, and
     knows no order that ended long ago."""
     cancel_by: str | None = "clientOrderId"
-    """That of `cancel_order`; None: the venue's own id is needed."""
+    """That of `cancel_order`; None: the venue's own id is needed; IN_PLACE: ours stands where its own would."""
     trigger: str | None = "triggerPrice"
     """The parameter of a stop's price; None: no stop of this venue is used."""
     trigger_client_id: str | None = None
@@ -34,8 +36,14 @@ class Facts:
     """The side of the price has to be told."""
     trigger_sided: bool = True
     """A stop beyond the price is refused, or triggers at once; otherwise it would wait for the price to come back."""
-    trigger_type: str | None = None
-    """`triggerType` that means the last traded price, where another is the default."""
+    stops_named: bool = True
+    """The list of stops can be asked for one of them by our client id."""
+    trigger_by: tuple[str, str] | None = None
+    """The parameter that means the last traded price, where another is the default."""
+    margin_said: bool = False
+    """An order of contracts says its margin mode itself; ccxt's own choice would hold otherwise."""
+    leverage_said: bool = False
+    """And its leverage, which would be 1 otherwise."""
     stop_market: bool = True
     market_buy: bool = True
     """A market buy takes a quantity; otherwise the venue wants what it shall cost."""
@@ -69,8 +77,11 @@ class Facts:
     notes: tuple[str, ...] = ()
 
 
+IN_PLACE = "id"
 _COST_ONLY = "market buys take a cost, not a quantity: an order of a quantity is refused here"
 _UNSIDED = "a stop cannot be told its side of the price: that is checked just before it is sent"
+_CLASSIC = (("uta", False),)
+_NOT_UNIFIED = "unified accounts are refused: ccxt would send their stops as orders to be filled at once"
 _BYBIT = (
     ("recvWindow", 5_000), ("fetchMarkets", {"types": ["spot", "linear"]}),
     ("watchPositions", {"fetchPositionsSnapshot": False, "awaitPositionsSnapshot": False}),  # polls tell them anyway
@@ -114,7 +125,7 @@ FACTS: MappingProxyType[tuple[str, Kind], Facts] = MappingProxyType({
     ),
     ("okx", Kind.PERP): Facts(
         "okx", client_id_length=32, trigger_client_id="algoClOrdId", triggered_id="ordId", amend=True,
-        fills_by="ordId", stops_from="after", trigger_sided=False, validity=30_000,
+        fills_by="ordId", stops_from="after", trigger_sided=False, validity=30_000, margin_said=True,
         options=(*_okx("swap"), ("defaultMarginMode", "isolated")), notes=(_UNSIDED,),
     ),
     ("kraken", Kind.SPOT): Facts(
@@ -125,19 +136,22 @@ FACTS: MappingProxyType[tuple[str, Kind], Facts] = MappingProxyType({
         "krakenfutures", find_by=None, cancel_by=None, page=100, fills_before="lastFillTime",
     ),
     ("kucoin", Kind.SPOT): Facts(
-        "kucoin", client_id_length=40, trigger="stopLossPrice", page=100, reduce_only=False, options=(("uta", False),),
+        "kucoin", client_id_length=40, trigger="stopLossPrice", page=100, reduce_only=False, options=_CLASSIC,
         notes=("a triggerPrice goes out without its direction: stopLossPrice is used",),
     ),
     ("kucoin", Kind.PERP): Facts(
-        "kucoin", client_id_length=40, trigger="stopLossPrice", numbers=True, options=(("uta", False),), page=100
+        "kucoin", client_id_length=40, trigger_by=("triggerPriceType", "last"), margin_said=True, leverage_said=True,
+        numbers=True, options=_CLASSIC, page=100,
+        notes=("a stopLossPrice could only close and would follow the mark price: triggerPrice is used",),
     ),
     ("gate", Kind.SPOT): Facts(
-        "gate", client_id_length=26, client_id_prefix="t-", trigger=None, market_buy=False,
+        "gate", client_id_length=26, client_id_prefix="t-", cancel_by=IN_PLACE, trigger=None, market_buy=False,
         reduce_only=False, fee_in_base=True,
         notes=(_COST_ONLY, "stops of ccxt would end after a day: the engine watches them itself"),
     ),
     ("gate", Kind.PERP): Facts(
-        "gate", client_id_length=26, client_id_prefix="t-", triggered_id="trade_id", amend=True
+        "gate", client_id_length=26, client_id_prefix="t-", cancel_by=IN_PLACE, stops_named=False,
+        triggered_id="trade_id", amend=True,
     ),
     ("coinbase", Kind.SPOT): Facts(
         "coinbase", client_id="client_order_id", find_by=None, cancel_by=None, trigger="stopLossPrice", amend=True,
@@ -151,11 +165,14 @@ FACTS: MappingProxyType[tuple[str, Kind], Facts] = MappingProxyType({
         notes=("reduceOnly would close the whole position: it is refused here",),
     ),
     ("bitget", Kind.SPOT): Facts(
-        "bitget", trigger_type="fill_price", triggered_id="executeOrderId", market_buy=False,
-        reduce_only=False, fee_in_base=True,
-        notes=(_COST_ONLY,),
+        "bitget", no_id="", trigger_by=("triggerType", "fill_price"), triggered_id="executeOrderId", market_buy=False,
+        reduce_only=False, fee_in_base=True, options=_CLASSIC,
+        notes=(_COST_ONLY, _NOT_UNIFIED),
     ),
-    ("bitget", Kind.PERP): Facts("bitget", trigger_type="fill_price", triggered_id="executeOrderId"),
+    ("bitget", Kind.PERP): Facts(
+        "bitget", no_id="", trigger_by=("triggerType", "fill_price"), triggered_id="executeOrderId", margin_said=True,
+        options=_CLASSIC, notes=(_NOT_UNIFIED,),
+    ),
 })  # fmt: skip
 """Every venue this project trades at, by name and kind of market."""
 

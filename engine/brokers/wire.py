@@ -13,16 +13,21 @@ from ..market.venue import Kind
 from .instruments import Contract
 from .outcome import RejectedError
 from .venue_facts import Facts
-from .words import Abilities, Ticket
+from .words import Abilities, Terms, Ticket
 
 _LIMITED = (OrderType.LIMIT, OrderType.STOP_LIMIT)
 _STOPS = (OrderType.STOP, OrderType.STOP_LIMIT)
 _YES = "true"
+_MODE, _LEVERAGE = "marginMode", "leverage"
+OF_NEW_ORDERS = (_MODE, _LEVERAGE)
+"""Parameters that an open order keeps: changing one does not say them."""
 PROTECTS = "protects"
 """The text of a stop or a reduction, which may draw from the budget's reserve; it is not sent."""
 
 
-def make_wire(ticket: Ticket, contract: Contract, kind: Kind, facts: Facts, abilities: Abilities) -> Texts:
+def make_wire(
+    ticket: Ticket, contract: Contract, kind: Kind, facts: Facts, abilities: Abilities, terms: Terms | None = None
+) -> Texts:
     """Raises RejectedError where the order cannot be said to this venue exactly as it is meant."""
     _check(ticket, contract, kind, facts, abilities)
     texts = {
@@ -38,6 +43,8 @@ def make_wire(ticket: Ticket, contract: Contract, kind: Kind, facts: Facts, abil
         texts |= _trigger(ticket, ticket.trigger, facts)
     if ticket.reduce_only and kind is Kind.PERP:
         texts["params.reduceOnly"] = _YES
+    if kind is Kind.PERP:
+        texts |= _margin(terms or Terms(), facts)
     if ticket.reduce_only or ticket.type in _STOPS:
         texts[PROTECTS] = _YES
     if ticket.post_only:
@@ -53,6 +60,8 @@ def arguments(wire: Texts, facts: Facts) -> dict[str, Any]:
         for name, value in given.items()
         if name.startswith("params.")
     }
+    if _LEVERAGE in params:
+        params[_LEVERAGE] = _plain(Decimal(str(params[_LEVERAGE])))
     amount: str | Decimal = Decimal(given["amount"]) if facts.numbers else given["amount"]
     return {
         "symbol": given["symbol"],
@@ -70,12 +79,26 @@ def text(value: Decimal) -> str:
     return plain.rstrip("0").rstrip(".") if "." in plain else plain
 
 
+def _margin(terms: Terms, facts: Facts) -> dict[str, str]:
+    texts = {}
+    if facts.margin_said:
+        texts[f"params.{_MODE}"] = "isolated" if terms.isolated else "cross"
+    if facts.leverage_said and terms.leverage is not None:
+        texts[f"params.{_LEVERAGE}"] = text(terms.leverage)
+    return texts
+
+
+def _plain(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
 def _trigger(ticket: Ticket, trigger: Decimal, facts: Facts) -> dict[str, str]:
     texts = {f"params.{facts.trigger}": text(trigger)}
     if facts.trigger_direction:
         texts["params.triggerDirection"] = "ascending" if ticket.side is Side.BUY else "descending"
-    if facts.trigger_type:
-        texts["params.triggerType"] = facts.trigger_type
+    if facts.trigger_by:
+        name, value = facts.trigger_by
+        texts[f"params.{name}"] = value
     if facts.trigger_client_id:
         texts[f"params.{facts.trigger_client_id}"] = facts.client_id_prefix + ticket.client_id
     return texts

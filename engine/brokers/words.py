@@ -32,6 +32,14 @@ class Ticket:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for contracts, where each order has to say it. `leverage` None: nothing was asked for."""
+
+    isolated: bool = True
+    leverage: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """How to name an order to the venue. `trigger`: it waits in the venue's list of stops, where that is another."""
 

@@ -83,6 +83,8 @@ class Access:
     ledger: str
     sandbox: bool = False
     endpoint: Endpoint | None = None
+    leverage: float | None = None
+    margin: Margin = Margin.ISOLATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,9 @@ class Deployment:
 
     @property
     def access(self) -> Access:
-        return Access(self.venue, self.market, self.account, self.ledger, self.sandbox, self.endpoint)
+        return Access(
+            self.venue, self.market, self.account, self.ledger, self.sandbox, self.endpoint, self.leverage, self.margin
+        )  # fmt: skip
 
     @property
     def symbols(self) -> tuple[str, ...]:

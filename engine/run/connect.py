@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ..brokers.budget import Budget
 from ..brokers.protocol import Broker
-from ..language.deployment import Access
+from ..brokers.words import Terms
+from ..language.deployment import Access, Margin
 from ..language.strategy import Market
 from ..market.venue import Kind
 
@@ -23,9 +25,9 @@ def broker_of(access: Access, budget: Budget | None = None) -> Broker:
 
     keys = find_keys(access.account, stores(file_password))
     endpoint = _endpoint(access)
-    return CcxtBroker(
-        connect(access.venue, _kind(access), keys, endpoint=endpoint, sandbox=access.sandbox, budget=budget)
-    )  # fmt: skip
+    link = connect(access.venue, _kind(access), keys, endpoint=endpoint, sandbox=access.sandbox, budget=budget)
+    leverage = None if access.leverage is None else Decimal(repr(access.leverage))
+    return CcxtBroker(link, terms=Terms(access.margin is Margin.ISOLATED, leverage))
 
 
 def public_broker_of(access: Access) -> Broker:

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Callable
-from contextlib import asynccontextmanager
 from decimal import Decimal
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from hypothesis import given, settings
@@ -19,80 +15,25 @@ from stratrun.engine.brokers.instruments import Contract, make_contract
 from stratrun.engine.brokers.outcome import RejectedError
 from stratrun.engine.brokers.venue_facts import FACTS, facts_of
 from stratrun.engine.brokers.wire import arguments, make_wire, text
-from stratrun.engine.brokers.words import Ticket
+from stratrun.engine.brokers.words import Terms, Ticket
 from stratrun.engine.ledger.values import OrderType, Side
 from stratrun.engine.market.instrument import make_instrument
 from stratrun.engine.market.venue import Kind
+
+from .recorded import Recorder, client_of, contracts_count, market
 
 ID = "ab12cd34ef56gh78ij"
 ROWS = [pytest.param(venue, kind, id=f"{venue} {kind}") for venue, kind in FACTS]
 
 
-class Recorder:
-    """A session that answers `{}` to everything and keeps what left."""
-
-    def __init__(self) -> None:
-        self.headers: dict[str, str] = {}
-        self.cookie_jar = None
-        self.sent: list[tuple[str, str, str]] = []
-
-    def __getattr__(self, method: str) -> Callable[..., Any]:
-        if method not in ("get", "post", "put", "delete", "patch"):
-            raise AttributeError(method)
-
-        @asynccontextmanager
-        async def ask(url: Any, data: bytes | None = None, **_: Any) -> Any:
-            self.sent.append((method, str(url), (data or b"").decode()))
-            yield _Answer()
-
-        return ask
-
-
-class _Answer:
-    status, reason, headers = 200, "OK", {"Content-Type": "application/json"}
-
-    async def text(self, **_: Any) -> str:
-        return "{}"
-
-
-def _contracts_count(venue: str, kind: Kind) -> Decimal:
-    counted = kind is Kind.PERP and venue in ("okx", "gate", "kucoin")
-    return Decimal("0.001") if counted else Decimal(1)
-
-
-def _market(client: Any, venue: str, kind: Kind) -> dict[str, Any]:
-    perp, size = kind is Kind.PERP, _contracts_count(venue, kind)
-    ids = {"okx": "BTC-USDT", "kucoin": "BTC-USDT", "gate": "BTC_USDT", "coinbase": "BTC-USDT"}
-    precision = {"amount": Decimal(1) if size != 1 else Decimal("0.00001"), "price": Decimal("0.01")}
-    none = {"min": None, "max": None}
-    row: dict[str, Any] = client.safe_market_structure({
-        "id": ids.get(venue, "BTCUSDT"), "symbol": "BTC/USDT:USDT" if perp else "BTC/USDT",
-        "base": "BTC", "quote": "USDT", "settle": "USDT" if perp else None,
-        "baseId": "BTC", "quoteId": "USDT", "settleId": "USDT" if perp else None,
-        "type": "swap" if perp else "spot", "spot": not perp, "swap": perp, "margin": False, "future": False,
-        "option": False, "contract": perp, "linear": True if perp else None, "inverse": False if perp else None,
-        "contractSize": size if perp else None, "active": True, "precision": precision,
-        "limits": {"amount": none, "price": none, "cost": none, "leverage": none},
-        "info": {"orderTypes": ["LIMIT", "MARKET", "STOP_LOSS", "STOP_LOSS_LIMIT", "STOP", "STOP_MARKET"]},
-    })  # fmt: skip
-    return row
-
-
-def request_of(venue: str, kind: Kind, ticket: Ticket) -> dict[str, Any]:
+def request_of(venue: str, kind: Kind, ticket: Ticket, terms: Terms | None = None) -> dict[str, Any]:
     """The parameters of the last request that an order makes."""
-    import ccxt.pro
-
     facts, recorder = facts_of(venue, kind), Recorder()
-    options = {"defaultType": "swap" if kind is Kind.PERP else "spot", "enableUnifiedAccount": True}
-    client = getattr(ccxt.pro, facts.exchange)({
-        "session": recorder, "apiKey": "k", "secret": "c2VjcmV0c2VjcmV0", "password": "p", "enableRateLimit": False,
-        "number": str, "options": {**options, "enableUnifiedMargin": True, **dict(facts.options)},
-    })  # fmt: skip
-    market = _market(client, venue, kind)
-    client.set_markets([market])
-    client.timeout_on_exit = 0
-    contract = make_contract(market, ticket.symbol, kind)
-    wire = make_wire(ticket, contract, kind, facts, abilities(venue, kind))
+    client = client_of(venue, kind, recorder)
+    listed = market(client, venue, kind)
+    client.set_markets([listed])
+    contract = make_contract(listed, ticket.symbol, kind)
+    wire = make_wire(ticket, contract, kind, facts, abilities(venue, kind), terms)
 
     async def send() -> None:
         try:
@@ -103,23 +44,7 @@ def request_of(venue: str, kind: Kind, ticket: Ticket) -> dict[str, Any]:
             await client.close()
 
     asyncio.run(send())
-    _, url, body = recorder.sent[-1]
-    parts = urlsplit(url)
-    said = _flat(json.loads(body)) if body and body[0] in "[{" else dict(parse_qsl(body))
-    given: dict[str, Any] = dict(parse_qsl(parts.query)) | said
-    return given
-
-
-def _flat(value: Any) -> dict[str, Any]:
-    """Inner names, with the outer one where two are alike."""
-    found: dict[str, Any] = {}
-    for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
-        if isinstance(inner, (dict, list)):
-            nested = _flat(inner)
-            found |= {f"{key}.{name}" if name in found else name: one for name, one in nested.items()}
-        else:
-            found[str(key)] = inner
-    return found
+    return recorder.request()[1]
 
 
 def _ticket(kind: Kind, **changes: Any) -> Ticket:
@@ -129,7 +54,7 @@ def _ticket(kind: Kind, **changes: Any) -> Ticket:
 
 
 def _quantity(venue: str, kind: Kind) -> str:
-    return "500" if _contracts_count(venue, kind) != 1 else "0.5"
+    return "500" if contracts_count(venue, kind) != 1 else "0.5"
 
 
 @pytest.mark.parametrize(("venue", "kind"), ROWS)
@@ -188,6 +113,20 @@ def test_reduce_only_is_said(venue: str, kind: Kind) -> None:
         ticket = _ticket(kind, reduce_only=True, **{"type": OrderType.MARKET, **changes})
         sent = request_of(venue, kind, ticket)
         assert {str(value).lower() for key, value in sent.items() if key in words} & {"true", "yes"}, sent
+
+
+SAYING = {"okx": "tdMode", "bitget": "marginMode", "kucoin": "marginMode"}
+
+
+@pytest.mark.parametrize("venue", SAYING)
+@pytest.mark.parametrize("isolated", [True, False])
+def test_an_order_says_the_margin_that_was_asked_for(venue: str, isolated: bool) -> None:
+    """Where every order names its margin mode, it is the deployment's and not ccxt's choice."""
+    ticket = _ticket(Kind.PERP, type=OrderType.MARKET)
+    sent = request_of(venue, Kind.PERP, ticket, Terms(isolated, Decimal(3)))
+    assert str(sent[SAYING[venue]]).lower().removesuffix("ed") == ("isolat" if isolated else "cross")
+    if venue == "kucoin":
+        assert sent["leverage"] == 3
 
 
 def _is_number(value: object) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...diagnostics.diagnostic import Diagnostic
 from ...diagnostics.report import Report
-from ..deployment import Access, Deployment
+from ..deployment import Access, Deployment, Margin
 from ..strategy import Market
 from ..structure.kinds import DEPLOYMENT, kind_of_document
 from ..structure.part import Part
@@ -42,11 +42,12 @@ def examine_access(source: Source) -> Access | None:
     venue, account, written = part.string("venue"), part.string("account"), part.string("ledger")
     placed = Report(source.path)
     ledger, endpoint = read_ledger(source.path, part, placed) if written else "", read_endpoint(part, placed)
-    stated = [key for key in ("market", "sandbox", "endpoint") if key in part and part.get(key) is None]
+    stated = [key for key in ("market", "sandbox", "endpoint", "margin") if key in part and part.get(key) is None]
     if not (venue and account and ledger) or placed.failed or stated:
         return None
     sandbox = part.get("sandbox")
     return Access(
         venue, Market(part.string("market", "spot")), account, ledger,
         isinstance(sandbox, ScalarNode) and sandbox.value is True, endpoint,
+        margin=Margin(part.string("margin", "isolated")),
     )  # fmt: skip

@@ -1,0 +1,106 @@
+"""Venues that nothing here speaks as: one market of each, and a session that keeps what left and answers by rote."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import asynccontextmanager
+from decimal import Decimal
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from stratrun.engine.brokers.venue_facts import facts_of
+from stratrun.engine.market.venue import Kind
+
+
+class Recorder:
+    """Answers what `told` says for "METHOD /path" (the longest end that fits), `{}` to everything else."""
+
+    def __init__(self, told: dict[str, Any] | None = None) -> None:
+        self.headers: dict[str, str] = {}
+        self.cookie_jar = None
+        self.sent: list[tuple[str, str, str]] = []
+        self.told = told or {}
+
+    def __getattr__(self, method: str) -> Callable[..., Any]:
+        if method not in ("get", "post", "put", "delete", "patch"):
+            raise AttributeError(method)
+
+        @asynccontextmanager
+        async def ask(url: Any, data: bytes | None = None, **_: Any) -> Any:
+            self.sent.append((method.upper(), str(url), (data or b"").decode()))
+            yield Answer(self._answer(f"{method.upper()} {urlsplit(str(url)).path}"))
+
+        return ask
+
+    def _answer(self, request: str) -> Any:
+        method, path = request.split(" ", 1)
+        fitting = [key for key in self.told if key.split(" ")[0] == method and path.endswith(key.split(" ")[1])]
+        return self.told[max(fitting, key=len)] if fitting else {}
+
+    def request(self, number: int = -1) -> tuple[str, dict[str, Any]]:
+        """ "METHOD /path" of one that left, and all its parameters, of the URL and of the body."""
+        method, url, body = self.sent[number]
+        parts = urlsplit(url)
+        said = flat(json.loads(body)) if body and body[0] in "[{" else dict(parse_qsl(body))
+        return f"{method} {parts.path}", dict(parse_qsl(parts.query)) | said
+
+
+class Answer:
+    reason, headers = "OK", {"Content-Type": "application/json"}
+
+    def __init__(self, content: Any) -> None:
+        self.status, self._content = content if isinstance(content, tuple) else (200, content)
+
+    async def text(self, **_: Any) -> str:
+        return json.dumps(self._content)
+
+
+def contracts_count(venue: str, kind: Kind) -> Decimal:
+    counted = kind is Kind.PERP and venue in ("okx", "gate", "kucoin")
+    return Decimal("0.001") if counted else Decimal(1)
+
+
+def market(client: Any, venue: str, kind: Kind) -> dict[str, Any]:
+    """BTC/USDT as ccxt lists it."""
+    perp, size = kind is Kind.PERP, contracts_count(venue, kind)
+    ids = {"okx": "BTC-USDT", "kucoin": "BTC-USDT", "gate": "BTC_USDT", "coinbase": "BTC-USDT"}
+    precision = {"amount": Decimal(1) if size != 1 else Decimal("0.00001"), "price": Decimal("0.01")}
+    none = {"min": None, "max": None}
+    row: dict[str, Any] = client.safe_market_structure({
+        "id": ids.get(venue, "BTCUSDT"), "symbol": "BTC/USDT:USDT" if perp else "BTC/USDT",
+        "base": "BTC", "quote": "USDT", "settle": "USDT" if perp else None,
+        "baseId": "BTC", "quoteId": "USDT", "settleId": ("usdt" if venue == "gate" else "USDT") if perp else None,
+        "type": "swap" if perp else "spot", "spot": not perp, "swap": perp, "margin": False, "future": False,
+        "option": False, "contract": perp, "linear": True if perp else None, "inverse": False if perp else None,
+        "contractSize": size if perp else None, "active": True, "precision": precision,
+        "limits": {"amount": none, "price": none, "cost": none, "leverage": none},
+        "info": {"orderTypes": ["LIMIT", "MARKET", "STOP_LOSS", "STOP_LOSS_LIMIT", "STOP", "STOP_MARKET"]},
+    })  # fmt: skip
+    return row
+
+
+def client_of(venue: str, kind: Kind, recorder: Recorder) -> Any:
+    """ccxt's unmodified class with the options that live trading gives it."""
+    import ccxt.pro
+
+    facts = facts_of(venue, kind)
+    options = {"defaultType": "swap" if kind is Kind.PERP else "spot", "enableUnifiedAccount": True}
+    client = getattr(ccxt.pro, facts.exchange)({
+        "session": recorder, "apiKey": "k", "secret": "c2VjcmV0c2VjcmV0", "password": "p", "enableRateLimit": False,
+        "number": str, "options": {**options, "enableUnifiedMargin": True, **dict(facts.options)},
+    })  # fmt: skip
+    client.timeout_on_exit = 0
+    return client
+
+
+def flat(value: Any) -> dict[str, Any]:
+    """Inner names, with the outer one where two are alike."""
+    found: dict[str, Any] = {}
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(inner, (dict, list)):
+            nested = flat(inner)
+            found |= {f"{key}.{name}" if name in found else name: one for name, one in nested.items()}
+        else:
+            found[str(key)] = inner
+    return found
