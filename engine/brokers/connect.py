@@ -65,7 +65,7 @@ class Connection:
 
     async def close(self) -> None:
         """Streams first, then the session beneath them. Never raises."""
-        with suppress(Exception):
+        with suppress(Exception):  # whatever ccxt fails with here, the session below it is still to be closed
             await self.client.close()
         await self.session.close()
 

@@ -137,7 +137,7 @@ class Writer:
                 if isinstance(failure, UnreachableError):
                     self._broken = failure
                 raise failure from error
-            except BaseException as error:
+            except BaseException as error:  # Ctrl-C, too: the shelf must not keep rows that were rolled back
                 self._shelf.discard()
                 if not isinstance(error, Exception):
                     self._broken = UnreachableError(f"{self.place}: an append was cut short", help="open it again")

@@ -57,7 +57,7 @@ def _kept(move: Move) -> Iterator[Path]:
     path = _backup(move)
     try:
         yield path
-    except BaseException:
+    except BaseException:  # Ctrl-C, too: no copy is left of what did not move
         if read_bytes(move.path) == move.old:
             with suppress(OSError):
                 path.unlink()
@@ -82,7 +82,7 @@ def _backup(move: Move) -> Path:
                 file.flush()
                 os.fsync(file.fileno())
             candidate.chmod(path.stat().st_mode & 0o777)
-        except BaseException as error:
+        except BaseException as error:  # Ctrl-C, too: half a backup is none
             with suppress(OSError):
                 candidate.unlink()
             if isinstance(error, OSError):

@@ -59,7 +59,7 @@ class Writer:
         try:
             self.manifest = self._written = self._settled()
             self._recover()
-        except BaseException:
+        except BaseException:  # Ctrl-C, too: `__exit__` is not called for what did not begin
             self._lock.release()
             raise
         return self

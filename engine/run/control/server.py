@@ -69,7 +69,7 @@ class ControlServer:
             note = Note(os.getpid(), self._token, socket=str(path))
         try:
             write_note(self._beside.note, note)
-        except BaseException:
+        except BaseException:  # a cancel, too: `__aexit__` is not called for what did not begin
             await self.close()
             raise
         return self

@@ -113,7 +113,7 @@ class SessionBook(Generic[A]):
                 self.portfolio.catch_up(chunks)
             else:
                 self.decided.append(self._close(close, chunks))
-        except Exception as error:
+        except Exception as error:  # whatever a strategy fails with stops it alone; what is nobody's is raised
             if (m := self._culprit(error)) is None:
                 raise
             raise EvaluationError(m, error) from error

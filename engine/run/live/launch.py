@@ -228,5 +228,5 @@ class Launch:
         session = self._session
         ending = session.desk.stop() if isinstance(session, LiveSession) else session.ledger.close()
         for step in (ending, self._outside.broker.close()):
-            with suppress(Exception):
+            with suppress(Exception):  # the failure before is what is told; the next step is taken all the same
                 await asyncio.wait_for(step, _PATIENCE)
