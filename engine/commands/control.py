@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from ..diagnostics.diagnostic import InputError
 from . import options
@@ -50,7 +51,7 @@ def ledger_of(ledger: str | None, deployment: str | None) -> str:
     """The place of the ledger that is meant. Raises InputError, DocumentError."""
     if deployment is None:
         return ledger or LEDGER
-    if ledger is not None and click.get_current_context().get_parameter_source("ledger").name == "COMMANDLINE":  # type: ignore[union-attr]
+    if click.get_current_context().get_parameter_source("ledger") is ParameterSource.COMMANDLINE:
         raise InputError("--ledger and --deployment both say which session", help="give one of them")
     from ..language.document import load_deployment
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..brokers.words import Status
 from ..ledger.values import OrderType, Side
@@ -110,10 +110,10 @@ class Outside:
         owner.mute = before
         return fill
 
-    def respec(self, symbol: str, **terms: object) -> None:
+    def respec(self, symbol: str, **terms: Any) -> None:
         """The venue changes a symbol's terms (`step=`, `tick=`, `min_cost=`, `fee_in_base=`, `trading=` …)."""
         market = self._exchange.market(symbol)
-        market.spec = replace(market.spec, **terms)  # type: ignore[arg-type]
+        market.spec = replace(market.spec, **terms)
 
     def delist(self, symbol: str) -> None:
         """The symbol stops trading; its open orders end."""

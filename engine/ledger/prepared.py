@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Table, bindparam, insert, update
+from sqlalchemy import ClauseElement, Connection, Table, bindparam, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import psycopg
 
@@ -53,6 +53,6 @@ def upserted(table: Table, dialect: str) -> Prepared:
     return _prepared(statement, dialect)
 
 
-def _prepared(statement: Executable, dialect: str) -> Prepared:
-    compiled: Any = statement.compile(dialect=_DIALECTS[dialect]())  # type: ignore[attr-defined]
+def _prepared(statement: ClauseElement, dialect: str) -> Prepared:
+    compiled: Any = statement.compile(dialect=_DIALECTS[dialect]())
     return Prepared(str(compiled), tuple(compiled.positiontup) if compiled.positional else None)

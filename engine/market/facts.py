@@ -40,7 +40,7 @@ _MAX_BYTES = 1 << 20
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
 
-def parse_fee(text: str | float) -> float:
+def parse_fee(text: object) -> float:
     """A fee as part of the cost: `0.1%` and 0.001 are the same. Raises ValueError that says what is wrong."""
     value = _number(text, percent=True)
     if value < 0.0:
@@ -125,12 +125,12 @@ def _facts(symbol: object, facts: object, mistakes: list[str]) -> dict[str, floa
 
 def _fact(key: str, text: object) -> float:
     if key == "fee_in":
-        if text not in CURRENCIES:
+        if str(text) not in CURRENCIES:
             raise ValueError(f"expected base or quote, found `{text}`")
         return CURRENCIES[str(text)]
     if key not in FEES and key != "maintenance":
         return _amount(key, text)
-    return parse_fee(text)  # type: ignore[arg-type]
+    return parse_fee(text)
 
 
 def _amount(key: str, text: object) -> float:

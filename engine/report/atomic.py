@@ -36,7 +36,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     finally:
         if neighbour is not None:
             with suppress(OSError):
-                os.unlink(neighbour)  # noqa: PTH108
+                Path(neighbour).unlink()
 
 
 def check_file_path(path: Path | str) -> None:
@@ -64,4 +64,4 @@ def _allow_as_usual(neighbour: str, path: Path) -> None:
         os.umask(mask)
         mode = 0o666 & ~mask
     with suppress(OSError):
-        os.chmod(neighbour, mode)  # noqa: PTH101
+        Path(neighbour).chmod(mode)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,14 +92,14 @@ class Journal:
             raise InputError(f"{self.path}: cannot be read: {error.strerror or error}") from None
 
 
-def _read(head: bytes, read: object) -> Page | None:
+def _read(head: bytes, read: Callable[[int], bytes]) -> Page | None:
     if len(head) < _HEAD.size:
         return None
     magic, rows, begin, end, crc = _HEAD.unpack(head)
     width = 8 * (1 + len(NUMBERS))
     if magic != _MAGIC or rows > _MOST:
         return None
-    body = read(rows * width)  # type: ignore[operator]
+    body = read(rows * width)
     if len(body) < rows * width or zlib.crc32(body, zlib.crc32(_HEAD.pack(magic, rows, begin, end, 0))) != crc:
         return None
     columns = [np.frombuffer(body, "<i8" if k == 0 else "<f8", rows, k * 8 * rows) for k in range(1 + len(NUMBERS))]

@@ -8,7 +8,7 @@ its exit is a mark without a fee, and the other's exit fee goes with the exits.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
@@ -164,9 +164,9 @@ def _undone(trip: Trip, code: str, facts: Facts, astray: bool, amount: float) ->
 
 def _in_the_way(trip: Trip, facts: Facts) -> str:
     """The entry order of the symbol that had not ended, if there was one."""
-    filled: Counter[str | None] = Counter()
+    filled: defaultdict[str | None, float] = defaultdict(float)
     for one in facts.executions:
-        filled[one.order] += abs(one.quantity)  # type: ignore[assignment]
+        filled[one.order] += abs(one.quantity)
     for name, sent in facts.orders.items():
         mine = (sent.intent.strategy, sent.intent.symbol, sent.intent.role) == (trip.strategy, trip.symbol, Role.ENTRY)
         earlier = sent.intent.candle is not None and sent.intent.candle < trip.began

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -51,12 +51,12 @@ class Parity:
     @property
     def totals(self) -> dict[Cause, tuple[int, float]]:
         """For each cause how many trades it touched and what it came to, the largest first."""
-        amounts: Counter[Cause] = Counter()
+        amounts: defaultdict[Cause, float] = defaultdict(float)
         counts: Counter[Cause] = Counter()
         for pair in self.pairs:
             counts.update({part.cause for part in pair.parts})
             for part in pair.parts:
-                amounts[part.cause] += part.amount  # type: ignore[assignment]
+                amounts[part.cause] += part.amount
         return {cause: (counts[cause], amounts[cause]) for cause in sorted(counts, key=lambda c: -abs(amounts[c]))}
 
     def profit(self, live: bool) -> float:

@@ -39,12 +39,12 @@ def verdict(found: Parity) -> str:
 
 def causes(found: Parity) -> Grid:
     """What each cause came to."""
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (cause, f"{count:,}", f"{amount:+,.2f}", EXPLANATIONS[cause])
         for cause, (count, amount) in found.totals.items()
     ]  # fmt: skip
     total = sum(amount for _, amount in found.totals.values())
-    rows.append(("all", f"{sum(bool(p.parts) for p in found.pairs):,}", f"{total:+,.2f}", ""))  # type: ignore[arg-type]
+    rows.append(("all", f"{sum(bool(p.parts) for p in found.pairs):,}", f"{total:+,.2f}", ""))
     return Grid("Cause", ["Trades", found.subject.deployment.currency, "Means"], rows)
 
 
