@@ -186,7 +186,7 @@ def quote(ticker: object, book: object, symbol: str, now: int) -> Quote:
 def candle(row: object, closed: bool | None = None) -> CandleReport:
     """Raises ReadError."""
     try:
-        time, *prices = list(row)  # type: ignore[call-overload]
+        time, *prices = list(row)  # type: ignore[call-overload]  # what is no list is told below
         opened, high, low, close, volume = (float(value) for value in prices[:5])
         return CandleReport(int(time), opened, high, low, close, volume, closed)
     except (TypeError, ValueError) as error:
@@ -236,7 +236,7 @@ def _fee(given: Mapping[str, Any]) -> tuple[Decimal | None, str | None]:
 
 def _best(levels: object) -> Decimal | None:
     try:
-        return _positive(levels[0][0])  # type: ignore[index]
+        return _positive(levels[0][0])  # type: ignore[index]  # what has no rows has no best
     except (TypeError, IndexError, KeyError):
         return None
 

@@ -118,5 +118,5 @@ def _ages_told() -> Iterator[None]:
 
     with warnings.catch_warnings():
         warnings.simplefilter("always", OldFileWarning)
-        warnings.showwarning = show  # type: ignore[assignment]
+        warnings.showwarning = show  # type: ignore[assignment]  # as `warnings` says to do it
         yield

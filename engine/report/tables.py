@@ -156,7 +156,7 @@ def _write_csv(file: IO[bytes], columns: Sequence[Column]) -> None:
 def _write_csv_gz(file: IO[bytes], columns: Sequence[Column]) -> None:
     # No name and no time inside: equal tables give equal bytes.
     with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
-        _write_csv(packed, columns)  # type: ignore[arg-type]
+        _write_csv(packed, columns)  # type: ignore[arg-type]  # an IO[bytes] in all but its class
 
 
 def _write_parquet(file: IO[bytes], columns: Sequence[Column]) -> None:

@@ -62,7 +62,7 @@ class RayCrew:
         bars: Bars | None = None,
     ) -> list[Trial]:  # fmt: skip
         size = max(1, -(-len(points) // (self._workers * LOTS)))
-        data, light = self._data(inputs), replace(inputs, candles={}, venue=None)  # type: ignore[arg-type]
+        data, light = self._data(inputs), replace(inputs, candles={}, venue=None)  # type: ignore[arg-type]  # each kind has both
         task = _task(_run_lot)
         lots = [
             task.remote(data, draft, light, goal, points[k : k + size], first + k, bars)

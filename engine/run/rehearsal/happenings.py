@@ -318,10 +318,10 @@ async def throw(stage: Stage, words: Sequence[str]) -> None:
     usual = portfolio.close
 
     def fails(chunks: object) -> object:
-        portfolio.close = usual  # type: ignore[method-assign]
+        portfolio.close = usual  # type: ignore[method-assign]  # back to normal
         raise ZeroDivisionError("rehearsed")
 
-    portfolio.close = fails  # type: ignore[method-assign,assignment]
+    portfolio.close = fails  # type: ignore[method-assign,assignment]  # once
 
 
 async def slow(stage: Stage, words: Sequence[str]) -> None:
@@ -330,11 +330,11 @@ async def slow(stage: Stage, words: Sequence[str]) -> None:
     usual, length = portfolio.close, _length(words, 20)
 
     def late(chunks: Sequence[Chunk]) -> object:
-        portfolio.close = usual  # type: ignore[method-assign]
+        portfolio.close = usual  # type: ignore[method-assign]  # back to normal
         stage.hold_up(length)
         return usual(chunks)
 
-    portfolio.close = late  # type: ignore[method-assign,assignment]
+    portfolio.close = late  # type: ignore[method-assign,assignment]  # once
 
 
 async def mute(stage: Stage, words: Sequence[str]) -> None:

@@ -243,7 +243,9 @@ class Stage:
         settings = Settings(mode="rehearsal", inline=self.simulated, kept=KEPT, max_naked=naked)
         deployment = replace(self.rehearsal.deployment, ledger=str(self.ledger))
         self.session = LiveSession(
-            deployment, Mode.REHEARSAL, self.pen, self.broker, self.clock, settings, hooks,  # type: ignore[arg-type]
+            deployment, Mode.REHEARSAL,
+            self.pen,  # type: ignore[arg-type]  # a Writer in all but its class
+            self.broker, self.clock, settings, hooks,
         )  # fmt: skip
         self.session.around.confirmed = True
         self.change(self.session)

@@ -18,7 +18,7 @@ class Lives:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._tasks: dict[int, set[asyncio.Task[Any]]] = {}
         self._life = 0
-        loop.set_task_factory(self._made)  # type: ignore[arg-type]
+        loop.set_task_factory(self._made)  # type: ignore[arg-type]  # its own factory may take more words
 
     def begin(self, main: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """The first task of a new life."""
