@@ -36,7 +36,7 @@ async def _cut_in_body(request: web.Request, given: dict[str, str]) -> web.Strea
 
 
 async def _silence(request: web.Request, given: dict[str, str]) -> web.StreamResponse:
-    await asyncio.sleep(60)
+    await asyncio.sleep(60)  # longer than the client has patience; it is gone by then
     return web.Response()
 
 

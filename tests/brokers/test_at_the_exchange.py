@@ -250,7 +250,7 @@ def test_candles_are_told(place: Place) -> None:
 async def _print_for_ever(scene: Scene, price: Decimal) -> None:
     while True:
         scene.exchange.print(scene.symbol, price)
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.01)  # the sockets get their turn
 
 
 @everywhere

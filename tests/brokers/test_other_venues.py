@@ -295,3 +295,36 @@ def test_a_stop_goes_where_stops_wait(venue: str, kind: Kind) -> None:
         _said(recorder, (STOPS[venue, kind], {}))
 
     _play(venue, kind, {"GET /api/v3/account/settings": _good({}, "00000")}, scene)
+
+
+def _history(event: str) -> Any:
+    told = {
+        "uid": THEIRS, "clientId": ID, "tradeable": "BTCUSDT", "direction": "Sell", "quantity": "0.5", "filled": "0",
+        "timestamp": str(NOW), "lastUpdateTimestamp": str(NOW), "limitPrice": "100.37", "orderType": "Limit",
+    }  # fmt: skip
+    return {"elements": [{"uid": "1", "timestamp": str(NOW), "event": {event: {"order": told}}}]}
+
+
+def test_a_resting_order_at_kraken_has_not_ended() -> None:
+    """ccxt calls every order canceled that was ever placed at Kraken's contracts: one that is open is not listed."""
+
+    async def scene(broker: CcxtBroker, recorder: Recorder) -> None:
+        assert await broker.ended_orders(SYMBOLS[Kind.PERP], 0) == []
+
+    told = {"GET /api/history/v3/orders": _history("OrderPlaced"), LIVES[1].asked[0]: LIVES[1].row}
+    _play("kraken", Kind.PERP, told, scene)
+
+
+def test_an_order_that_kraken_forgot_is_in_its_history() -> None:
+    """Kraken tells of one order while it is open; afterwards its end is read from the history, never as "none"."""
+
+    async def scene(broker: CcxtBroker, recorder: Recorder) -> None:
+        report = await broker.find(Reference(SYMBOLS[Kind.PERP], ID, THEIRS))
+        assert report is not None
+        assert report.status is Status.CANCELED
+
+    told = {
+        "GET /api/history/v3/orders": _history("OrderCancelled"), LIVES[1].asked[0]: LIVES[1].unknown,
+        "GET /derivatives/api/v3/orders/status": {"result": "success", "orders": []},
+    }  # fmt: skip
+    _play("kraken", Kind.PERP, told, scene)

@@ -119,7 +119,7 @@ def test_closing_ends_the_reports() -> None:
         before = len(asyncio.all_tasks())
         flow = _flow([Watch("orders", Script(), list)], _nothing)
         waiting = asyncio.create_task(_take(flow.reports(), 99))
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.05)  # so that it waits by now
         await flow.close()
         await waiting
         return len(asyncio.all_tasks()) - before

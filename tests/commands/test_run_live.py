@@ -232,4 +232,4 @@ def waited(true: object, seconds: float = 40.0) -> None:
     end = time.monotonic() + seconds
     while not true():  # type: ignore[operator]
         assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.1)
+        time.sleep(0.1)  # another process works meanwhile

@@ -125,7 +125,7 @@ def test_giving_up_leaves_the_order_there() -> None:
     async def scene(exchange: Exchange, client: Any) -> None:
         with pytest.raises(asyncio.TimeoutError):
             await asyncio.wait_for(limit(client), 0.05)
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0.2)  # until the venue has taken it, 0.1 s after it came
         assert len(exchange.truth("me").orders) == 1
 
     play(scene, "submit 1 before_accept delay 0.1")
@@ -239,7 +239,7 @@ def test_streams_tell_orders_and_candles() -> None:
         orders = asyncio.create_task(client.watch_orders())
         candles = asyncio.create_task(client.watch_ohlcv(SPOT, "1m"))
         while not exchange.accounts["me"].listeners or not exchange.market(SPOT).books["1m"].listeners:
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.01)  # the sockets get their turn
         await client.create_order(SPOT, "market", "buy", "2", None, {"clientOrderId": "a1"})
         assert (await orders)[-1]["clientOrderId"] == "a1"
         exchange.print(SPOT, D(105))
@@ -293,7 +293,7 @@ def test_contract_streams() -> None:
 
         task = asyncio.create_task(hear())
         while not exchange.accounts["me"].listeners:
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.01)  # the sockets get their turn
         await client.create_order(PERP, "market", "buy", "2", None, {"clientOrderId": "a1"})
         params = {"stopLossPrice": "95", "reduceOnly": True, "clientOrderId": "s"}
         await client.create_order(PERP, "market", "sell", "2", None, params)
@@ -301,7 +301,7 @@ def test_contract_streams() -> None:
         for _ in range(100):
             if ("s", "closed") in heard:
                 break
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.01)  # the sockets get their turn
         task.cancel()
         assert {("a1", "closed"), ("s", "open"), ("s", "closed")} <= set(heard)
 

@@ -57,7 +57,7 @@ async def until(true: Callable[[], bool], seconds: float = 8.0) -> None:
     end = loop.time() + seconds
     while not true():
         assert loop.time() < end, "it did not come to be"
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.02)  # ccxt's sockets run in real time
 
 
 @pytest.mark.parametrize("place", PLACES, ids=str)

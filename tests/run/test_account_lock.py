@@ -30,7 +30,7 @@ from stratrun.engine.run.account_lock import AccountLock
 keys = Keys("main", Secret("k1"), Secret("s"), None, "a test")
 with AccountLock(Access("binance", Market.SPOT, "main", "one.db"), keys, Path(sys.argv[1])):
     print("held", flush=True)
-    time.sleep(60)
+    time.sleep(60)  # until it is killed
 """
 
 

@@ -244,7 +244,7 @@ def test_an_end_with_a_policy(tmp_path: Path) -> None:
     async def act(operator: Operator) -> None:
         await operator.until(operator.held)
         assert (await operator.ask(Shutdown("flatten"))).done
-        await asyncio.sleep(1)
+        await asyncio.sleep(1)  # of simulated time
 
     world = play(Stage(tmp_path, minutes=120), act)
     assert not world.truth.wallets.get("BTC") or not world.truth.wallets["BTC"].total

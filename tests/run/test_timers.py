@@ -48,7 +48,7 @@ def test_in_real_time() -> None:
 
     async def slow() -> None:
         begun.append("slow")
-        await asyncio.sleep(60)
+        await asyncio.sleep(60)  # longer than the test: it is canceled
 
     async def main() -> None:
         came = asyncio.Event()
@@ -63,7 +63,7 @@ def test_in_real_time() -> None:
         await asyncio.wait_for(came.wait(), 30)
         await timers.stop()
         count = len(begun)
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.1)  # a few turns of the quick one, had it not ended
         assert len(begun) == count
 
     asyncio.run(main())

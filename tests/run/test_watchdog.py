@@ -31,7 +31,7 @@ def test_whose_evaluation_hangs_is_told_while_it_does() -> None:
             assert heard.is_set()
             heard.clear()
             for _ in range(10):
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0.01)  # the loop turns, which the watchdog's thread looks for
             heard.clear()
             count = len(said)
             heard.wait(30)  # nobody's evaluation: the place is named
@@ -50,7 +50,7 @@ def test_a_loop_that_turns_is_left_alone() -> None:
 
     async def main() -> None:
         with Watchdog(dict, said.append, 30.0):
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.01)  # the loop turns once
 
     asyncio.run(main())
     assert not said

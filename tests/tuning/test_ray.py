@@ -141,7 +141,7 @@ def test_ctrl_c_keeps_what_is_done_and_leaves_no_process(place):
     begun = subprocess.Popen(command(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=place)
     until, held = time.monotonic() + 90, 0
     while time.monotonic() < until and held < 64 and begun.poll() is None:
-        time.sleep(0.2)
+        time.sleep(0.2)  # other processes work meanwhile
         held = rows(place / "s.db")
     below = descendants(begun.pid)
     begun.send_signal(signal.SIGINT)
@@ -153,7 +153,7 @@ def test_ctrl_c_keeps_what_is_done_and_leaves_no_process(place):
     assert below
     until = time.monotonic() + 30
     while time.monotonic() < until and any(Path(f"/proc/{pid}").exists() for pid in below):
-        time.sleep(0.2)
+        time.sleep(0.2)  # they end in their own time
     assert not [pid for pid in below if Path(f"/proc/{pid}").exists()]
 
 

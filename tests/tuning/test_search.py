@@ -165,7 +165,7 @@ def test_a_killed_search_resumes_to_the_same_study(tmp_path, sample):
     place = tmp_path / "study.db"
     victim = subprocess.Popen([*base, "--study", str(place)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while victim.poll() is None and _stored(place) < 8:
-        time.sleep(0.01)
+        time.sleep(0.01)  # another process works meanwhile
     os.kill(victim.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
     victim.wait()
     before = _stored(place)

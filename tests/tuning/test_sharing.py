@@ -32,7 +32,7 @@ space = Space((Axis("x", texts, True), Axis("y", texts, True)))
 
 def run(points, first):
     print(json.dumps(list(range(first, first + len(points)))), flush=True)
-    time.sleep(0.02 * len(points))
+    time.sleep(0.02 * len(points))  # so that the other process gets its turn
     values = [-abs(float(p["x"]) - 4) - float(p["y"]) for p in points]
     return [Trial(first + k, p, (v,), 10, "", np.ones(2)) for k, (p, v) in enumerate(zip(points, values))]
 

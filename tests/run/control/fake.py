@@ -83,7 +83,7 @@ def running(
     finally:
         call(asyncio.sleep(0.01))  # what came in while the loop was held is accepted, so that it is closed
         call(server.close())
-        call(asyncio.sleep(0.01))
+        call(asyncio.sleep(0.01))  # what was closed gets a turn to end
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
         for task in asyncio.all_tasks(loop):
