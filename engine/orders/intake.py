@@ -40,8 +40,11 @@ class Intake:
             row = await self._order_of(report, answers)
             if row is True:
                 self.held.append(report)
-            else:
-                placed.append((report, row.order_id if isinstance(row, OrderRow) and row.ours else None))
+                continue
+            ours = isinstance(row, OrderRow) and row.ours
+            if not ours:  # divided over those who hold now, it must be a new one
+                await self._parts.journal.recall_fill(report.symbol, report.fill_id)
+            placed.append((report, row.order_id if ours and isinstance(row, OrderRow) else None))
         return await self._book(placed, also)
 
     async def order(self, report: OrderReport) -> None:
@@ -150,30 +153,33 @@ class Intake:
 
     async def _book(self, placed: Sequence[tuple[FillReport, str | None]], also: Sequence[Event]) -> int:
         refused: dict[str, str] = {}
-        made: list[Event] = []
+        made: list[tuple[str, Event]] = []
 
         def make(state: State) -> Sequence[Event]:
-            made[:] = [DriftFound(
-                f"fill:{symbol_id}", self._parts.account, FindingKind.OTHER, symbol_id.partition("|")[0], None, None,
-                f"a fill could not be booked: {words}",
-            ) for symbol_id, words in refused.items()]  # fmt: skip
+            made[:] = [(name, self._unbooked(name, words)) for name, words in refused.items()]
             dividing = Dividing(state)
             for report, order_id in placed:
-                if f"{report.symbol}|{report.fill_id}" not in refused:
-                    made.extend(dividing.events(report, order_id))
-            made.extend(also)
-            return tuple(made)
+                name = f"{report.symbol}|{report.fill_id}"
+                if name not in refused:
+                    made.extend((name, event) for event in dividing.events(report, order_id))
+            made.extend(("", event) for event in also)
+            return tuple(event for _, event in made)
 
         while True:
             try:
                 posted = await self._parts.journal.insist(make)
                 return sum(isinstance(change.entry.event, Filled) for change in posted.changes)
             except RefusedError as error:
-                event = made[error.index]
+                name, event = made[error.index]
                 if not isinstance(event, Filled):
                     raise
-                refused[f"{event.symbol}|{event.fill_id.partition('#')[0]}"] = error.words
+                refused[name] = error.words
                 self._parts.alert("FILL_REFUSED", event.symbol, f"fill {event.fill_id}: {error.words}")
+
+    def _unbooked(self, name: str, words: str) -> DriftFound:
+        words = f"a fill could not be booked: {words}"
+        symbol = name.partition("|")[0]
+        return DriftFound(f"fill:{name}", self._parts.account, FindingKind.OTHER, symbol, None, None, words)
 
 
 _ABSENT = frozenset({OrderState.REJECTED, OrderState.NEVER_PLACED})

@@ -13,10 +13,10 @@ from sqlalchemy import select
 from ..brokers.clock import Clock
 from ..ledger.events import Entry, Event
 from ..ledger.refusal import LedgerError, UnreachableError
-from ..ledger.rows import FillRow, OrderRow
+from ..ledger.rows import FillRow, OrderRow, Row
 from ..ledger.tables import ROWS
 from ..ledger.writer import Change, Posted, Writer
-from .state import State
+from .state import State, told_of
 
 T = TypeVar("T")
 Decide = Callable[[State], Sequence[Event]]
@@ -45,6 +45,10 @@ class Journal:
             return call()
         return await asyncio.get_running_loop().run_in_executor(self._thread, call)
 
+    async def _read(self, call: Callable[[], T]) -> T:
+        """`run`, but in the loop's own thread for a file: it answers sooner than another thread would wake up."""
+        return call() if self.writer.place.path is not None else await self.run(call)
+
     async def load(self, overlap: int) -> None:
         """Raises LedgerError."""
         await self.run(lambda: self.state.load(self.writer.read, overlap))
@@ -55,7 +59,7 @@ class Journal:
         if found is not None:
             return found
 
-        def look() -> OrderRow | None:
+        def look() -> list[Row]:
             reader, c = self.writer.read, ROWS[OrderRow].c
             if order_id is not None:
                 rows = [reader.order(order_id)]
@@ -63,13 +67,29 @@ class Journal:
                 symbol, venue_id = at_venue or ("", "")
                 rows = [*reader.rows(OrderRow, c.venue_id == venue_id, c.symbol == symbol)]
             mine = [row for row in rows if row is not None and row.account == self.state.account]
-            if mine:
-                self.state.recall(reader, mine[-1])
-            return mine[-1] if mine else None
+            return told_of(reader, mine[-1]) if mine else []
 
-        if self.writer.place.path is not None:  # a file answers sooner than another thread would wake up
-            return look()
-        return await self.run(look)
+        rows = await self._read(look)
+        row = next((row for row in rows if isinstance(row, OrderRow)), None)
+        if row is None or (newer := self.state.order(row.order_id)) is None:
+            self.state.take(rows)
+            return row
+        return newer
+
+    async def recall_fill(self, symbol: str, fill_id: str) -> None:
+        """Remember how a fill was booked, in all of its parts, if it was and is no longer in memory."""
+        if self.state.parts(symbol, fill_id, None):
+            return
+
+        def look() -> list[FillRow]:
+            reader, c, account = self.writer.read, ROWS[FillRow].c, self.state.account
+            first = reader.row(FillRow, account, symbol, fill_id)
+            if first is None:
+                return []
+            of_it = c.fill_id.startswith(f"{fill_id}#", autoescape=True)
+            return [first, *reader.rows(FillRow, c.account == account, c.market == symbol, of_it)]
+
+        self.state.recall(await self._read(look))
 
     async def booked(self, symbol: str, since: int) -> dict[str, bool]:
         """Fills of the ledger from a time on (ms UTC), by their id: whether the fee is known."""

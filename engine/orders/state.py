@@ -77,7 +77,7 @@ class State:
         """
         for row in reader.orders():
             if row.account == self.account:
-                self.recall(reader, row)
+                self.take(told_of(reader, row))
         for table in (BalanceRow, CursorRow, DoubtRow, PositionRow, PrefixRow):
             self.take(reader.rows(table, ROWS[table].c.account == self.account))
         for rows in (reader.sessions(running=True), reader.states(), reader.plans(), reader.drift()):
@@ -87,11 +87,10 @@ class State:
         since = c.venue_time >= min(times, default=0) - overlap
         self.take(reader.rows(FillRow, c.account == self.account, c.order_id.is_(None), since))
 
-    def recall(self, reader: Reader, row: OrderRow) -> None:
-        """Remember an order with its fills and its intent."""
-        self.take([row, *reader.fills(row.order_id)])
-        if row.intent_id is not None:
-            self.take(reader.rows(IntentRow, ROWS[IntentRow].c.intent_id == row.intent_id))
+    def recall(self, fills: Iterable[FillRow]) -> None:
+        """Fills that are told again, whosever they are: they are known by their names."""
+        for row in fills:
+            self._keep(row)
 
     def order(self, order_id: str) -> OrderRow | None:
         return self.get(OrderRow, order_id)
@@ -111,10 +110,12 @@ class State:
         return self._fills.get(order_id, {})
 
     def parts(self, symbol: str, fill_id: str, order_id: str | None) -> list[FillRow]:
-        """A fill as it was booked, in all of its parts (`dividing.py`); of no order of ours, if it was seen of late."""
+        """A fill as it was booked, in all of its parts (`dividing.py`), of this order or of none, as far as memory
+        reaches; `Journal.recall_fill` lets it reach further."""
+        mine = {} if order_id is None else self.fills(order_id)
 
         def row(name: str) -> FillRow | None:
-            return self._strays.get((symbol, name)) if order_id is None else self.fills(order_id).get(name)
+            return mine.get(name) or self._strays.get((symbol, name))
 
         numbered = (row(f"{fill_id}#{number}") for number in count(2))
         found = [row(fill_id), *takewhile(bool, numbered), row(f"{fill_id}#rest")]
@@ -204,9 +205,18 @@ class State:
         if row.order_id is not None:
             self._fills.setdefault(row.order_id, {})[row.fill_id] = row
             return
+        self._keep(row)
+
+    def _keep(self, row: FillRow) -> None:
         self._strays[row.symbol, row.fill_id] = row
         while len(self._strays) > self._kept:
             self._strays.popitem(last=False)
+
+
+def told_of(reader: Reader, row: OrderRow) -> list[Row]:
+    """An order with its fills and its intent, from the ledger."""
+    intents = [] if row.intent_id is None else [reader.row(IntentRow, row.intent_id)]
+    return [row, *reader.fills(row.order_id), *(it for it in intents if it is not None)]
 
 
 def _over(row: Row) -> bool:
