@@ -116,6 +116,8 @@ def amended(row: OrderRow, report: OrderReport) -> Iterable[Event]:
     price = row.price if row.type is not OrderType.LIMIT or report.price is None else report.price
     trigger = row.trigger if row.trigger is None or report.trigger is None else report.trigger
     same = (quantity, price, trigger) == (row.quantity, row.price, row.trigger)
+    if row.type is OrderType.MARKET:  # there is nothing of it to change; some venues tell its quantity in money
+        return
     if same or row.state not in _STANDING or row.command is not Command.NONE or report.status is not Status.OPEN:
         return
     yield CommandSent(row.order_id, Command.AMEND_SENT, f"{report.source}: somebody changed it at the venue")
