@@ -57,7 +57,7 @@ class Guards:
         self._stops = Stops(parts, sending, commands)
         self._prices = Prices(parts, self._note)
         self._naked = Naked(parts, plans, self._prices)
-        self._watching = Watching(parts, plans, self._prices, self._naked, Targets(parts, sending, self._aside))
+        self._watching = Watching(parts, plans, self._prices, self._naked, Targets(parts, sending, plans, self._aside))
 
     @property
     def broken(self) -> Sequence[str]:
@@ -161,7 +161,7 @@ class Guards:
         if guard.refused is not None and asyncio.get_running_loop().time() >= guard.again:
             guard.refused = None  # what was wrong may be over
         if it.stop is not None:  # beside the watch, which must not wait for a venue that is slow to answer
-            self._parts.tasks.once(f"arm {it.name}", lambda: self._stops.arm(it, guard))
+            self._parts.tasks.once(f"arm {it.name}", lambda: self._stops.arm(it, guard), guard.wake.set)
         if it.stop is not None or it.target is not None:
             await self._watching.look(it, guard)
 

@@ -17,9 +17,15 @@ class Tasks:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self.closed = False
 
-    def once(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Begin the work, unless work of this name is going on."""
-        if self.closed or name in self._tasks:
+    def once(
+        self, name: str, work: Callable[[], Coroutine[Any, Any, None]], else_after: Callable[[], None] | None = None
+    ) -> None:  # fmt: skip
+        """Begin the work, unless work of this name is going on; `else_after` is called when that has ended."""
+        if self.closed:
+            return
+        if name in self._tasks:
+            if else_after is not None:
+                self._tasks[name].add_done_callback(lambda _: else_after())
             return
         task = asyncio.get_running_loop().create_task(work(), name=name)
         self._tasks[name] = task
