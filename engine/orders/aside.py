@@ -30,8 +30,9 @@ class Aside:
                 guard.wake.set()
 
     async def _clear(self, strategy: str, symbol: str) -> None:
-        parts, longest = self._parts, self._parts.settings.asks[-1]
+        parts, longest, loop = self._parts, self._parts.settings.asks[-1], asyncio.get_running_loop()
+        end = loop.time() + longest
         await parts.tasks.ended(f"arm {name_of(strategy, symbol)}", longest)
         rows = in_the_way(parts.state, symbol, strategy)
         await asyncio.gather(*(self._commands.cancel(row.order_id, "in the way of an exit") for row in rows))
-        await parts.journal.until(lambda: not in_the_way(parts.state, symbol, strategy), longest)
+        await parts.journal.until(lambda: not in_the_way(parts.state, symbol, strategy), end - loop.time())

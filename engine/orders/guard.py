@@ -81,7 +81,10 @@ def covered(state: State, symbol: str, strategy: str) -> bool:
 
 
 def exiting(state: State, symbol: str, strategy: str) -> bool:
-    return any(it.role in (Role.EXIT, Role.EMERGENCY) for it in state.live(symbol, strategy))
+    """Whether an exit is on its way, or a target is just being sent."""
+    rows = state.live(symbol, strategy)
+    sending = any(it.role is Role.TARGET and it.state is OrderState.SUBMITTING for it in rows)
+    return sending or any(it.role in (Role.EXIT, Role.EMERGENCY) for it in rows)
 
 
 def targeted(state: State, symbol: str, strategy: str) -> Decimal:

@@ -26,15 +26,15 @@ from .wanted import Wanted
 class Targets:
     """Sells a position down to what its target leaves."""
 
-    def __init__(self, parts: Parts, sending: Sending, aside: Aside) -> None:
-        self._parts, self._sending, self._aside = parts, sending, aside
+    def __init__(self, parts: Parts, sending: Sending, plans: Plans, aside: Aside) -> None:
+        self._parts, self._sending, self._plans, self._aside = parts, sending, plans, aside
 
     async def take(self, it: Declared, side: Side, price: Decimal) -> None:
         parts = self._parts
         if targeted(parts.state, it.symbol, it.strategy) or (it.keep and not self._left(it)):
             return  # one that the session placed rests at the venue and is filling; or its part is sold
         async with self._aside.stand(it.strategy, it.symbol):
-            if not (quantity := self._left(it)):
+            if not (quantity := self._left(it)) or self._plans.closing(it.symbol, it.strategy):
                 return
             wanted = Wanted(it.strategy, it.symbol, Role.TARGET, side, quantity, reduce_only=True, reason="target",
                             reference=price)  # fmt: skip
@@ -71,8 +71,8 @@ class Watching:
         target = None if stop_only else it.target
         guard.reached = _since(guard.reached, _reached(price, target, side is Side.SELL))
         if _lasts(guard.reached, soon):
-            guard.reached = None
-            await self._targets.take(it, side, price)
+            guard.reached = None  # beside the watch: until its stop is gone, the price may come back to it
+            parts.tasks.once(f"target {it.name}", lambda: self._targets.take(it, side, price))
 
     async def _emergency(self, it: Declared, reason: str) -> None:
         self._parts.alert("EMERGENCY", it.symbol, f"{it.strategy}: {reason}")
