@@ -43,7 +43,7 @@ class OrderQuestions:
                 return await self._followed(row, contract) if in_list else self._order(row, contract)
         if order.trigger and self._lists_stops("fetchOpenOrders") and not self._lists_stops("fetchOrder"):
             return await self._search(order)
-        return None
+        return await self._search(order) if self.link.facts.forgets else None
 
     async def open_orders(self, symbol: str | None) -> list[OrderReport]:
         found = await self._open(symbol, {})
@@ -63,7 +63,9 @@ class OrderQuestions:
                 for row in rows:
                     report = await self._followed(row, contract) if params else self._order(row, contract)
                     found.setdefault(report.venue_id, report)
-        ended = [report for report in found.values() if report.status != "open"]
+        # Asked last: an order that is still open has not ended, whatever the history calls it.
+        still = {report.venue_id for report in await self.open_orders(symbol)} if self.link.facts.forgets else set()
+        ended = [report for report in found.values() if report.status != "open" and report.venue_id not in still]
         return sorted(ended, key=lambda report: report.time or 0)
 
     async def fills(self, symbol: str, since: int) -> list[FillReport]:

@@ -26,6 +26,8 @@ class Facts:
     find_in_lists: bool = False
     """One order is asked for as a list of one: ccxt's `fetch_order` would send an id "None" beside a client id, and
     knows no order that ended long ago."""
+    forgets: bool = False
+    """One order can be asked for while it is open only, and every order that was placed is listed as canceled."""
     cancel_by: str | None = "clientOrderId"
     """That of `cancel_order`; None: the venue's own id is needed; IN_PLACE: ours stands where its own would."""
     trigger: str | None = "triggerPrice"
@@ -133,7 +135,7 @@ FACTS: MappingProxyType[tuple[str, Kind], Facts] = MappingProxyType({
         notes=("triggerPrice is ignored and would place a live order at once: stopLossPrice is used",),
     ),
     ("kraken", Kind.PERP): Facts(
-        "krakenfutures", find_by=None, cancel_by=None, page=100, fills_before="lastFillTime",
+        "krakenfutures", find_by=None, forgets=True, cancel_by=None, page=100, fills_before="lastFillTime",
     ),
     ("kucoin", Kind.SPOT): Facts(
         "kucoin", client_id_length=40, trigger="stopLossPrice", page=100, reduce_only=False, options=_CLASSIC,

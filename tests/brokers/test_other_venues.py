@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -182,8 +183,8 @@ LIVES = (
 )  # fmt: skip
 _EMPTY: dict[str, Any] = {
     "POST /0/private/ClosedOrders": {"error": [], "result": {"closed": {}, "count": 0}},
-    "GET /api/history/v3/orders": {"elements": []},
-    "GET /api/history/v3/triggers": {"elements": []},
+    "GET /api/history/v2/orders": {"elements": []},
+    "GET /api/history/v2/triggers": {"elements": []},
 }
 Played = Callable[[CcxtBroker, Recorder], Awaitable[None]]
 
@@ -298,20 +299,21 @@ def test_a_stop_goes_where_stops_wait(venue: str, kind: Kind) -> None:
 
 
 def _history(event: str) -> Any:
+    just_now = str(int(time.time() * 1_000) - 60_000)
     told = {
         "uid": THEIRS, "clientId": ID, "tradeable": "BTCUSDT", "direction": "Sell", "quantity": "0.5", "filled": "0",
-        "timestamp": str(NOW), "lastUpdateTimestamp": str(NOW), "limitPrice": "100.37", "orderType": "Limit",
+        "timestamp": just_now, "lastUpdateTimestamp": just_now, "limitPrice": "100.37", "orderType": "Limit",
     }  # fmt: skip
-    return {"elements": [{"uid": "1", "timestamp": str(NOW), "event": {event: {"order": told}}}]}
+    return {"elements": [{"uid": "1", "timestamp": just_now, "event": {event: {"order": told}}}]}
 
 
 def test_a_resting_order_at_kraken_has_not_ended() -> None:
     """ccxt calls every order canceled that was ever placed at Kraken's contracts: one that is open is not listed."""
 
     async def scene(broker: CcxtBroker, recorder: Recorder) -> None:
-        assert await broker.ended_orders(SYMBOLS[Kind.PERP], 0) == []
+        assert await broker.ended_orders(SYMBOLS[Kind.PERP], broker.now() - 3_600_000) == []
 
-    told = {"GET /api/history/v3/orders": _history("OrderPlaced"), LIVES[1].asked[0]: LIVES[1].row}
+    told = {"GET /api/history/v2/orders": _history("OrderPlaced"), LIVES[1].asked[0]: LIVES[1].row}
     _play("kraken", Kind.PERP, told, scene)
 
 
@@ -324,7 +326,7 @@ def test_an_order_that_kraken_forgot_is_in_its_history() -> None:
         assert report.status is Status.CANCELED
 
     told = {
-        "GET /api/history/v3/orders": _history("OrderCancelled"), LIVES[1].asked[0]: LIVES[1].unknown,
+        "GET /api/history/v2/orders": _history("OrderCancelled"), LIVES[1].asked[0]: LIVES[1].unknown,
         "GET /derivatives/api/v3/orders/status": {"result": "success", "orders": []},
     }  # fmt: skip
     _play("kraken", Kind.PERP, told, scene)
