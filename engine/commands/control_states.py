@@ -109,12 +109,12 @@ def _unmark(beside: Beside, ledger: str, why: str, name: str) -> Any:
 
     from ..ledger.opening import open_writer
     from ..ledger.place import place_of
-    from ..run.control.client import user
     from ..run.control.commands import Resume
     from ..run.control.controlled import Ordered
     from ..run.control.server import commanded
     from ..run.control.wire import Answer
     from ..run.halt_marker import HaltMarker
+    from ..run.operator import user
 
     marker = HaltMarker(beside.marker)
     if name or not marker.present:

@@ -32,10 +32,10 @@ def command(deployment: str, flatten: bool, everything: bool, why: str, yes: boo
     Exit code 0 when all is done, 1 when something is not known to be done, 2 when the venue could not be reached, or
     the file does not tell which account.
     """
-    from ..language.document import load_access
+    from ..language.access import load_access, written_symbols
     from ..run.beside import Beside
-    from ..run.control.client import user
     from ..run.halt_marker import HaltMarker
+    from ..run.operator import user
 
     try:
         access = load_access(deployment)
@@ -49,14 +49,10 @@ def command(deployment: str, flatten: bool, everything: bool, why: str, yes: boo
         with suppress(InputError):  # before anything that takes time; the switch tells whether it is there
             marker.write(user(), why)
 
-    from ..language.document import load_deployment
     from ..run.connect import broker_of
     from ..run.kill.switch import Kill, KillSwitch
 
-    try:
-        symbols = load_deployment(deployment).symbols
-    except DocumentError:
-        symbols = ()
+    symbols = written_symbols(deployment, access.market)
     kill = Kill(access.account, access.ledger, user(), why, symbols, flatten, everything)
     report = asyncio.run(KillSwitch(kill, marker, lambda: broker_of(access)).run())
     click.echo(json.dumps(report.as_data(), indent=2, ensure_ascii=False) if form == "json" else report.as_text())

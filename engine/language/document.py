@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING
 from ..diagnostics.diagnostic import Diagnostic, DocumentError, OldFileWarning
 from ..diagnostics.report import Report
 from ..market.venue import Venue
-from .deployment import Access, Deployment
+from .current import current
+from .deployment import Deployment
 from .ignores import silenced
 from .lint.check import lint
 from .meaning.build import build
 from .portability import check_venue
 from .portfolio import Portfolio
 from .strategy import Strategy
-from .structure.kinds import DEPLOYMENT, PORTFOLIO, STRATEGY, TEST, VERSION, kind_of_document
+from .structure.kinds import DEPLOYMENT, PORTFOLIO, STRATEGY, TEST, kind_of_document
 from .structure.part import Part
 from .structure.shape import check_structure
 from .structure.version import check_version
-from .yaml.nodes import ScalarNode
 from .yaml.source import Source, parse, read
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def loads(text: str, overrides: Mapping[str, str] = _NOTHING, path: str = "<text
 
 def opened(path: str | Path) -> Source:
     """The document of a file, in the newest version; its report holds what could not be read."""
-    return _current(read(Path(path)))
+    return current(read(Path(path)))
 
 
 def load_portfolio(path: str | Path, overrides: Mapping[str, str] = _NOTHING) -> Portfolio:
@@ -66,7 +66,7 @@ def load_portfolio(path: str | Path, overrides: Mapping[str, str] = _NOTHING) ->
     """
     from .portfolios.load import examine_portfolio
 
-    source = _current(read(Path(path)))
+    source = current(read(Path(path)))
     portfolio, inside = examine_portfolio(source, overrides, _opened)
     if portfolio is None or source.report.failed:
         raise DocumentError([*source.report.diagnostics(), *inside])
@@ -91,24 +91,12 @@ def loads_deployment(text: str, path: str = "<text>") -> Deployment:
 def _deployed(source: Source) -> Deployment:
     from .deployments.load import examine_deployment
 
-    source = _current(source)
+    source = current(source)
     deployment, inside = examine_deployment(source, _opening())
     if deployment is None or source.report.failed:
         raise DocumentError([*source.report.diagnostics(), *inside])
     _warn(inside)
     return deployment
-
-
-def load_access(path: str | Path) -> Access:
-    """Where a deployment's file leads, for who must get there whatever else is wrong with it. Raises DocumentError."""
-    from .deployments.load import examine_access, examine_deployment
-
-    found = examine_access(_current(read(Path(path))))
-    if found is None:
-        source = _current(read(Path(path)))
-        _, inside = examine_deployment(source, _opening())
-        raise DocumentError([*source.report.diagnostics(), *inside])
-    return found
 
 
 def kind_of(path: str | Path) -> str:
@@ -177,7 +165,7 @@ def _inside(folder: Path) -> Iterable[Path]:
 
 
 def _examined(source: Source, venue: Venue | None) -> list[Diagnostic]:
-    source = _current(source)
+    source = current(source)
     inside: list[Diagnostic] = []
     kind = STRATEGY if source.root is None else kind_of_document(source.root)
     if kind == TEST:
@@ -212,7 +200,7 @@ def _opened(path: Path, overrides: Mapping[str, str], venue: Venue | None = None
     """A portfolio's member; `linted` where its warnings are asked for too."""
     from .portfolios.members import Opened
 
-    source = _current(read(path))
+    source = current(read(path))
     if linted:
         strategy = _looked_through(source, overrides, venue)
         found = silenced(source, unchecked=("SR5",) if venue is None else ())
@@ -228,7 +216,7 @@ def _opened_portfolio(
     """A deployment's portfolio, likewise."""
     from .portfolios.load import examine_portfolio
 
-    source = _current(read(path))
+    source = current(read(path))
     portfolio, inside = examine_portfolio(source, overrides, partial(_opened, venue=venue, linted=linted))
     found = silenced(source, unchecked=("SR5",) if venue is None else ()) if linted else source.report.diagnostics()
     return None if source.report.failed else portfolio, (*found, *inside)
@@ -242,7 +230,7 @@ def _opening(venue: Venue | None = None, linted: bool = False) -> Opening:
 
 
 def _loaded(source: Source, overrides: Mapping[str, str]) -> Strategy:
-    source = _current(source)
+    source = current(source)
     strategy = examine(source, overrides)
     if strategy is None or source.report.failed:
         raise DocumentError(source.report.diagnostics())
@@ -254,13 +242,3 @@ def _warn(found: Iterable[Diagnostic]) -> None:
     for diagnostic in found:
         if diagnostic.code == "SR901":
             warnings.warn(OldFileWarning(diagnostic), stacklevel=5)
-
-
-def _current(source: Source) -> Source:
-    """The document in the newest version; what older ones need is imported for them alone."""
-    stated = source.root.get("stratrun") if source.root is not None else None
-    if isinstance(stated, ScalarNode) and stated.value == VERSION:
-        return source
-    from .upgrade import upgraded
-
-    return upgraded(source)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 import socket
 import uuid
 
 from ...diagnostics.diagnostic import InputError
 from ..beside import Beside
+from ..operator import user
 from .commands import Command
 from .note import Note, read_note
 from .wire import LONGEST_ANSWER, Answer, MalformedError, Request, read_answer, request_line
@@ -53,7 +53,7 @@ class Client:
             connection.settimeout(self._patience)
             try:
                 connection.connect(note.socket)
-            except BaseException:
+            except BaseException:  # Ctrl-C, too: nobody else holds the connection yet
                 connection.close()
                 raise
             return connection
@@ -63,14 +63,6 @@ class Client:
             raise
         except (OSError, AttributeError) as error:
             raise InputError(f"{self._path}: the session cannot be reached: {error}") from None
-
-
-def user() -> str:
-    """The operator's name on this machine."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return "unknown"
 
 
 def _line(connection: socket.socket) -> bytes:
