@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sqlite3
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,12 +12,11 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool, QueuePool
 
+from .file import connect
 from .refusal import LedgerError
 
 APPLICATION = 0x53545254
 """SQLite's application id of a ledger's file."""
-BUSY = 10.0
-"""Seconds to wait for a lock that another process holds for a moment (a checkpoint, a backup)."""
 _MAGIC = b"SQLite format 3\x00"
 
 
@@ -89,33 +86,10 @@ def engine_of(place: Place, writing: bool, keeping: bool = False) -> Engine:
         )  # fmt: skip
     path = place.path
     assert path is not None
-    engine = create_engine("sqlite+pysqlite://", creator=lambda: _connect(path, writing), **pool)
+    engine = create_engine("sqlite+pysqlite://", creator=lambda: connect(path, writing), **pool)
 
     def begin(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     event.listen(engine, "begin", begin)
     return engine
-
-
-def _connect(path: Path, writing: bool) -> sqlite3.Connection:
-    mode = "rwc" if writing else "ro"
-    frozen = not writing and not os.access(path.parent, os.W_OK) and not _has_log(path)
-    uri = f"{path.absolute().as_uri()}?mode={mode}" + ("&immutable=1" if frozen else "")
-    connection = sqlite3.connect(uri, uri=True, timeout=BUSY, isolation_level=None, check_same_thread=False)
-    if writing:
-        try:
-            found = connection.execute("PRAGMA journal_mode=WAL").fetchone()[0]
-            connection.execute("PRAGMA synchronous=FULL")
-        except sqlite3.Error:
-            connection.close()
-            raise
-        if found != "wal":
-            connection.close()
-            raise LedgerError(f"{path}: this file system cannot hold a ledger", help="keep it on a local disk")
-    return connection
-
-
-def _has_log(path: Path) -> bool:
-    log = path.with_name(path.name + "-wal")
-    return log.exists() and log.stat().st_size > 0

@@ -225,8 +225,8 @@ def test_a_read_only_ledger_is_read_and_not_written(file: Path, monkeypatch: pyt
 def test_a_writers_reads_share_a_connection_and_see_every_append(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was appended shows in the next read, and no read after the first opens the file again."""
     opens: list[bool] = []
-    connect = place._connect
-    monkeypatch.setattr(place, "_connect", lambda path, writing: opens.append(writing) or connect(path, writing))
+    connect = place.connect
+    monkeypatch.setattr(place, "connect", lambda path, writing: opens.append(writing) or connect(path, writing))
     with open_writer(file, Clock()) as writer:
         for _ in range(3):
             writer.append(Noted("a", "b"))

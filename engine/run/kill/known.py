@@ -6,8 +6,9 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 
-from ...ledger.opening import open_reader
+from ...ledger.glance import Glance, glance
 from ...ledger.values import Role
 
 PATIENCE = 0.5
@@ -38,15 +39,25 @@ def read_known(ledger: str, account: str, patience: float = PATIENCE) -> Known:
 
 def _read(ledger: str, account: str) -> Known:
     try:
-        reader = open_reader(ledger)
-        orders = [order for order in reader.orders() if order.account == account and order.ours]
-        held: dict[str, Decimal] = {}
-        for position in reader.positions():
-            # On spot what belongs to no strategy is somebody's own coins.
-            if position.account == account and (position.strategy or ":" in position.symbol):
-                held[position.symbol] = held.get(position.symbol, Decimal(0)) + position.quantity
-        symbols = dict.fromkeys([*(order.symbol for order in orders), *held])
-        prefixes = tuple(reader.prefixes(account))
-        return Known(prefixes, {order.order_id: order.role for order in orders}, held, tuple(symbols))
+        found = _of_server(ledger, account) if "://" in ledger else glance(Path(ledger), account)
     except Exception as error:  # whatever is wrong with it, the switch works without it
         return Known(trouble=f"the ledger cannot be read: {error}")
+    held: dict[str, Decimal] = {}
+    for symbol, strategy, quantity in found.positions:
+        if strategy or ":" in symbol:  # on spot what belongs to no strategy is somebody's own coins
+            held[symbol] = held.get(symbol, Decimal(0)) + quantity
+    symbols = dict.fromkeys([*(symbol for _, _, symbol in found.orders), *held])
+    return Known(found.prefixes, {name: role for name, role, _ in found.orders}, held, tuple(symbols))
+
+
+def _of_server(ledger: str, account: str) -> Glance:
+    from ...ledger.opening import open_reader
+
+    reader = open_reader(ledger)
+    orders = [order for order in reader.orders() if order.account == account and order.ours]
+    positions = [position for position in reader.positions() if position.account == account]
+    return Glance(
+        tuple((order.order_id, order.role, order.symbol) for order in orders),
+        tuple((position.symbol, position.strategy, position.quantity) for position in positions),
+        tuple(reader.prefixes(account)),
+    )
