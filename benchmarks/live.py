@@ -13,8 +13,10 @@ import argparse
 import asyncio
 import json
 import multiprocessing
+import os
 import signal
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -63,6 +65,7 @@ from stratrun.engine.run.rehearsal.stage import Stage
 
 SYMBOLS = [f"C{k:02}/USDT" for k in range(20)]
 ORDERS, SYNC = 1_000, 0.005
+RESTING, TURNS = 40, 5
 
 
 def serve_apart(line: Connection) -> None:
@@ -243,27 +246,61 @@ def timed(stage: Stage, took: list[float]) -> None:
     stage.change = change
 
 
+async def resting(urls: dict[str, str], folder: Path) -> None:
+    """Forty orders that wait at the exchange, and the ledger that knows them."""
+    broker = broker_at(urls)
+    await broker.open(SYMBOLS)
+    clock = SystemClock()
+    writer = open_writer(folder / "ledger.db", clock.now)
+    desk = Desk(writer, broker, clock, "main", Settings(mode="rehearsal"))
+    await desk.start()
+    await asyncio.gather(*(desk.place(wanted(k)) for k in range(RESTING)))
+    await desk.stop()
+    await broker.close()
+    writer.close()
+
+
 async def killed() -> tuple[float, str]:
     with AtExchange() as urls, tempfile.TemporaryDirectory(prefix="stratrun-live-") as folder:
-        broker = broker_at(urls)
-        await broker.open(SYMBOLS)
-        clock = SystemClock()
-        writer = open_writer(Path(folder) / "ledger.db", clock.now)
-        desk = Desk(writer, broker, clock, "main", Settings(mode="rehearsal"))
-        await desk.start()
-        await asyncio.gather(*(desk.place(wanted(k)) for k in range(40)))
-        await desk.stop()
-        await broker.close()
-        writer.close()
+        await resting(urls, Path(folder))
         what = Kill("main", str(Path(folder) / "ledger.db"), "me", "benchmark", tuple(SYMBOLS))
         begun = time.perf_counter()
         report = await KillSwitch(what, HaltMarker(Path(folder) / "halt"), lambda: broker_at(urls)).run()
         return time.perf_counter() - begun, f"complete {report.complete}"
 
 
+def killed_by_command() -> tuple[float, float]:
+    """`stratrun kill` as a process of its own, from its first instruction to its end: seconds, and of processor."""
+    with AtExchange() as urls, tempfile.TemporaryDirectory(prefix="stratrun-live-") as name:
+        folder = Path(name)
+        asyncio.run(resting(urls, folder))
+        (folder / "live.yaml").write_text(STRATEGY.format(symbol=", ".join(SYMBOLS)))
+        (folder / "desk.yaml").write_text(
+            "stratrun: 2\nkind: deployment\nname: Desk\nvenue: binance\naccount: main\nledger: ./ledger.db\n"
+            f"endpoint: {urls['api.binance.com']}\nstrategies: [{{strategy: ./live.yaml}}]\n"
+        )
+        keys = {"STRATRUN_MAIN_KEY": "key", "STRATRUN_MAIN_SECRET": "secret"}
+        command = [sys.executable, "-m", "stratrun", "kill", "--deployment", str(folder / "desk.yaml"), "--yes"]
+        begun, cpu = time.perf_counter(), children()
+        ran = subprocess.run(command, env=os.environ | keys, capture_output=True, text=True, check=False)
+        took = time.perf_counter() - begun, children() - cpu
+        assert ran.stdout.count("canceled: ") == RESTING, ran.stdout + ran.stderr
+        return took
+
+
+def children() -> float:
+    """Seconds of processor time of processes that ended."""
+    times = os.times()
+    return times.children_user + times.children_system
+
+
 def kill() -> None:
     took, words = asyncio.run(killed())
-    say("kill switch", f"{took:.2f} s for 40 open orders in {len(SYMBOLS)} symbols through ccxt, {words}")
+    what = f"{RESTING} open orders in {len(SYMBOLS)} symbols through ccxt"
+    say("kill switch", f"{took:.2f} s for {what}, {words}")
+    runs = [killed_by_command() for _ in range(TURNS)]
+    seconds, cpu = (min(figures) for figures in zip(*runs, strict=True))
+    say("kill switch, whole process", f"{seconds:.2f} s, {cpu:.2f} s of CPU, for the same; least of {TURNS}")
 
 
 PAST = 10_000
