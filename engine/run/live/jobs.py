@@ -62,7 +62,7 @@ class Housekeeping:
         path = None if "://" in ledger else Path(ledger)
         size = path.stat().st_size if path is not None and path.exists() else 0
         if size > _LARGE:
-            words = f"{size / 1e9:.1f} GB: `stratrun ledger archive` moves ended sessions out, while none runs"
+            words = f"{size / 1e9:.1f} GB: `stratrun ledger retention` moves ended sessions out, while none runs"
             self._session.hooks.noticed("ledger", words)
 
 
