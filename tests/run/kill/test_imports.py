@@ -32,8 +32,8 @@ def test_killing_imports_nothing_that_it_can_do_without(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(json.dumps({"stratrun": 2, "symbols": ["BTC/USDT"]}))
     path = tmp_path / "desk.json"
     desk = {
-        "stratrun": 2, "kind": "deployment", "name": "d", "venue": "binance", "account": "main", "ledger": "./ledger.db",
-        "endpoint": "http://127.0.0.1:9", "strategies": [{"strategy": "a.json"}],
+        "stratrun": 2, "kind": "deployment", "name": "d", "venue": "binance", "account": "main",
+        "ledger": "./ledger.db", "endpoint": "http://127.0.0.1:9", "strategies": [{"strategy": "a.json"}],
     }  # fmt: skip
     path.write_text(json.dumps(desk))
     keys = {"STRATRUN_MAIN_KEY": "key", "STRATRUN_MAIN_SECRET": "secret"}
