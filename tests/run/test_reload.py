@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from stratrun.engine.exchange.orders import Request
 from stratrun.engine.exchange.virtual_loop import run_virtual
 from stratrun.engine.language.deployment import Deployment
 from stratrun.engine.language.document import load_deployment
 from stratrun.engine.language.identity import meaning_hash
 from stratrun.engine.ledger.opening import open_reader
+from stratrun.engine.ledger.values import OrderType, Side
 from stratrun.engine.run.live.kept import kept
 
 from .stage import CROSS, START, LoopClock, M, Stage, World
@@ -181,3 +184,30 @@ def test_a_restart_keeps_what_opened_the_position(tmp_path: Path, paper: bool) -
     assert hashes(tmp_path) == [(old, True), (new, False)]
     assert kept(tmp_path / "ledger.db.strategies", old, "cross")
     assert not kept(tmp_path / "ledger.db.strategies", "0" * 64, "cross")
+
+
+def test_coins_of_no_strategy_keep_no_strategy(tmp_path: Path) -> None:
+    """What somebody bought by hand at the venue holds up no changed file, neither while it runs nor at a start."""
+    stage = FileStage(tmp_path, minutes=60)
+    old = meaning_hash(stage.deployment().strategies[0].subject)  # type: ignore[arg-type]
+
+    async def main(clock: LoopClock) -> None:
+        world = World(stage, clock)
+        await world.open()
+        world.exchange.outside.order("main", Request("BTC/USDT", Side.BUY, OrderType.MARKET, Decimal("0.1")))
+
+        async def change(world: World) -> None:
+            while not world.session.ledger.state.positions():
+                await world.clock.sleep(10)
+            stage.write(OTHER)
+
+        await world.trade(4, change)
+        assert [row.strategy for row in world.session.ledger.state.positions()] == [""]
+        assert running(world) != old
+        await world.end()
+        stage.write(CROSS)
+        await world.open()
+        assert running(world) == old
+        await world.end()
+
+    run_virtual(main, START + stage.history * M)

@@ -170,9 +170,9 @@ class Session:
 
     @property
     def flat(self) -> bool:
-        """Whether nothing is held, ordered or wanted."""
-        wanted = [member.wants() for member in self.book.portfolio.members]
-        if self.ledger.state.positions() or self.ledger.state.live():
+        """Whether nothing is held, ordered or wanted here; what is somebody else's does not count."""
+        wanted, state = [member.wants() for member in self.book.portfolio.members], self.ledger.state
+        if any(row.strategy for row in state.positions()) or any(row.ours for row in state.live()):
             return False
         return not any(one.entries or one.exits or one.levels for one in wanted)
 
