@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
-from types import TracebackType
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 
 from ..market.instrument import Instrument
 from ..run.listener import Filled
 from ..trading.trades import ExitReason, Trades
+from .bar import Bar
 
 
 class Quiet:
@@ -39,34 +37,14 @@ class Quiet:
         pass
 
 
-class _Errors(Console):
-    """Standard error; a reader who leaves early is the command's business."""
-
-    def on_broken_pipe(self) -> None:
-        raise BrokenPipeError
-
-
-class Teller:
+class Teller(Bar):
     """Prints entries and exits on stderr, with a progress bar below them while that is a terminal."""
 
     def __init__(self, steps: int, instruments: Mapping[str, Instrument]) -> None:
-        self._console = _Errors(file=sys.stderr, highlight=False, markup=False, emoji=False)
-        self._bar = Progress(
-            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("candles"),
-            TimeRemainingColumn(), console=self._console, transient=True, disable=not self._console.is_terminal,
-        )  # fmt: skip
+        super().__init__(BarColumn(), MofNCompleteColumn(), TextColumn("candles"))
         self._task = self._bar.add_task("paper", total=steps)
         self._instruments = instruments
         self._member = ""
-
-    def __enter__(self) -> Teller:
-        self._bar.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._bar.stop()
 
     def stepped(self, time: int, equity: float) -> None:
         self._bar.update(self._task, advance=1, description=f"equity {equity:,.2f}")
