@@ -55,7 +55,8 @@ class OrderQuestions:
         contract = self.contract(symbol)
         found: dict[str, OrderReport] = {}
         for method, name in self._histories():
-            for params in ({}, {"trigger": True}) if self._lists_stops(name) else ({},):
+            listed = self.link.facts.ended_stops and self._lists_stops(name)
+            for params in ({}, {"trigger": True}) if listed else ({},):
                 if params and self.link.facts.stops_from is not None:
                     rows = await self._back(method, symbol, since)
                 else:
@@ -103,6 +104,8 @@ class OrderQuestions:
             if classify.is_not_found(error):
                 return None
             raise
+        if self.link.facts.forgets and isinstance(row, Mapping) and row.get("info") == {}:
+            return None  # an empty answer; the lists decide
         if not isinstance(row, Mapping) or row.get("id") is None:
             raise ReadError("the venue's answer about an order names none")
         return row

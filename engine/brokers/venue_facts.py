@@ -27,7 +27,8 @@ class Facts:
     """One order is asked for as a list of one: ccxt's `fetch_order` would send an id "None" beside a client id, and
     knows no order that ended long ago."""
     forgets: bool = False
-    """One order can be asked for while it is open only, and every order that was placed is listed as canceled."""
+    """One order can be asked for while it is open only: that there is none is said by the lists. What they call ended
+    counts only where it is not open."""
     cancel_by: str | None = "clientOrderId"
     """That of `cancel_order`; None: the venue's own id is needed; IN_PLACE: ours stands where its own would."""
     trigger: str | None = "triggerPrice"
@@ -54,6 +55,8 @@ class Facts:
     """Changes an open order in place, in one step."""
     cancel_in_list: bool = True
     """A cancel has to name the list of stops, where there is one."""
+    ended_stops: bool = True
+    """The list of stops tells those that ended, too."""
     stops_from: str | None = None
     """The parameter of an id that the history of stops goes back from, where it cannot be asked for a time."""
     triggered_id: str | None = None
@@ -138,12 +141,13 @@ FACTS: MappingProxyType[tuple[str, Kind], Facts] = MappingProxyType({
         "krakenfutures", find_by=None, forgets=True, cancel_by=None, page=100, fills_before="lastFillTime",
     ),
     ("kucoin", Kind.SPOT): Facts(
-        "kucoin", client_id_length=40, trigger="stopLossPrice", page=100, reduce_only=False, options=_CLASSIC,
+        "kucoin", client_id_length=40, forgets=True, trigger="stopLossPrice", page=100, reduce_only=False,
+        options=_CLASSIC,
         notes=("a triggerPrice goes out without its direction: stopLossPrice is used",),
     ),
     ("kucoin", Kind.PERP): Facts(
-        "kucoin", client_id_length=40, trigger_by=("triggerPriceType", "last"), margin_said=True, leverage_said=True,
-        numbers=True, options=_CLASSIC, page=100,
+        "kucoin", client_id_length=40, forgets=True, trigger_by=("triggerPriceType", "last"), ended_stops=False,
+        margin_said=True, leverage_said=True, numbers=True, options=_CLASSIC, page=100,
         notes=("a stopLossPrice could only close and would follow the mark price: triggerPrice is used",),
     ),
     ("gate", Kind.SPOT): Facts(

@@ -14,13 +14,13 @@ from stratrun.engine.market.venue import Kind
 
 
 class Recorder:
-    """Answers what `told` says for "METHOD /path" (the longest end that fits), `{}` to everything else."""
+    """Answers what `told` says for "METHOD /path" (the longest end that fits), and `otherwise` to everything else."""
 
-    def __init__(self, told: dict[str, Any] | None = None) -> None:
+    def __init__(self, told: dict[str, Any] | None = None, otherwise: Any = None) -> None:
         self.headers: dict[str, str] = {}
         self.cookie_jar = None
         self.sent: list[tuple[str, str, str]] = []
-        self.told = told or {}
+        self.told, self._otherwise = told or {}, {} if otherwise is None else otherwise
 
     def __getattr__(self, method: str) -> Callable[..., Any]:
         if method not in ("get", "post", "put", "delete", "patch"):
@@ -36,7 +36,7 @@ class Recorder:
     def _answer(self, request: str) -> Any:
         method, path = request.split(" ", 1)
         fitting = [key for key in self.told if key.split(" ")[0] == method and path.endswith(key.split(" ")[1])]
-        return self.told[max(fitting, key=len)] if fitting else {}
+        return self.told[max(fitting, key=len)] if fitting else self._otherwise
 
     def request(self, number: int = -1) -> tuple[str, dict[str, Any]]:
         """ "METHOD /path" of one that left, and all its parameters, of the URL and of the body."""

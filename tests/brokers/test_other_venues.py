@@ -185,16 +185,21 @@ _EMPTY: dict[str, Any] = {
     "POST /0/private/ClosedOrders": {"error": [], "result": {"closed": {}, "count": 0}},
     "GET /api/history/v2/orders": {"elements": []},
     "GET /api/history/v2/triggers": {"elements": []},
+    "GET /api/v1/orders": _good({"items": []}),
+    "GET /api/v1/stop-order": _good({"items": []}),
+    "GET /api/v1/stopOrders": _good({"items": []}),
 }
 Played = Callable[[CcxtBroker, Recorder], Awaitable[None]]
 
 
-def _play(venue: str, kind: Kind, told: dict[str, Any], scene: Played, terms: Terms | None = None) -> None:
+def _play(
+    venue: str, kind: Kind, told: dict[str, Any], scene: Played, terms: Terms | None = None, otherwise: Any = None
+) -> None:
     async def main() -> None:
         link = connect(
             venue, kind, Keys("main", Secret("k" * 8), Secret("c2VjcmV0c2VjcmV0"), Secret("p" * 8), "a test")
         )
-        recorder = Recorder(_EMPTY | told)
+        recorder = Recorder(_EMPTY | told, otherwise)
         link.client.session = recorder
         link.client.set_markets([market(link.client, venue, kind)])
         try:
@@ -330,3 +335,44 @@ def test_an_order_that_kraken_forgot_is_in_its_history() -> None:
         "GET /derivatives/api/v3/orders/status": {"result": "success", "orders": []},
     }  # fmt: skip
     _play("kraken", Kind.PERP, told, scene)
+
+
+@pytest.mark.parametrize("stop", [False, True])
+def test_an_order_that_kucoin_forgot_is_in_its_lists(stop: bool) -> None:
+    """KuCoin finds open orders alone by our id, and a stop that triggered is gone: what ended is searched for."""
+    just_now = int(time.time() * 1_000) - 60_000
+    ended = _KUCOIN | {"size": "0.5", "dealSize": "0.5", "isActive": False, "createdAt": just_now}
+
+    async def scene(broker: CcxtBroker, recorder: Recorder) -> None:
+        report = await broker.find(Reference(SYMBOLS[Kind.SPOT], ID, trigger=stop))
+        assert report is not None
+        assert (report.status, report.filled) == (Status.CLOSED, Decimal("0.5"))
+        recorder.told["GET /api/v1/orders"] = _good({"items": []})
+        assert await broker.find(Reference(SYMBOLS[Kind.SPOT], ID, trigger=stop)) is None
+
+    told = {
+        f"GET /api/v1/order/client-order/{ID}": LIVES[2].unknown, "GET /api/v1/orders": _good({"items": [ended]}),
+        "GET /api/v1/stop-order/queryOrderByClientOid": _good([]),
+    }  # fmt: skip
+    _play("kucoin", Kind.SPOT, told, scene)
+
+
+NOTHING = {
+    "kraken": {"error": [], "result": {}}, "kucoin": _good({"items": []}), "gate": [],
+    "coinbase": {"orders": [], "fills": [], "has_next": False}, "bitget": _good([], "00000"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("life", LIVES, ids=str)
+def test_a_young_account_is_an_answer(life: Life) -> None:
+    """Open orders, ended ones and fills can all be asked for, stops included: ccxt refuses none of the questions."""
+
+    async def scene(broker: CcxtBroker, recorder: Recorder) -> None:
+        symbol, since = SYMBOLS[life.kind], broker.now() - 3_600_000
+        assert await broker.open_orders(symbol) == []
+        assert await broker.ended_orders(symbol, since) == []
+        assert await broker.fills(symbol, since) == []
+
+    futures = {"result": "success", "openOrders": [], "fills": []}
+    contracts = life.venue == "kraken" and life.kind is Kind.PERP
+    _play(life.venue, life.kind, {}, scene, otherwise=futures if contracts else NOTHING[life.venue])
