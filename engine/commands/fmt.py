@@ -16,7 +16,7 @@ from ..diagnostics import render
 from ..diagnostics.diagnostic import Diagnostic, InputError
 from ..language.document import validate, walk
 from ..language.writing.format import Formatted, format_document
-from ..language.yaml.source import MAX_BYTES
+from ..language.yaml.source import MAX_BYTES, read_bytes
 from ..report.atomic import replacing
 from . import options
 from .failures import COULD_NOT_RUN, FINDINGS, UNREADABLE, told
@@ -70,7 +70,7 @@ def command(paths: tuple[str, ...], check: bool, diff: bool, form: str) -> None:
 def _one(outcome: _Outcome, path: Path, keep: bool) -> None:
     """Format one file; what is wrong with it never stops the others."""
     try:
-        data = _read(path)
+        data = read_bytes(path)
         if data is None:
             outcome.files += 1
             outcome.diagnostics += validate(path)
@@ -81,17 +81,6 @@ def _one(outcome: _Outcome, path: Path, keep: bool) -> None:
             _write(path, done.text)
     except InputError as error:
         outcome.diagnostics.append(Diagnostic(error.code, error.message, str(path), help=error.help))
-
-
-def _read(path: Path) -> bytes | None:
-    """The file's bytes; None where there are none to be had, which `validate` explains."""
-    try:
-        if not path.is_file():
-            return None
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except (OSError, ValueError):
-        return None
 
 
 def _write(path: Path, text: str) -> None:

@@ -12,7 +12,7 @@ from ..diagnostics.diagnostic import Diagnostic, Severity
 from ..language.document import validate, validate_bytes
 from ..language.upgrade import Conversion, converted
 from ..language.writing.format import format_document
-from ..language.yaml.source import MAX_BYTES, Source, parse
+from ..language.yaml.source import Source, parse, read_bytes
 
 _IN_MEMORY = "SR901"
 """Says to run the command that is running."""
@@ -66,17 +66,6 @@ def look(path: Path) -> Looked:
     if found.text is None or any(d.severity is Severity.ERROR for d in diagnostics):
         return Looked(path, Status.REFUSED, diagnostics)
     return Looked(path, Status.OLD, diagnostics, _move(path, data, found, found.text))
-
-
-def read_bytes(path: Path) -> bytes | None:
-    """The file's bytes; None where there are none to be had, which `validate` explains."""
-    try:
-        if not path.is_file():
-            return None
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except (OSError, ValueError):
-        return None
 
 
 def _not_old(path: Path, source: Source) -> Looked:

@@ -13,8 +13,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..diagnostics.diagnostic import InputError
+from ..language.yaml.source import read_bytes
 from ..report.atomic import replacing
-from .look import Move, read_bytes
+from .look import Move
 
 _CODE = "SR809"
 _MOST_BACKUPS = 10_000

@@ -12,6 +12,11 @@ from .nodes import MapNode
 from .places import Lines
 
 MAX_BYTES = 1 << 20
+_OTHERS = {
+    b"PAR1": ("a Parquet file", "candles are given with --candles"),
+    b"SQLite format 3\0": ("a database", "a ledger is given with --ledger"),
+}
+"""What is given by mistake, by its first bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +43,12 @@ def read(path: Path) -> Source:
 def parse(path: str, data: bytes) -> Source:
     """Compose a file's bytes; `path` is only its name in messages."""
     report = Report(path)
+    for beginning, (kind, help_) in _OTHERS.items():
+        if data.startswith(beginning):
+            report.error("SR002", f"this is {kind}, not a strategy file", help=help_)
+            return Source(path, None, report)
     if len(data) > MAX_BYTES:
-        report.error("SR004", f"the file has {len(data):,} bytes; a strategy file has at most {MAX_BYTES:,}")
+        report.error("SR004", f"the file is larger than the {MAX_BYTES:,} bytes that a strategy file has at most")
         return Source(path, None, report)
     try:
         text = data.decode("utf-8-sig")
@@ -60,6 +69,17 @@ def parse(path: str, data: bytes) -> Source:
             help_ = "begin with `stratrun: 2` and write lines of `key: value`"
             report.error("SR010", "a strategy file is a mapping of keys and values", root.span, help_)
     return Source(path, None, report, lines)
+
+
+def read_bytes(path: Path) -> bytes | None:
+    """A file's bytes, as many as `parse` needs to judge it; None where there are none to be had, as `read` explains."""
+    try:
+        if not path.is_file():
+            return None
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except (OSError, ValueError):
+        return None
 
 
 def _bytes(path: Path, report: Report) -> bytes | None:

@@ -105,3 +105,17 @@ def test_folders_are_walked_in_order(tmp_path: Path) -> None:
     found = walk([tmp_path, tmp_path / "b.yaml", tmp_path / "no.yaml", tmp_path / "empty"])
     names = [path.relative_to(tmp_path).as_posix() for path in found]
     assert names == ["a.yml", "b.yaml", "c.json", "sub/d.yaml", "no.yaml", "empty"]
+
+
+@pytest.mark.parametrize(
+    ("data", "words", "mend"),
+    [(b"PAR1" + b"\0" * 2_000_000, "a Parquet file", "--candles"), (b"SQLite format 3\0", "a database", "--ledger")],
+)
+def test_a_file_of_another_kind_is_named(tmp_path: Path, data: bytes, words: str, mend: str) -> None:
+    """Candles or a ledger where a strategy belongs: told as what it is, with the option that takes it."""
+    path = tmp_path / "dip.yaml"
+    path.write_bytes(data)
+    found = only(validate(path))
+    assert (found.code, found.message) == ("SR002", f"this is {words}, not a strategy file")
+    assert found.help is not None
+    assert mend in found.help
