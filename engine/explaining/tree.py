@@ -14,10 +14,9 @@ from typing import Any
 import numpy as np
 
 from ..graph.together import Universe
-from ..language.term import Clock, Dimension, Op, Term, Terms
+from ..language.term import Clock, Dimension, Op, Term, Terms, reads_position
 from ..market.candles import Candles
 from ..research.evaluate import evaluate_terms
-from ..trading.exit_program import reads_position
 from ..trading.program import Opcode, combined
 from .expression import expression_of
 

@@ -95,6 +95,20 @@ class Term:
         return f"{self.op}({inner}){at}"
 
 
+def reads_position(root: Term) -> bool:
+    """Whether the position's own values take part in `root` (without recursion: terms are shared and may be deep)."""
+    seen: set[Term] = set()
+    stack = [root]
+    while stack:
+        term = stack.pop()
+        if term.op is Op.POSITION:
+            return True
+        if term not in seen:
+            seen.add(term)
+            stack += term.args
+    return False
+
+
 class Terms:
     """Interns terms: asking twice for an equal term gives the same object."""
 

@@ -8,9 +8,8 @@ from ..explaining.replay import Replay, standing
 from ..explaining.tree import Held, Node, Trees
 from ..language.resolve.resolver import Resolver
 from ..language.strategy import Fire, Side
-from ..language.term import Term
+from ..language.term import Term, reads_position
 from ..language.text import Text
-from ..trading.exit_program import reads_position
 from .observed import Observed
 
 _TRUTH = {True: "true", False: "false", None: "unknown"}

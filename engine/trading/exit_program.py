@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..language.term import Dimension, Op, Term
+from ..language.term import Dimension, Op, Term, reads_position
 from .book import STACK_DEPTH
 from .program import Opcode
 
@@ -16,20 +16,6 @@ _OPERATORS = {
     Op.DIV: Opcode.DIV, Op.LT: Opcode.LT, Op.LE: Opcode.LE, Op.GT: Opcode.GT, Op.GE: Opcode.GE, Op.EQ: Opcode.EQ,
     Op.NE: Opcode.NE, Op.AND: Opcode.AND, Op.OR: Opcode.OR,
 }  # fmt: skip
-
-
-def reads_position(root: Term) -> bool:
-    """Whether the position's own values take part in `root` (without recursion: terms are shared and may be deep)."""
-    seen: set[Term] = set()
-    stack = [root]
-    while stack:
-        term = stack.pop()
-        if term.op is Op.POSITION:
-            return True
-        if term not in seen:
-            seen.add(term)
-            stack.extend(term.args)
-    return False
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from ...diagnostics.report import Report
 from ..interval import INFINITE
 from ..strategy import Side, Strategy
 from ..structure.part import Part
-from ..term import Op, Term
+from ..term import Term, reads_position
 from .alone import check_alone
 from .bounds import Bounds
 from .conditions import Conditions
@@ -65,7 +65,7 @@ class _Lint:
         if side.exit.when is not None and "when" in part.part("exit"):
             truth = (
                 Truth(Relations(Bounds(exits.position(), self._symbols)))
-                if _reads_position(side.exit.when)
+                if reads_position(side.exit.when)
                 else self._truth
             )
             when = self._written(side.exit.when, "universe", "select")
@@ -87,16 +87,3 @@ class _Lint:
         if statement is not None:
             self._conditions.check(statement, truth or self._truth)
         return statement
-
-
-def _reads_position(root: Term) -> bool:
-    seen: set[Term] = set()
-    stack = [root]
-    while stack:
-        term = stack.pop()
-        if term.op is Op.POSITION:
-            return True
-        if term not in seen:
-            seen.add(term)
-            stack += term.args
-    return False
