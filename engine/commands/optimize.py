@@ -112,15 +112,17 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
     finally:
         searcher.close()
     stated = receipt(found, inputs, draft)
-    if form == "json":
-        click.echo(json.dumps(to_json(found, stated), indent=2, ensure_ascii=False))
-    else:
-        print_findings(found)
-    if given["params_out"] and study.best is not None:
-        write_params(given["params_out"], {**draft.fixed, **study.best.point}, stated)
-        click.echo(f"wrote {given['params_out']}", err=True)
-    if given["html_out"]:
-        _write_page(given["html_out"], found, inputs)
+    try:  # files first: a closed pipe (`| head`) must not cost them; and the report comes where one cannot be written
+        if given["params_out"] and study.best is not None:
+            write_params(given["params_out"], {**draft.fixed, **study.best.point}, stated)
+            click.echo(f"wrote {given['params_out']}", err=True)
+        if given["html_out"]:
+            _write_page(given["html_out"], found, inputs)
+    finally:
+        if form == "json":
+            click.echo(json.dumps(to_json(found, stated), indent=2, ensure_ascii=False))
+        else:
+            print_findings(found)
     _leave(searcher.interrupted, given["study_place"], study)
 
 

@@ -103,6 +103,18 @@ def test_a_mistake_is_told_in_one_message(place, words, said):
     assert "Traceback" not in found.stderr
 
 
+def test_files_are_written_before_the_report(place, monkeypatch):
+    """A reader that stops listening (`| head`) costs neither the parameter file nor the page."""
+
+    def closed(found):
+        raise BrokenPipeError
+
+    monkeypatch.setattr("stratrun.engine.tuning.report.print_findings", closed)
+    run("--sampler", "random", "--trials", "4", "--out", "tuned.yaml", "--html", "study.html")
+    assert read_tuned("tuned.yaml").values
+    assert (place / "study.html").stat().st_size > 0
+
+
 def test_no_trial_that_counts_is_a_finding(place):
     """When nothing fulfils the goal, the report says why and the exit code is 1."""
     found = run("--sampler", "random", "--trials", "4", "--min-trades", "100000", "--out", "tuned.yaml")
