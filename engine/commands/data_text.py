@@ -53,7 +53,8 @@ def print_entries(root: Path, entries: Sequence[Entry]) -> None:
         manifest, series = entry.manifest, entry.series
         named = (series.venue, series.symbol, series.timeframe.name)
         if manifest is None:
-            table.add_row(*(Text(text) for text in (*named, "?", "?", "?", "?", "?", "damaged: run `data verify`")))
+            state = "interrupted: download it again" if entry.begun else "damaged: run `data verify`"
+            table.add_row(*(Text(text) for text in (*named, "?", "?", "?", "?", "?", state)))
             continue
         source = entry.sources + (" (interrupted)" if entry.waiting else "")
         held = (_day(manifest.first) or "", _day(manifest.last) or "", f"{manifest.rows:,}", f"{len(manifest.holes):,}")

@@ -20,6 +20,8 @@ class Entry:
     manifest: Manifest | None
     trouble: str
     waiting: bool
+    begun: bool = False
+    """Its first download was cut off before any file of it was written, which is no damage."""
 
     @property
     def size(self) -> int:
@@ -39,7 +41,9 @@ def entry(root: Path, series: Series) -> Entry:
     try:
         return Entry(series, read_manifest(folder / NAME, series), "", waiting)
     except FileNotFoundError:
-        return Entry(series, None, "the manifest is missing", waiting)
+        begun = waiting and not any(folder.glob("*.parquet"))
+        trouble = "its first download was interrupted" if begun else "the manifest is missing"
+        return Entry(series, None, trouble, waiting, begun)
     except InputError as error:
         return Entry(series, None, error.message, waiting)
 

@@ -12,6 +12,8 @@ from click.testing import CliRunner, Result
 from stratrun.cli import main
 from stratrun.engine.brokers import history
 from stratrun.engine.commands import data_download
+from stratrun.engine.store.journal import Journal, Page
+from stratrun.engine.store.root import make_root
 from stratrun.engine.store.rows import between
 
 from .conftest import HOUR, START, hours
@@ -95,6 +97,17 @@ def test_one_that_fails_keeps_no_other(venue: Path, monkeypatch: pytest.MonkeyPa
     data = json.loads(told.stdout)
     assert [row["symbol"] for row in data["series"]] == ["BTC/USDT"]
     assert "NO/NE" in data["failed"][0]["message"]
+
+
+def test_a_first_download_that_was_killed_is_no_damage(venue: Path) -> None:
+    """Pages without a manifest are told as what they are, unless files lie beside them that a manifest should know."""
+    folder = make_root(venue / "store") / "testex/spot/BTC_USDT/1h"
+    folder.mkdir(parents=True)
+    Journal(folder).append(Page(START, START + len(ROWS.time) * HOUR, ROWS))
+    told = run("list")
+    assert "interrupted: download it again" in told.stdout, told.output
+    (folder / "2024.parquet").touch()
+    assert "damaged: run `data verify`" in run("list").stdout
 
 
 def test_ctrl_c_keeps_what_came(venue: Path, monkeypatch: pytest.MonkeyPatch) -> None:
