@@ -54,3 +54,32 @@ def test_a_loop_that_turns_is_left_alone() -> None:
 
     asyncio.run(main())
     assert not said
+
+
+def test_what_cannot_be_told_ends_no_watch() -> None:
+    """Somebody who fails to hear of it, or a session that is just being changed, is told the next time."""
+    said: list[str] = []
+    heard = threading.Event()
+
+    def tell(words: str) -> None:
+        said.append(words)
+        heard.set()
+        if len(said) == 1:
+            raise OSError("no room for a log")
+
+    def workers() -> dict[str, object]:
+        if not said:
+            raise ValueError("the strategies are being changed")
+        return {}
+
+    async def main() -> None:
+        with Watchdog(workers, tell, 0.05):
+            for _ in range(2):
+                heard.clear()
+                heard.wait(10)
+                for _ in range(10):
+                    await asyncio.sleep(0.01)
+
+    asyncio.run(main())
+    assert len(said) == 2
+    assert "ValueError" in said[0]

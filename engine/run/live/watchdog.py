@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from types import FrameType
 
 LIMIT = 2.0
@@ -22,7 +23,7 @@ _BEATS = 4
 
 class Watchdog:
     """A context manager inside the loop. `workers` gives objects by their name, for whose methods to look; `tell` is
-    called in the thread, so that it works while the loop does not, and must not fail."""
+    called in the thread, so that it works while the loop does not."""
 
     def __init__(
         self, workers: Callable[[], Mapping[str, object]], tell: Callable[[str], None], limit: float = LIMIT
@@ -53,7 +54,14 @@ class Watchdog:
             beat = self._beat
             if time.monotonic() - beat > self._limit and told != beat:
                 told = beat
-                self._tell(f"nothing was done here for {time.monotonic() - beat:.0f} s: {self._whose()}")
+                with suppress(Exception):  # what could not be told this time must not end the watch
+                    self._tell(f"nothing was done here for {time.monotonic() - beat:.0f} s: {self._place()}")
+
+    def _place(self) -> str:
+        try:
+            return self._whose()
+        except Exception as error:  # the session changes while it is looked at
+            return f"whose work it is cannot be said ({type(error).__name__})"
 
     def _whose(self) -> str:
         """What the loop's thread is doing."""
