@@ -54,10 +54,10 @@ class AccountLock:
                 f"{self._by_whom()} trades the account {self._access.account} at {self._access.venue} already",
                 help="end that session first: `stratrun status` and `stratrun kill` reach it",
             ) from None
-        except OSError as error:
+        except (OSError, NotImplementedError) as error:  # the latter: a file system that knows no locks
             raise InputError(
-                f"{self._holder.parent}: the account cannot be locked: {error.strerror or error}",
-                help=f"name a folder that can be written to in {PLACE_VARIABLE}",
+                f"{self._holder.parent}: the account cannot be locked: {getattr(error, 'strerror', None) or error}",
+                help=f"name a folder of a local disk that can be written to in {PLACE_VARIABLE}",
             ) from None
         return self
 

@@ -73,3 +73,15 @@ def test_what_cannot_be_locked_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be locked") as told:
         AccountLock(ACCESS, keys("k1"), tmp_path / "file" / "sub").__enter__()
     assert "STRATRUN_STATE_FOLDER" in (told.value.help or "")
+
+
+def test_a_file_system_without_locks_is_said_to_be_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No session begins that nothing keeps from being the second, and a message names the way out."""
+
+    def refuse(*given: object, **more: object) -> None:
+        raise NotImplementedError("FileSystem does not appear to support flock")
+
+    monkeypatch.setattr("stratrun.engine.run.account_lock.FileLock.acquire", refuse)
+    with pytest.raises(InputError, match="cannot be locked") as found:
+        AccountLock(ACCESS, keys("k1"), tmp_path).__enter__()
+    assert "STRATRUN_STATE_FOLDER" in (found.value.help or "")
