@@ -106,8 +106,9 @@ def bound(
 
 def busy_names(reader: Reader, account: str) -> Iterator[str]:
     """Strategies that hold something, or have an order that may fill; what is somebody else's is no strategy's."""
-    rows = (*reader.positions(), *(row for row in reader.orders() if row.ours))
-    yield from (row.strategy for row in rows if row.account == account and row.strategy)
+    held = [row.strategy for row in reader.positions() if row.account == account]
+    ordered = [row.strategy for row in reader.orders() if row.account == account and row.ours]
+    yield from (strategy for strategy in (*held, *ordered) if strategy)
 
 
 def _place(folder: Path, meaning: str) -> Path:
