@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from .refusal import LedgerError
 
 BUSY = 10.0
 """Seconds to wait for a lock that another process holds for a moment (a checkpoint, a backup)."""
+
+LOG_PAGES = 16_000
+"""Pages of the log (4 kB each) from which an append folds it into the file by itself, if nobody did before."""
 
 
 def connect(path: Path, writing: bool) -> sqlite3.Connection:
@@ -22,6 +26,7 @@ def connect(path: Path, writing: bool) -> sqlite3.Connection:
         try:
             found = connection.execute("PRAGMA journal_mode=WAL").fetchone()[0]
             connection.execute("PRAGMA synchronous=FULL")
+            connection.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES}")
         except sqlite3.Error:
             connection.close()
             raise
@@ -29,6 +34,12 @@ def connect(path: Path, writing: bool) -> sqlite3.Connection:
             connection.close()
             raise LedgerError(f"{path}: this file system cannot hold a ledger", help="keep it on a local disk")
     return connection
+
+
+def fold(path: Path) -> None:
+    """Fold what stands in the log into the file, while others read and append. Raises sqlite3.Error, LedgerError."""
+    with closing(connect(path, writing=True)) as ledger:
+        ledger.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def _has_log(path: Path) -> bool:

@@ -22,6 +22,7 @@ from .events import KIND_OF, Entry, Event, key_of
 from .events_control import Archived
 from .facts import change_fact, read_fact, read_head
 from .failures import error_of, told
+from .file import fold
 from .place import Place
 from .prepared import appended
 from .project import project
@@ -33,6 +34,8 @@ from .tables import EVENTS, ROWS
 
 Clock = Callable[[], int]
 """Now, in ms UTC."""
+FOLDED = 50
+"""Appends that are worth folding; SQLite itself would do so after about sixty."""
 _KEYS = ROWS[KeyRow].c
 _FIND_KEYS = select(_KEYS.key, _KEYS.seq).where(_KEYS.key.in_(bindparam("keys", expanding=True)))
 _PAYLOAD = select(EVENTS.c.payload).where(EVENTS.c.seq == bindparam("seq"))
@@ -76,7 +79,8 @@ class Writer:
         self.read = Reader(place, keeping=True)
         self._connection, self._clock, self._resources = connection, clock, resources
         self._shelf = Shelf(connection)
-        self._guard = threading.Lock()
+        self._guard, self._folding = threading.Lock(), threading.Lock()
+        self._unfolded = 0
         self._broken: LedgerError | None = None
         with connection.begin():
             self._head = read_head(connection)
@@ -98,7 +102,7 @@ class Writer:
 
     def close(self) -> None:
         """Give the ledger back to others."""
-        with self._guard:
+        with self._folding, self._guard:
             self._broken = self._broken or LedgerError(f"{self.place} was closed")
             self.read.release()
             self._resources.close()
@@ -144,7 +148,20 @@ class Writer:
                 raise
             self._shelf.settle()
             self._head = head
+            self._unfolded += bool(changes)
             return Posted(places, changes)
+
+    def fold(self) -> None:
+        """Move a file's log into the file, if there is enough of it, while appends go on: otherwise one of them does.
+
+        For a moment when nobody waits, in any thread. Raises LedgerError; what is recorded stands all the same.
+        """
+        with self._folding, told(self.place):
+            begun = self._unfolded
+            if self.place.path is None or self._broken is not None or begun < FOLDED:
+                return
+            fold(self.place.path)
+            self._unfolded -= begun
 
     def rebase(self, change: Callable[[Connection], None]) -> None:
         """Run `change` in one transaction and forget every row that was kept. Raises LedgerError."""

@@ -34,6 +34,7 @@ def shared_jobs(session: Session) -> list[Job]:
     return [
         Job("data", 10.0, session.check_data),
         Job("files", 5.0, session.reloading.watch),
+        Job("log", 5.0, session.fold),
         Job("checkpoint", 300.0, session.checkpoint),
         Job("housekeeping", 86_400.0, Housekeeping(session)),
     ]
