@@ -131,6 +131,11 @@ class Session:
         """Save the Book, so that the next start is fast."""
         await self._checkpoints.save()
 
+    async def fold(self) -> None:
+        """Keep the ledger's log short, so that no append has to."""
+        if not self.simulated:  # nothing is waited for in simulated time
+            await asyncio.to_thread(self._writer.fold)
+
     async def reload(self) -> str:
         """Read changed files anew; what came of it, in words."""
         return self.reloading.read()
