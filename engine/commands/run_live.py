@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -149,6 +150,8 @@ async def _session(
         wishes.costs,
     )  # fmt: skip
     logs.adopt("asyncio")
+    gc.collect()
+    gc.freeze()  # libraries and the deployment stay to the end: to look through them again would hold an order up
     return (await Launch(deployment, mode, outside, _policy(wishes), wishes.once).run()).value
 
 
