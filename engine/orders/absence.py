@@ -22,7 +22,7 @@ class Absence:
     def __init__(self, settings: Settings, abilities: Abilities) -> None:
         self._needed = settings.negatives
         validity = settings.validity if abilities.validity is None else abilities.validity
-        self._window = validity / 1_000 + settings.grace
+        self._window, self._grace = validity / 1_000 + settings.grace, settings.grace
         self._negatives: list[float] = []
         self._standing: list[float] = []
         self._unreadable = 0
@@ -49,10 +49,16 @@ class Absence:
 
     @property
     def enough(self) -> bool:
-        """Negatives (or sightings) enough, and late enough."""
-        times = self._negatives or self._standing
-        late = sum(time > self._window for time in times)
-        return len(times) >= self._needed and late >= self._needed - 1
+        """Negatives enough, and late enough."""
+        late = sum(time > self._window for time in self._negatives)
+        return len(self._negatives) >= self._needed and late >= self._needed - 1
+
+    @property
+    def stands(self) -> bool:
+        """Sightings enough to ask for its end again. They wait for no window: a cancel that arrives twice ends an order
+        once, and until it arrives a stop may close more than there is."""
+        late = sum(time > self._grace for time in self._standing)
+        return len(self._standing) >= self._needed and late >= self._needed - 1
 
     def words(self) -> str:
         """The evidence, for the ledger."""

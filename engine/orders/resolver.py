@@ -147,7 +147,7 @@ class Resolver:
         if report.status is not Status.OPEN:
             return
         absence.standing(elapsed)
-        if not absence.enough:
+        if not absence.stands:
             return
         words = f"still open at the venue {elapsed:.1f} s later"
         await self._parts.journal.insist(lambda state: _settled(state, order_id, words))
