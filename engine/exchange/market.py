@@ -68,6 +68,12 @@ class Market:
         for book in self.books.values():
             book.roll(time)
 
+    def shorten(self, kept: int) -> None:
+        """Forget all but the newest closed candles of each timeframe."""
+        for book in self.books.values():
+            while len(book.closed) > kept:
+                book.closed.popleft()
+
     def next_closes(self) -> Iterator[int]:
         """When candles end that somebody listens to."""
         for book in self.books.values():

@@ -1,8 +1,6 @@
 """A long run: many symbols, random faults, deaths and strangers. Prints memory hour by hour and what it came to.
 
 python tests/faults/soak.py [SYMBOLS] [HOURS] [SEED] [TIMEFRAME]
-
-Memory is flat once the venue keeps as many candles of each symbol as it ever does (5,000).
 """
 
 from __future__ import annotations

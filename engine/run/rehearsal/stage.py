@@ -44,6 +44,8 @@ ATTEMPTS = 1_000
 """How often a process is started that dies before it trades."""
 KEPT = 200
 """Ended orders that a rehearsed desk remembers: few, so that what it forgot is recalled, too."""
+KEPT_CANDLES = 1_000
+"""Closed candles of a symbol that a venue which forgets still knows: as many as one answer holds."""
 
 
 class Client(Protocol):
@@ -288,6 +290,8 @@ class Stage:
         self.forgotten = before
         for account in self.exchange.accounts.values():
             account.forget(before)
+        for market in self.exchange.markets.values():
+            market.shorten(KEPT_CANDLES)
         for kept in (self.noted, self.said, self.watch.equity, self.faults.struck):
             del kept[:-100]
 
