@@ -98,7 +98,8 @@ def _old(folder: Path, series: Series, tell: Callable[[str], None]) -> tuple[Man
     try:
         return read_manifest(folder / NAME, series), True
     except FileNotFoundError:
-        tell("the manifest is missing")
+        if not Journal(folder) or any(year_in(path.name) is not None for path in folder.iterdir()):
+            tell("the manifest is missing")
     except InputError as error:
         aside = _aside(folder / NAME)
         tell(f"{error.message}; it is put aside as {aside.name}")

@@ -78,8 +78,10 @@ def _verify(folder: Path, series: Series, now: int) -> list[Finding]:
         manifest = read_manifest(folder / NAME, series)
         names = sorted(path.name for path in folder.iterdir())
     except FileNotFoundError:
-        find(What.MANIFEST, "the manifest is missing")
         names = sorted(path.name for path in folder.iterdir())
+        begun = bool(Journal(folder)) and not any(year_in(name) is not None for name in names)
+        if not begun:  # pages alone are told below: a manifest comes with the first file
+            find(What.MANIFEST, "the manifest is missing")
     except InputError as error:
         find(What.MANIFEST, error.message)
         names = sorted(path.name for path in folder.iterdir())

@@ -106,8 +106,13 @@ def test_a_first_download_that_was_killed_is_no_damage(venue: Path) -> None:
     Journal(folder).append(Page(START, START + len(ROWS.time) * HOUR, ROWS))
     told = run("list")
     assert "interrupted: download it again" in told.stdout, told.output
+    found = run("verify", "--format", "json")
+    assert found.exit_code == 1
+    assert "a download was interrupted" in found.stdout
+    assert "manifest" not in run("verify").output
     (folder / "2024.parquet").touch()
     assert "damaged: run `data verify`" in run("list").stdout
+    assert "the manifest is missing" in run("verify").output
 
 
 def test_ctrl_c_keeps_what_came(venue: Path, monkeypatch: pytest.MonkeyPatch) -> None:
