@@ -20,6 +20,7 @@ import numpy as np
 from ..diagnostics.diagnostic import InputError
 from ..market.check import check_columns
 from ..market.columns import Columns, Mistakes
+from ..market.file_name import FileName
 from ..market.probe import UNNAMED, probe
 from ..market.read import choose_columns, guarded, read_columns, read_numbers, refuse_disguise
 from ..market.symbol import parse_symbol
@@ -42,7 +43,9 @@ _LINE = 1 << 20
 """Bytes of a header line beyond which it is cut."""
 _MINUTE = Timeframe.parse("1m")
 _FREQTRADE = re.compile(r"([A-Za-z0-9]+)_([A-Za-z0-9]+)(?:_([A-Za-z0-9]+))?-([0-9]+[mhdw])(?:-([a-z_]+))?\.")
-_TRADINGVIEW = re.compile(r"[A-Z]+_([A-Z0-9]+)(?:\.P)?, ?([0-9]*[DW]?)(?:[ _(].*)?\.csv")
+_BASE, _QUOTE = re.compile(r"k?[A-Z0-9]+"), re.compile(r"(?=.*[A-Z])[A-Z0-9]+")
+"""Currencies as freqtrade writes them: 1INCH, kPEPE; a quote is no number, so that a year is none."""
+_TRADINGVIEW = re.compile(r"[A-Z]+_([A-Z0-9]+)(\.P)?, ?([0-9]*[DW]?)(?:[ _(].*)?\.csv")
 
 
 class Named(NamedTuple):
@@ -106,17 +109,23 @@ def name_of(path: Path) -> Named:
         base, quote, settle, frame, kind = freqtrade.groups()
         if kind not in (None, "spot", "futures"):
             raise InputError(f"{path}: {kind} candles are no traded prices", help="import the -futures file")
+        if not _BASE.fullmatch(base) or not all(_QUOTE.fullmatch(each) for each in (quote, settle or quote)):
+            return Named(None, _timeframe(frame))  # ADAUSDT_gappy is no pair: better asked for than guessed
         return Named(f"{base}/{quote}" + (f":{settle}" if settle else ""), _timeframe(frame))
     viewed = _TRADINGVIEW.fullmatch(path.name)
     name = path.with_name(f"{viewed[1]}.csv" if viewed else re.sub(r"(?i)\.(feather|json(\.gz)?)$", ".csv", path.name))
-    symbol, frame = probe([str(name)], None, _MINUTE)[0], None
+    symbol = probe([str(name)], None, _MINUTE)[0]
+    if symbol == UNNAMED:
+        return Named(None, _viewed(viewed[3]) if viewed else FileName.of(name).timeframe)
     if viewed:
-        frame = _viewed(viewed[2])
-    else:
-        from ..market.file_name import FileName
+        return Named(_perpetual(symbol) if viewed[2] else symbol, _viewed(viewed[3]))
+    return Named(symbol, FileName.of(name).timeframe)
 
-        frame = FileName.of(name).timeframe
-    return Named(None if symbol == UNNAMED else symbol, frame)
+
+def _perpetual(symbol: str) -> str:
+    """The contract beside a pair: one quoted in dollars themselves is settled in coins."""
+    base, quote, _ = parse_symbol(symbol)
+    return f"{symbol}:{base if quote == 'USD' else quote}"
 
 
 def _viewed(text: str) -> Timeframe | None:

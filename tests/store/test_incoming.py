@@ -34,14 +34,28 @@ def read(path: Path, rule: OnDuplicate = OnDuplicate.REFUSE, batch: int = 250_00
     [("BTC_USDT-1h.feather", "BTC/USDT", "1h"), ("BTC_USDT_USDT-5m-futures.feather", "BTC/USDT:USDT", "5m"),
      ("ETH_BTC-1d.json", "ETH/BTC", "1d"), ("ETH_BTC-1d.json.gz", "ETH/BTC", "1d"),
      ("BINANCE_BTCUSDT, 60.csv", "BTC/USDT", "1h"), ("BINANCE_BTCUSDT, 15.csv", "BTC/USDT", "15m"),
-     ("BINANCE_ETHUSDT, 240 (1).csv", "ETH/USDT", "4h"), ("BYBIT_BTCUSDT.P, 1D.csv", "BTC/USDT", "1d"),
+     ("BINANCE_ETHUSDT, 240 (1).csv", "ETH/USDT", "4h"), ("BYBIT_BTCUSDT.P, 1D.csv", "BTC/USDT:USDT", "1d"),
      ("BINANCE_BTCUSDT, 1W.csv", "BTC/USDT", "1w"), ("BTCUSDT-1h.parquet", "BTC/USDT", "1h"),
-     ("prices.csv", None, None), ("solusdt.csv", "SOL/USDT", None)],
+     ("BYBIT_BTCUSD.P, 60.csv", "BTC/USD:BTC", "1h"), ("BYBIT_XYZ.P, 60.csv", None, "1h"),
+     ("prices.csv", None, None), ("solusdt.csv", "SOL/USDT", None), ("kPEPE_USDC-1h.feather", "kPEPE/USDC", "1h"),
+     ("1INCH_USDT-1h.json", "1INCH/USDT", "1h"), ("ADAUSDT_gappy-1m.parquet", None, "1m"),
+     ("ADAUSDT_2025-1m.parquet", None, "1m"), ("my_data-1h.feather", None, "1h"),
+     ("BTC_USDT_old-1h.feather", None, "1h")],
 )  # fmt: skip
 def test_names(name: str, symbol: str | None, timeframe: str | None) -> None:
     """The names that freqtrade, TradingView and this project give say symbol and timeframe."""
     found = name_of(Path(name))
     assert (found.symbol, found.timeframe.name if found.timeframe else None) == (symbol, timeframe)
+
+
+def test_a_name_that_is_no_pair_is_asked_for(tmp_path: Path) -> None:
+    """Words that are no currencies are not made a symbol: the user is asked, and what they say counts."""
+    path = tmp_path / "ADAUSDT_gappy-1h.parquet"
+    frame_of(ROWS).write_parquet(path)
+    with pytest.raises(InputError, match="does not tell the symbol") as asked:
+        read(path)
+    assert "--symbol" in (asked.value.help or "")
+    assert read(path, symbol="ADA/USDT")[0] == "ADA/USDT 1h"
 
 
 @pytest.mark.parametrize("kind", ["mark", "funding_rate", "index"])
