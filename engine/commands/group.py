@@ -40,6 +40,7 @@ SECTIONS = {
     "Trade": {
         "run": ("run", "Trade a strategy on paper, or a deployment live."),
         "rehearse": ("rehearse", "Rehearse live trading at an exchange that misbehaves."),
+        "exchange": ("exchange", "Serve a simulated exchange to try a deployment against."),
         "preflight": ("preflight", "Check whether a deployment could trade live now."),
         "keys": ("keys", "Keep the keys of accounts."),
         "venues": ("venues", "Show what venues can do."),

@@ -50,9 +50,14 @@ class Exchange:
         """The venue's time, ms UTC."""
         return self.clock.now() + self.skew
 
-    def list(self, spec: Spec, prices: Iterable[Print] = (), base: str = "1m", gaps: bool = False) -> Market:
-        """Open a market. Prints before the clock's time are its past."""
+    def list(
+        self, spec: Spec, prices: Iterable[Print] = (), base: str = "1m", gaps: bool = False, frames: Iterable[str] = ()
+    ) -> Market:
+        """Open a market. Prints before the clock's time are its past; `frames`: longer timeframes whose candles are
+        kept from the first print on, which reach further back than what the kept ones of `base` add up to."""
         market = self.markets[spec.symbol] = Market(spec, Timeframe.parse(base), gaps)
+        for frame in frames:
+            market.candles(Timeframe.parse(frame))
         self._follow(market, iter(prices))
         self._rolled = -1
         self.advance()

@@ -62,18 +62,26 @@ class Served:
             await runner.cleanup()
 
 
-async def serve(exchange: Exchange, adapters: Sequence[Adapter]) -> Served:
-    """Serve each adapter on a free port of 127.0.0.1 and keep the exchange's time going until `close`."""
+async def serve(exchange: Exchange, adapters: Sequence[Adapter], port: int = 0) -> Served:
+    """Serve each adapter on a port of 127.0.0.1 and keep the exchange's time going until `close`.
+
+    `port`: where the first is served, the others behind it; 0: each on a free one. Raises OSError for one in use.
+    """
     urls: dict[str, str] = {}
     served = Served(urls, _adapters=adapters)
-    for adapter in adapters:
+    for place, adapter in enumerate(adapters):
         runner = web.AppRunner(adapter.application(exchange), access_log=None, shutdown_timeout=0.1)
         await runner.setup()
-        site = web.TCPSite(runner, LOOPBACK, 0)
-        await site.start()
-        port = int(runner.addresses[0][1])
-        urls.update(dict.fromkeys(adapter.hosts, f"http://{LOOPBACK}:{port}"))
+        site = web.TCPSite(runner, LOOPBACK, port + place if port else 0)
+        try:
+            await site.start()
+        except OSError:
+            await runner.cleanup()
+            await served.close()
+            raise
+        found = int(runner.addresses[0][1])
+        urls.update(dict.fromkeys(adapter.hosts, f"http://{LOOPBACK}:{found}"))
         served._runners.append(runner)
-        served._ports.append(port)
+        served._ports.append(found)
     served._driver = asyncio.get_running_loop().create_task(exchange.run())
     return served
