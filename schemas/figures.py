@@ -1,4 +1,4 @@
-"""Names that a test document takes over from the engine: decisions, exit reasons and figures.
+"""Names that documents take over from the engine: decisions, exit reasons and figures.
 
 The models stand below the engine and cannot import it; a test holds these lists equal to the engine's.
 """

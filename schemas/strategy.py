@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import WithJsonSchema
 
+from .figures import FigureName
 from .models import Model
 from .money import Orders, Protection, Risk, Size
 from .parts import Amount, Closed, Expression, Name, Number, Symbol, Word, at_most_one, key, one_of, ruled, some_of
@@ -44,8 +45,8 @@ class Gaps(Closed):
 
 class Goal(Closed):
     model_config = ruled(one_of("maximize", "minimize"))
-    maximize: Annotated[Word | None, key("The figure to make large.", "sharpe")] = None
-    minimize: Annotated[Word | None, key("The figure to make small.", "max_drawdown")] = None
+    maximize: Annotated[FigureName | None, key("The figure to make large.", "sharpe")] = None
+    minimize: Annotated[FigureName | None, key("The figure to make small.", "max_drawdown")] = None
     min_trades: Annotated[int | None, key("Fewer trades do not count.", 100, ge=0, le=10**9)] = None
     max_drawdown: Annotated[Amount | None, key("Deeper drawdowns do not count.", "20%")] = None
 

@@ -11,6 +11,7 @@ from stratrun.engine.market.candles import Candles
 from stratrun.engine.research.backtest import backtest
 from stratrun.engine.trading.codes import Decision
 from stratrun.engine.trading.trades import ExitReason
+from stratrun.engine.tuning.goal import figure_names
 from stratrun.schemas.figures import DecisionName, FigureName, ReasonName
 
 STRATEGY = Path(__file__).parents[1] / "documents" / "valid" / "minimal.yaml"
@@ -22,3 +23,8 @@ def test_names_of_the_engine_are_those_of_the_schema(sample: Callable[..., Candl
     assert list(get_args(ReasonName)) == [reason.name.lower() for reason in ExitReason]
     result = backtest(load(STRATEGY), {"BTC/USDT": sample("BTC/USDT", "1h", 300)})
     assert list(get_args(FigureName)) == list(result.metrics.figures())
+
+
+def test_a_file_may_aim_at_every_figure_a_search_knows() -> None:
+    """A goal that is valid can be searched for, and one that can be searched for is valid."""
+    assert sorted(get_args(FigureName)) == sorted(figure_names())
