@@ -66,6 +66,10 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "strategies/session_momentum.yaml --count 300 --faults heavy --seed 7",
         "examples/deployment/deployment.yaml --faults 'submit 3 after_accept error -1006'",
     ),
+    "exchange": (
+        "binance --symbols BTC/USDT=60000,ETH/USDT=3000 --seed 7",
+        "okx --market perp --faults 'submit 3 after_accept error -1006' --port 0 --format json",
+    ),
     "replay": ("ledger.db --deployment examples/deployment/deployment.yaml",),
     "parity": ("ledger.db --deployment examples/deployment/deployment.yaml",),
     "eval": (
