@@ -57,7 +57,8 @@ class VenueThread:
 
 @contextmanager
 def venue(lead: float = 25.0, skew: int = 0) -> Iterator[VenueThread]:
-    """Its clock is `lead` seconds before a full minute, whose candle then closes at 101 after hours at 100."""
+    """Its clock is `lead` seconds before a full minute, whose candle then closes at 101 after hours at 100, and
+    so does every other from then on: a slow machine that misses the first takes another."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
@@ -67,7 +68,8 @@ def venue(lead: float = 25.0, skew: int = 0) -> Iterator[VenueThread]:
         start = close - int(lead * 1_000)
         exchange = Exchange(SpeedClock(start), skew)
         past = [Print(close - i * M, Decimal(100), Decimal(1)) for i in range(300, 1, -1)]
-        jump = [Print(close - M, Decimal(100), Decimal(1)), Print(close - 500, Decimal(101), Decimal(1))]
+        jump = [Print(close - M, Decimal(100), Decimal(1))]
+        jump += [Print(close + i * M - 500, Decimal(101 - i % 2), Decimal(1)) for i in range(10)]
         exchange.list(Spec("BTC/USDT"), [*past, *jump])
         exchange.open_account("main", {"USDT": Decimal(10_000)}, KEY, SECRET)
         return VenueThread(exchange, await serve(exchange, [BinanceSpot()]), loop)

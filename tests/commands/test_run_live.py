@@ -228,7 +228,7 @@ def begun(file: Path, *more: str) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def waited(true: object, seconds: float = 40.0) -> None:
+def waited(true: object, seconds: float = 200.0) -> None:
     end = time.monotonic() + seconds
     while not true():  # type: ignore[operator]
         assert time.monotonic() < end, "it did not happen"
