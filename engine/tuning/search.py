@@ -61,9 +61,10 @@ class Study:
         """Trials that no other beats in every figure of the goal, by the first figure."""
         goals = range(len(self.plan.goal.targets))
         kept: list[Trial] = []
-        for trial in self.ranked:
-            mine = [trial.score(self.plan.goal, k) or 0.0 for k in goals]
-            if not any(all((other.score(self.plan.goal, k) or 0.0) >= mine[k] for k in goals) for other in kept):
+        scores = {trial.number: [trial.score(self.plan.goal, k) or 0.0 for k in goals] for trial in self.ranked}
+        for trial in sorted(self.ranked, key=lambda trial: [-score for score in scores[trial.number]]):
+            mine = scores[trial.number]
+            if not any(all(scores[other.number][k] >= mine[k] for k in goals) for other in kept):
                 kept.append(trial)
         return kept
 
