@@ -53,10 +53,21 @@ def check_installed(method: Method) -> None:
 def make_sampler(method: Method, space: Space, seed: int, goals: int, small: bool = False) -> Sampler:
     """The sampler, with `small` batches where it does not learn; Optuna is imported only where it is needed."""
     if method is Method.GRID:
-        return _Listed(space.coarse().grid(), small)
+        return _Listed(_each(space.coarse(), seed), small)
     if method is Method.RANDOM:
         return _Listed(_any(space, seed), small)
     return _Learning(method, space, seed, goals)
+
+
+def _each(space: Space, seed: int) -> Iterator[Point]:
+    """Every point once, shuffled: a grid that is cut off is a sample of the whole, however many trials were asked."""
+    source, moved = random.Random(seed), dict[int, int]()
+    for k in range(space.size):  # Fisher and Yates, of which only what was moved is held
+        drawn = source.randrange(k, space.size)
+        place = moved.pop(drawn, drawn)
+        if drawn != k:
+            moved[drawn] = moved.pop(k, k)
+        yield space.nth(place)
 
 
 def _any(space: Space, seed: int) -> Iterator[Point]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from difflib import get_close_matches
-from itertools import product
 
 from ..diagnostics.diagnostic import InputError
 from ..language.expression.units import read_value, written
@@ -54,9 +53,13 @@ class Space:
     def places(self, point: Point) -> tuple[int, ...]:
         return tuple(axis.texts.index(point[axis.name]) for axis in self.axes)
 
-    def grid(self) -> Iterator[Point]:
-        """Every point, the last parameter moving fastest."""
-        return (self.point(places) for places in product(*(range(len(axis)) for axis in self.axes)))
+    def nth(self, number: int) -> Point:
+        """One of the `size` points, counted with the last parameter moving fastest."""
+        places = []
+        for axis in reversed(self.axes):
+            number, place = divmod(number, len(axis))
+            places.append(place)
+        return self.point(places[::-1])
 
     def coarse(self) -> Space:
         """The same with few values of each parameter that has no steps of its own, for a grid."""

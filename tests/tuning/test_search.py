@@ -105,6 +105,27 @@ def test_a_grid_tries_every_point_that_fulfils_what_is_required_once():
     assert study.best.point == {"x": "2", "y": "3"}
 
 
+def test_a_grid_that_is_cut_off_is_spread_over_the_whole():
+    """Fewer trials than points reach every part of each range, and more trials go on with the same ones."""
+    few, more = (search(Plan(square(40), SHARPE, Method.GRID, n, 5), hill(2, 3)).trials for n in (60, 200))
+    assert [t.point for t in more[:60]] == [t.point for t in few]
+    for name in "xy":
+        assert {int(t.point[name]) // 10 for t in few} == {0, 1, 2, 3}
+    other = search(Plan(square(40), SHARPE, Method.GRID, 60, 6), hill(2, 3)).trials
+    assert [t.point for t in other] != [t.point for t in few]
+
+
+def test_a_grid_too_large_to_list_begins_at_once():
+    """Points are drawn as they are tried, without repetition, whatever the size of the grid."""
+    space = Space(tuple(Axis(name, tuple(map(str, range(1_000))), True) for name in "abcdefgh"))
+
+    def run(points, first):
+        return [Trial(first + k, p, (0.0,), 1, "", np.zeros(0)) for k, p in enumerate(points)]
+
+    study = search(Plan(space, SHARPE, Method.GRID, 300, 0), run)
+    assert len(study.by_point()) == 300
+
+
 def test_a_small_space_ends_the_search():
     """A sampler that has nothing new left stops before its number of trials."""
     for method in Method:
