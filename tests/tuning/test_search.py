@@ -146,6 +146,14 @@ def test_the_front_holds_what_nothing_beats():
     assert len(study.front) == 5
 
 
+def test_what_is_found_later_may_leave_an_equal_behind():
+    """Of trials that are equal in the first figure, the one that is better in the other is on the front."""
+    goal = Goal((Target("sharpe", 1), Target("max_drawdown", -1)))
+    values = [(1.0, 0.3), (1.0, 0.1), (2.0, 0.2), (0.5, 0.1)]
+    trials = [Trial(k, {"x": str(k)}, each, 1, "", np.zeros(0)) for k, each in enumerate(values)]
+    assert [t.number for t in Study(Plan(square(2), goal, Method.NSGA2, 4, 0), trials).front] == [2, 1]
+
+
 def test_another_study_is_not_mixed_in(tmp_path):
     """A store made for other candles, costs or goals is refused, with what differs."""
     place = str(tmp_path / "s.db")
