@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
@@ -115,15 +116,13 @@ async def _serve(stand: Stand, venue: str, market: str, port: int, schedule: Any
     for one in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError, RuntimeError):  # not there on Windows, nor outside the main thread
             asyncio.get_running_loop().add_signal_handler(one, ended.set)
+    with _port_told(port), socket.socket() as probe:  # before the past is made, which takes seconds
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
     exchange = stand.exchange(SpeedClock(int(time.time() * 1_000)))
     faults = Faults(schedule, on_crash=lambda: None)
-    try:
+    with _port_told(port):
         served = await serve(exchange, [_adapter(venue, market)(faults)], port)
-    except OSError as error:
-        raise InputError(
-            f"port {port} of 127.0.0.1 cannot be served: {error.strerror or error}",
-            help="give another --port, or 0 for a free one",
-        ) from None
     view = View(form, venue, market, stand)
     try:
         view.begun(served.urls)
@@ -133,6 +132,18 @@ async def _serve(stand: Stand, venue: str, market: str, port: int, schedule: Any
     finally:
         await served.close()
         view.ended(exchange.truth(stand.keys.account), faults.struck)
+
+
+@contextmanager
+def _port_told(port: int) -> Iterator[None]:
+    """Raises InputError where the port cannot be had."""
+    try:
+        yield
+    except OSError as error:
+        raise InputError(
+            f"port {port} of 127.0.0.1 cannot be served: {error.strerror or error}",
+            help="give another --port, or 0 for a free one",
+        ) from None
 
 
 def _adapter(venue: str, market: str) -> Any:
