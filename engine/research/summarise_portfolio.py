@@ -40,7 +40,13 @@ def summarise_portfolio(
     )  # fmt: skip
     members = [
         MemberSummary(
-            member.name, member.strategy.name, part.identity, member.weight, part.metrics, part.refused, sums[number],
+            member.name,
+            member.strategy.name,
+            part.identity,
+            member.weight,
+            part.metrics,
+            part.refused,
+            sums[number],
             part.learned,
         )
         for number, (member, part) in enumerate(zip(portfolio.members, parts, strict=True))
