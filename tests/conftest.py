@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +21,10 @@ settings.load_profile("timeless")
 
 # A fault of the program must reach the test that met it, also through a command.
 os.environ["STRATRUN_TRACEBACK"] = "1"
+
+# A shell that runs tests in the background has them ignore Ctrl-C, and so would every process that they start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SHARED = Path(os.environ.get("STRATRUN_SHARED") or Path(__file__).resolve().parents[1].parent / "shared")
 MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30

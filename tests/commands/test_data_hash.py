@@ -43,7 +43,8 @@ RESULTS = {
 LOOKS = {
     "migrate": "compares two readings of one file", "diff": "compares two versions of one file",
     "trace": "shows candles themselves", "why-not": "shows candles themselves", "eval": "shows columns over candles",
-    "rehearse": "asserts properties, and reports no figure", "replay": "is held to a ledger, which holds its candles",
+    "exchange": "plays candles as prices", "rehearse": "asserts properties, and reports no figure",
+    "replay": "is held to a ledger, which holds its candles",
 }  # fmt: skip
 
 
