@@ -75,10 +75,10 @@ def test_an_exit_that_cannot_be_recorded_leaves_the_guard_awake() -> None:
         async def locked(make: Decide) -> Posted:
             raise LedgerError("the database is locked")
 
-        stage.desk._parts.journal.decide = locked  # type: ignore[method-assign]
+        stage.desk._parts.journal.decide = locked  # type: ignore[method-assign]  # a fault put in its place
         with pytest.raises(LedgerError):
             await stage.leave("2")
-        stage.desk._parts.journal.decide = decide  # type: ignore[method-assign]
+        stage.desk._parts.journal.decide = decide  # type: ignore[method-assign]  # a fault put in its place
         stage.exchange.outside.cancel("main", stage.truth().open[0])
         await stage.wait(30)
         assert len(stage.truth().open) == 1
@@ -117,7 +117,7 @@ def test_a_position_that_stays_naked_is_a_broken_invariant() -> None:
         async def nothing(*words: object) -> None:
             return None
 
-        stage.desk._guards._watching._emergency = nothing  # type: ignore[method-assign]
+        stage.desk._guards._watching._emergency = nothing  # type: ignore[method-assign]  # a fault put in its place
         await stage.enter("2")
         await stage.until(lambda: stage.position == D(2))
         await stage.desk.protect("dip", SPOT, D(90))

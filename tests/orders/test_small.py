@@ -76,10 +76,10 @@ def test_a_full_disk_sends_nothing() -> None:
 
     async def scenario(stage: Stage) -> None:
         real = stage.writer.post
-        stage.writer.post = _full  # type: ignore[method-assign]
+        stage.writer.post = _full  # type: ignore[method-assign]  # a fault put in its place
         with pytest.raises(LedgerError):
             await stage.enter()
-        stage.writer.post = real  # type: ignore[method-assign]
+        stage.writer.post = real  # type: ignore[method-assign]  # a fault put in its place
         assert stage.mine() == []
 
     play(scenario)
@@ -96,7 +96,7 @@ def test_an_outcome_waits_for_the_disk() -> None:
             count += 1
             return _full(events) if 2 <= count <= 4 else real(events)
 
-        stage.writer.post = post  # type: ignore[method-assign]
+        stage.writer.post = post  # type: ignore[method-assign]  # a fault put in its place
         row = await stage.enter()
         await stage.wait(10)
         assert stage.order(row.order_id).state is OrderState.FILLED

@@ -30,7 +30,7 @@ def test_a_guard_goes_on(symbol: str) -> None:
 
     async def scenario(stage: Stage) -> list[str]:
         guards = stage.desk._guards
-        guards._look = failing = Failing(guards._look, 3)  # type: ignore[method-assign, assignment]
+        guards._look = failing = Failing(guards._look, 3)  # type: ignore[method-assign, assignment]  # a fault put in its place
         await stage.enter()
         await stage.until(lambda: stage.position == D(1))
         await stage.desk.protect("dip", symbol, D(90))
@@ -51,7 +51,7 @@ def test_a_close_goes_on(symbol: str) -> None:
         await stage.enter()
         await stage.until(lambda: stage.position == D(1))
         plans = stage.desk._plans
-        plans._exit = failing = Failing(plans._exit, 3)  # type: ignore[method-assign, assignment]
+        plans._exit = failing = Failing(plans._exit, 3)  # type: ignore[method-assign, assignment]  # a fault put in its place
         await stage.desk.close(symbol, None, "by hand")
         await stage.until(lambda: stage.position == D(0))
         assert stage.position == D(0)
@@ -66,7 +66,7 @@ def test_an_order_in_doubt_is_asked_for(symbol: str) -> None:
 
     async def scenario(stage: Stage) -> None:
         resolver = stage.desk._resolver
-        resolver._asked = failing = Failing(resolver._asked, 3)  # type: ignore[method-assign, assignment]
+        resolver._asked = failing = Failing(resolver._asked, 3)  # type: ignore[method-assign, assignment]  # a fault put in its place
         row = await stage.enter()
         assert row.state is OrderState.UNKNOWN
         await stage.until(lambda: stage.order(row.order_id).state is OrderState.FILLED)

@@ -69,10 +69,10 @@ def test_stale_data_holds_a_symbol(tmp_path: Path, paper: bool) -> None:
     async def act(world: World) -> None:
         await world.clock.sleep(600)
         newest = world.session.newest
-        world.session.newest = lambda symbol: (newest(symbol) or 0) - 300_000  # type: ignore[method-assign]
+        world.session.newest = lambda symbol: (newest(symbol) or 0) - 300_000  # type: ignore[method-assign]  # a fault put in its place
         await world.session.check_data()
         await world.session.check_data()
-        world.session.newest = newest  # type: ignore[method-assign]
+        world.session.newest = newest  # type: ignore[method-assign]  # a fault put in its place
         await world.clock.sleep(130)
 
     stage.play(act)

@@ -28,7 +28,7 @@ def test_dust_ends_a_trade(tmp_path: Path) -> None:
             noted.extend((int(row[3]), ExitReason(int(row[12]))) for row in member.unnoted())
             return settle()
 
-        member.settle = settled  # type: ignore[method-assign, assignment]
+        member.settle = settled  # type: ignore[method-assign, assignment]  # a fault put in its place
 
     stage.play(watch)
     reader = open_reader(tmp_path / "ledger.db")

@@ -75,7 +75,7 @@ def test_a_book_that_stumbles_is_made_anew(tmp_path: Path) -> None:
                 raise RuntimeError("a mistake of ours")
             follow(entry)
 
-        book.follow = stumble  # type: ignore[method-assign]
+        book.follow = stumble  # type: ignore[method-assign]  # a fault put in its place
 
     world = stage.play(act)
     assert len(struck) == 1

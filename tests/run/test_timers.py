@@ -93,7 +93,7 @@ def test_clocks_that_differ(tmp_path: Path) -> None:
         async def sync() -> int:
             return next(skews)
 
-        world.live.sync = sync  # type: ignore[method-assign]
+        world.live.sync = sync  # type: ignore[method-assign]  # a fault put in its place
         check = ClockCheck(world.live)
         told = []
         for _ in range(4):

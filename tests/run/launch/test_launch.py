@@ -91,7 +91,7 @@ def test_a_failure_is_logged_alerted_and_recovered_from(tmp_path: Path) -> None:
             raise ZeroDivisionError("a fault of ours")
 
         await ground.clock.sleep(60 * 60 + 10)
-        launch._session.close = fail  # type: ignore[method-assign]
+        launch._session.close = fail  # type: ignore[method-assign]  # a fault put in its place
 
     ground = Ground(tmp_path, minutes=180)
     failed, ended = ground.play(act, until_the_end)

@@ -212,7 +212,7 @@ def test_a_deployment_finds_the_strategy_as_it_was(tmp_path: Path) -> None:
     for name, text in (("cross.yaml", CROSS), ("desk.yaml", DESK)):
         (tmp_path / name).write_text(text)
     stage = Stage(tmp_path, minutes=40, paper=True)
-    stage.deployment = lambda: load_deployment(tmp_path / "desk.yaml")  # type: ignore[method-assign]
+    stage.deployment = lambda: load_deployment(tmp_path / "desk.yaml")  # type: ignore[method-assign]  # a fault put in its place
     stage.play()
     desk, ledger = tmp_path / "desk.yaml", tmp_path / "ledger.db"
     told = invoke(ledger, desk)
