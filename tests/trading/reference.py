@@ -16,6 +16,17 @@ Candle = dict[str, float]
 NEVER = 10**9
 
 
+def beyond_steps(quantity: float, price: float, free: float, facts: Any) -> str:
+    """Why the instrument refuses an order of so much, empty if it does not."""
+    if quantity <= 0:
+        return "FUNDS" if free <= 0 else "QUANTITY_MIN"
+    if quantity < facts.min_quantity:
+        return "QUANTITY_MIN"
+    if quantity > facts.max_quantity:
+        return "QUANTITY_MAX"
+    return "COST_MIN" if quantity * price < facts.min_cost else ""
+
+
 class Reference:
     def __init__(self, case: Drawn) -> None:
         self.document = case.document
@@ -201,14 +212,8 @@ class Reference:
         relative = "equity" in self.document["size"] or "risk" in self.document["size"]
         fitting = min(wanted, free / each) if relative else wanted
         quantity = self.rounded(fitting, facts.quantity_step, ROUND_FLOOR)
-        if quantity <= 0:
-            return "FUNDS" if free <= 0 else "QUANTITY_MIN"
-        if quantity < facts.min_quantity:
-            return "QUANTITY_MIN"
-        if quantity > facts.max_quantity:
-            return "QUANTITY_MAX"
-        if quantity * price < facts.min_cost:
-            return "COST_MIN"
+        if code := beyond_steps(quantity, price, free, facts):
+            return code
         if quantity * each > free * (1 + 1e-12):
             return "FUNDS"
         others = {n for n in (*self.held, *self.orders) if n != name}

@@ -6,7 +6,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR
 from typing import Any
 
 from .drawn import HOUR
-from .reference import NEVER, Candle
+from .reference import NEVER, Candle, beyond_steps
 from .reference_exits import ExitsReference
 
 
@@ -75,14 +75,8 @@ class DecisionsReference(ExitsReference):
         free = free if free > 1e-9 * self.equity[-1] else 0.0
         fitting = min(wanted, free / each) if relative else wanted
         quantity = self.rounded(fitting, facts.quantity_step, ROUND_FLOOR)
-        if quantity <= 0:
-            return "FUNDS" if free <= 0 else "QUANTITY_MIN"
-        if quantity < facts.min_quantity:
-            return "QUANTITY_MIN"
-        if quantity > facts.max_quantity:
-            return "QUANTITY_MAX"
-        if quantity * price < facts.min_cost:
-            return "COST_MIN"
+        if code := beyond_steps(quantity, price, free, facts):
+            return code
         liquidation, _ = self.liquidation({"side": new["side"], "entry": price, "facts": facts})
         if new["stop"] is not None and self.perp and new["side"] * (price - liquidation) <= new["stop"]:
             return "STOP_BEYOND_LIQUIDATION"
