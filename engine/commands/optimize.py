@@ -15,9 +15,11 @@ from .failures import FINDINGS, INTERRUPTED, told
 from .inputs import read_any, tell_preparation
 
 if TYPE_CHECKING:
+    from ..language.meaning.wishes import Wishes
+    from ..market.timeframe import Timeframe
     from ..research.inputs import AnyInputs
     from ..tuning.crew import Crew
-    from ..tuning.draft import Drafted, Wishes
+    from ..tuning.draft import Drafted
     from ..tuning.findings import Findings
     from ..tuning.folds import Fold, Walked
     from ..tuning.goal import Goal
@@ -98,8 +100,10 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
     crew = crew_of(given["on"])
     inputs = read_any(file, specs, given)
     draft = _draft(file, inputs, given)
-    plan = _plan(draft, inputs, given)
-    folds = _folds(inputs, draft.wishes(), given) if given["walks"] else []
+    slowest = max((strategy.timeframe for strategy in inputs.strategies), key=lambda timeframe: timeframe.ms)
+    wishes = draft.wishes(slowest)
+    plan = _plan(draft, inputs, wishes, given)
+    folds = _folds(inputs, wishes, slowest, given)
     tell_preparation(inputs)
     searcher = _Searcher(draft, plan, crew, given["study_place"])
     walked: list[Walked] = []
@@ -162,13 +166,12 @@ def _leave(interrupted: bool, place: str | None, study: Study) -> None:
         raise SystemExit(FINDINGS)
 
 
-def _plan(draft: Drafted[Any], inputs: AnyInputs, given: dict[str, Any]) -> Plan:
+def _plan(draft: Drafted[Any], inputs: AnyInputs, wishes: Wishes, given: dict[str, Any]) -> Plan:
     """The search that file and flags ask for. Raises InputError."""
     from ..tuning.samplers import Method, check_installed
     from ..tuning.search import Plan
     from ..tuning.space import ranged, space_of
 
-    wishes = draft.wishes()
     fixed, params = draft.fixed, inputs.subject.params
     named = ranged(params, given["ranges"])
     names = (*(given["tune"] or wishes.tune), *named)
@@ -206,13 +209,18 @@ def _goal(wishes: Wishes, given: dict[str, Any]) -> Goal:
     return Goal(targets, least, most)
 
 
-def _folds(inputs: AnyInputs, wishes: Wishes, given: dict[str, Any]) -> list[Fold]:
-    """The folds that file and flags ask for. Raises InputError."""
+def _folds(inputs: AnyInputs, wishes: Wishes, slowest: Timeframe, given: dict[str, Any]) -> list[Fold]:
+    """The folds that file and flags ask for, none without --walk-forward. Raises InputError."""
     from ..market.timeline import union_times
-    from ..tuning.draft import length_of
     from ..tuning.folds import Windows, folds_of
 
-    lengths = {n: length_of(given[n], f"--{n}") for n in ("train", "test", "purge", "embargo") if given[n]}
+    asked = [name for name in ("train", "test", "anchored", "purge", "embargo") if given[name]]
+    if not given["walks"]:
+        if asked:
+            raise InputError(f"--{asked[0]} is of a walk-forward, and none was asked for", help="add --walk-forward")
+        return []
+    lengths = {name: _length(given, name, slowest if name in ("train", "test") else None)
+               for name in ("train", "test", "purge", "embargo") if given[name] is not None}  # fmt: skip
     train, test = lengths.get("train", wishes.train), lengths.get("test", wishes.test)
     if train is None or test is None:
         raise InputError("walk-forward needs --train and --test", help="or `walk_forward:` in the file's `optimize:`")
@@ -221,6 +229,15 @@ def _folds(inputs: AnyInputs, wishes: Wishes, given: dict[str, Any]) -> list[Fol
     start = max(int(times[0]), inputs.start or 0)
     end = int(times[-1]) + inputs.timeframe.ms
     return folds_of(windows, start, min(end, inputs.end or end))
+
+
+def _length(given: dict[str, Any], name: str, timeframe: Timeframe | None) -> int:
+    from ..language.meaning.wishes import length_of
+
+    try:
+        return length_of(given[name], timeframe)
+    except InputError as error:
+        raise InputError(f"--{name}: {error.message}", error.help) from None
 
 
 class _Searcher:

@@ -139,4 +139,11 @@ LINT = (
         "symbols: [BTC/USDT, ETH/USDT]\nenter: rank(roc(close, 90)) <= 1",
         _WARNING,
     ),
+    Code(
+        "SR467",
+        "A stretch without candles",
+        "What is trained and tested on in turn is a candle of the slowest timeframe long, and a hundred years at most.",
+        "timeframe: 1d\noptimize: {walk_forward: {train: 12h, test: 12h}}",
+        "timeframe: 1d\noptimize: {walk_forward: {train: 180d, test: 30d}}",
+    ),
 )

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from ..diagnostics.diagnostic import Diagnostic, DocumentError, InputError
+from ..diagnostics.diagnostic import Diagnostic, DocumentError
 from ..diagnostics.report import Report
 from ..language.document import opened
-from ..language.expression.units import milliseconds, read_value
 from ..language.meaning.build import build
+from ..language.meaning.wishes import Wishes, read_wishes
 from ..language.portfolio import Portfolio
 from ..language.strategy import Strategy
 from ..language.structure.part import Part
 from ..language.structure.shape import check_structure
 from ..language.yaml.nodes import MapNode
-from ..market.timeframe import UNITS
+from ..market.timeframe import Timeframe
 from .space import Point
 
 UNFULFILLED = "SR462"
@@ -28,19 +27,6 @@ REMEMBERED = 512
 
 class Unfit(Exception):  # noqa: N818 - an answer, not a mistake
     """The point does not fulfil what the file requires of its parameters."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """The `optimize:` block: parameters to tune; figures to make large or small; lengths in ms."""
-
-    tune: tuple[str, ...] = ()
-    maximize: str | None = None
-    minimize: str | None = None
-    min_trades: int | None = None
-    max_drawdown: float | None = None
-    train: int | None = None
-    test: int | None = None
 
 
 S = TypeVar("S", Strategy, Portfolio)
@@ -99,20 +85,13 @@ class Drafted(ABC, Generic[S]):
     def written(self, point: Point) -> S:
         """The same as its file alone has it, without further limits."""
 
-    def wishes(self) -> Wishes:
-        """What the file's `optimize:` asks for. Raises InputError for lengths and shares that are none."""
-        block = Part(self._root, self._broken).part("optimize")
-        goal, walk = block.part("goal"), block.part("walk_forward")
-        trades = goal.number("min_trades")
-        return Wishes(
-            tuple(text.value for text in block.texts("tune")),
-            goal.string("maximize") or None,
-            goal.string("minimize") or None,
-            None if trades is None else int(trades),
-            _share(goal.string("max_drawdown")),
-            length_of(walk.string("train"), "train") if "train" in walk else None,
-            length_of(walk.string("test"), "test") if "test" in walk else None,
-        )
+    def wishes(self, timeframe: Timeframe) -> Wishes:
+        """What the file's `optimize:` asks for, whose stretches hold a candle of `timeframe`. Raises DocumentError."""
+        report = Report(self.path)
+        found = read_wishes(Part(self._root, self._broken), timeframe, report)
+        if report.failed:
+            raise DocumentError(report.diagnostics())
+        return found
 
 
 class Draft(Drafted[Strategy]):
@@ -129,20 +108,3 @@ class Draft(Drafted[Strategy]):
 def refusal(found: list[Diagnostic]) -> Exception:
     """What keeps a point from being built: it is not wanted, or it makes no sense."""
     return Unfit() if any(d.code == UNFULFILLED for d in found) else DocumentError(found)
-
-
-def length_of(text: str, name: str) -> int:
-    """A stretch of time such as 180d in ms. Raises InputError."""
-    value = read_value(text)
-    if value is None or value.unit not in UNITS or value.number <= 0:
-        raise InputError(f"{name}: `{text}` is not a length of time", help="write it as `180d`, `12h` or `4w`")
-    return int(milliseconds(value))
-
-
-def _share(text: str) -> float | None:
-    if not text:
-        return None
-    value = read_value(text)
-    if value is None or value.unit != "%" or not 0 < value.number <= 1:
-        raise InputError(f"max_drawdown: `{text}` is not a part of the equity", help="write it as `20%`")
-    return value.number

@@ -31,6 +31,7 @@ from .sides import Sides
 from .sizes import Sizes
 from .universe import read_members, restricted
 from .unused import check_unused
+from .wishes import read_wishes
 
 _STAND_IN = "1m"
 """Read expressions with where the file's timeframe is wrong: every slower clock is a multiple of it."""
@@ -84,6 +85,7 @@ class _Builder:
         schedule = inside(hours, resolver)
         gaps = self._gaps(root.part("gaps"))
         check_requirements(root, self._params, report)
+        read_wishes(root, self._scope.timeframe, report)
         if report.failed or size is None:
             return None
         check_unused(root, report)

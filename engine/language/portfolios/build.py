@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from ...diagnostics.report import Report
 from ..meaning.keys import check_timezone
 from ..meaning.requirements import check_requirements
+from ..meaning.wishes import read_wishes
 from ..portfolio import WEIGHT, Conflict, Every, Member, Portfolio
 from ..strategy import Param
 from ..structure.part import Part
@@ -21,7 +22,7 @@ from ..yaml.nodes import ListNode, MapNode
 from .account import check_conflicts, check_risk, read_risk
 from .members import Listed, Reader
 from .shares import read_shares
-from .together import check_names, check_together
+from .together import check_names, check_together, slowest
 
 _AS_WRITTEN: Mapping[str, str] = {}
 _LISTED = 8
@@ -47,6 +48,8 @@ def build(
     members = _members(listed, shares) if len(listed) == _count(root) else None
     if members is not None:
         check_requirements(root, {name: param for member in members for name, param in member.params.items()}, report)
+    known = [member.strategy for member in listed if member.strategy is not None]
+    read_wishes(root, slowest(known) if known else None, report)
     if report.failed or members is None:
         return None
     every = root.string("rebalance", "never")
