@@ -44,7 +44,7 @@ def make_wire(
     if ticket.reduce_only and kind is Kind.PERP:
         texts["params.reduceOnly"] = _YES
     if kind is Kind.PERP:
-        texts |= _margin(terms or Terms(), facts)
+        texts |= _margin(ticket, terms or Terms(), facts)
     if ticket.reduce_only or ticket.type in _STOPS:
         texts[PROTECTS] = _YES
     if ticket.post_only:
@@ -79,7 +79,9 @@ def text(value: Decimal) -> str:
     return plain.rstrip("0").rstrip(".") if "." in plain else plain
 
 
-def _margin(terms: Terms, facts: Facts) -> dict[str, str]:
+def _margin(ticket: Ticket, terms: Terms, facts: Facts) -> dict[str, str]:
+    if facts.leverage_said and terms.leverage is None and not ticket.reduce_only:
+        raise _cannot("LEVERAGE", f"{facts.exchange} takes a leverage with each order, and none is named: 1 would hold")
     texts = {}
     if facts.margin_said:
         texts[f"params.{_MODE}"] = "isolated" if terms.isolated else "cross"

@@ -23,10 +23,11 @@ from stratrun.engine.market.venue import Kind
 from .recorded import Recorder, client_of, contracts_count, market
 
 ID = "ab12cd34ef56gh78ij"
+THREEFOLD = Terms(leverage=Decimal(3))
 ROWS = [pytest.param(venue, kind, id=f"{venue} {kind}") for venue, kind in FACTS]
 
 
-def request_of(venue: str, kind: Kind, ticket: Ticket, terms: Terms | None = None) -> dict[str, Any]:
+def request_of(venue: str, kind: Kind, ticket: Ticket, terms: Terms = THREEFOLD) -> dict[str, Any]:
     """The parameters of the last request that an order makes."""
     facts, recorder = facts_of(venue, kind), Recorder()
     client = client_of(venue, kind, recorder)
@@ -89,7 +90,6 @@ def test_a_stop_waits_for_its_trigger(venue: str, kind: Kind, side: Side) -> Non
     sign = {
         ("bybit", Kind.PERP): ("triggerDirection", {Side.SELL: 2, Side.BUY: 1}),
         ("gate", Kind.PERP): ("rule", {Side.SELL: 2, Side.BUY: 1}),
-        ("kucoin", Kind.SPOT): ("stop", {Side.SELL: "loss", Side.BUY: "entry"}),
         ("kucoin", Kind.PERP): ("stop", {Side.SELL: "down", Side.BUY: "up"}),
         ("kraken", Kind.SPOT): ("ordertype", dict.fromkeys(Side, "stop-loss-limit")),
         ("coinbase", Kind.SPOT): (
@@ -129,6 +129,15 @@ def test_an_order_says_the_margin_that_was_asked_for(venue: str, isolated: bool)
         assert sent["leverage"] == 3
 
 
+def test_no_leverage_is_none_of_our_choice() -> None:
+    """Where ccxt would say 1, an order that opens is refused until a leverage is named; one that reduces is not."""
+    for changes in ({"type": OrderType.MARKET}, {"price": Decimal(100)}):
+        with pytest.raises(RejectedError, match="leverage"):
+            request_of("kucoin", Kind.PERP, _ticket(Kind.PERP, **changes), Terms())
+    assert request_of("kucoin", Kind.PERP, _ticket(Kind.PERP, type=OrderType.MARKET, reduce_only=True), Terms())
+    assert "leverage" not in request_of("bitget", Kind.PERP, _ticket(Kind.PERP, price=Decimal(100)), Terms())
+
+
 def _is_number(value: object) -> bool:
     try:
         return Decimal(str(value)).is_finite()
@@ -163,6 +172,7 @@ def test_what_cannot_be_said_is_refused(changes: dict[str, Any]) -> None:
     ("venue", "changes"),
     [
         ("gate", {"type": OrderType.STOP, "trigger": Decimal(1)}),
+        ("kucoin", {"type": OrderType.STOP, "trigger": Decimal(1)}),
         ("coinbase", {"type": OrderType.STOP, "trigger": Decimal(1)}),
         *((name, {"type": OrderType.MARKET, "side": Side.BUY}) for name in ("gate", "coinbase", "bitget")),
     ],

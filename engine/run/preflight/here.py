@@ -107,6 +107,9 @@ class Here:
         except InputError as error:
             yield fail("orders", error.message, error.help or "")
             return
+        if facts.leverage_said and self.deployment.leverage is None:
+            words = f"{self.deployment.venue} takes a leverage with each order of contracts, and none is named"
+            yield fail("orders", words, "write `leverage:` in the deployment, such as `leverage: 1`")
         for run in self.deployment.runs():
             yield order_check(run, can, facts, self.deployment.venue)
 

@@ -107,6 +107,15 @@ def test_contracts_are_well(tmp_path: Path) -> None:
     assert one(found, "positions").verdict is Verdict.OK
 
 
+def test_a_leverage_has_to_be_named_where_orders_say_it(tmp_path: Path) -> None:
+    """Where the venue would take 1 for granted, a start without a leverage is refused; elsewhere it is not."""
+    failed = [check for check in look(deployment(tmp_path, PERP, venue="kucoin")).failed if check.name == "orders"]
+    assert failed
+    assert "`leverage: 1`" in failed[0].mend
+    for given in ({"venue": "kucoin", "leverage": 2.0}, {"venue": "okx"}):
+        assert "orders" not in refused(look(deployment(tmp_path, PERP, **given)))
+
+
 def missing(account: str) -> Keys:
     raise InputError("there are no keys", help="set them")
 
