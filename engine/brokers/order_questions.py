@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import count
 from typing import Any
 
 from ..ledger.values import Source
@@ -12,14 +13,14 @@ from . import classify, naming, parse
 from .connect import Connection
 from .instruments import Contract
 from .outcome import ReadError
-from .paging import DAY, everything
+from .paging import DAY, GRAIN, everything
 from .repairs import repaired
 from .words import FillReport, OrderReport, Reference
 
 SEARCH = DAY
 """How far back an order is searched for at venues that cannot be asked for a client id."""
 _SPAN = 7 * DAY
-"""The longest stretch of one question where ccxt does not say."""
+"""The longest stretch of one question where ccxt does not say, or says more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +185,32 @@ class OrderQuestions:
     async def _stretches(
         self, method: Callable[..., Awaitable[Any]], name: str, symbol: str, since: int, params: dict[str, Any]
     ) -> list[Any]:
+        if self.link.facts.leafed:
+            return await self._leafed(method, symbol, since, params)
         told = self.link.feature(name)
-        limit, days = told.get("limit"), told.get("untilDays")
+        limit, days = told.get("limit"), self.link.facts.days or told.get("untilDays")
         page = min(limit, self.link.facts.page) if isinstance(limit, int) else self.link.facts.page
-        span = int(min(days, 365) * DAY) if isinstance(days, (int, float)) else _SPAN
+        span = min(int(min(days, 365) * DAY) if isinstance(days, (int, float)) else _SPAN, _SPAN)
         return await everything(
             partial(self._stretch, method, symbol, page, params),
-            max(since, 0), self.now(), page=page, span=min(span, _SPAN), key=_key, time=_time,
+            max(since, 0), self.now(), page=page, span=span - GRAIN, key=_key, time=_time,
         )  # fmt: skip
+
+    async def _leafed(
+        self, method: Callable[..., Awaitable[Any]], symbol: str, since: int, params: dict[str, Any]
+    ) -> list[Any]:
+        """New rows move older ones on to a later page while they are leafed through: seen twice, never missed."""
+        found: dict[str, Any] = {}
+        start, page = max(since // GRAIN - 1, 0), self.link.facts.page
+        for offset in count(0, page):
+            rows = parse.rows(await method(None, None, None, params | {"start": start, "ofs": offset}))
+            known = len(found)
+            found |= {_key(row): row for row in rows}
+            if len(rows) < page:
+                return [row for row in found.values() if row.get("symbol") == symbol and _time(row) >= since]
+            if len(found) == known:
+                raise ReadError("the venue showed the same page again")
+        raise AssertionError("unreachable")
 
     async def _fills_since(self, symbol: str, since: int) -> list[Any]:
         before = self.link.facts.fills_before
@@ -235,8 +254,9 @@ class OrderQuestions:
         start: int,
         end: int,
     ) -> list[Any]:
+        told = {"until": end} if self.link.facts.ends_by is None else {"until": end, self.link.facts.ends_by: end}
         # Some venues leave out the first moment of a stretch.
-        return parse.rows(await method(symbol, max(start - 1, 0), page, params | {"until": end}))
+        return parse.rows(await method(symbol, max(start - 1, 0), page, params | told))
 
     def _order(self, row: object, contract: Contract) -> OrderReport:
         facts = self.link.facts

@@ -46,7 +46,7 @@ class Facts:
     margin_said: bool = False
     """An order of contracts says its margin mode itself; ccxt's own choice would hold otherwise."""
     leverage_said: bool = False
-    """And its leverage, which would be 1 otherwise."""
+    """And its leverage, which would be 1 otherwise: an order that opens is refused where none is named."""
     stop_market: bool = True
     market_buy: bool = True
     """A market buy takes a quantity; otherwise the venue wants what it shall cost."""
@@ -75,6 +75,13 @@ class Facts:
     """ccxt compares quantities as numbers here: no text."""
     page: int = 100
     """The most executions or orders that one answer holds."""
+    days: int | None = None
+    """The longest stretch of one question, where it is shorter than ccxt says."""
+    ends_by: str | None = None
+    """The venue's own name of a stretch's end, which ccxt loses on the way otherwise."""
+    leafed: bool = False
+    """Histories are of all markets at once, newest first, and are leafed through by an offset; ccxt leaves out other
+    markets and earlier rows only afterwards, so that how full an answer was cannot be seen."""
     validity: int | None = None
     """Ms after which the venue refuses a request, by the window or the time that ccxt sends with every signed one."""
     options: tuple[tuple[str, object], ...] = ()
@@ -101,7 +108,7 @@ def _okx(kind: str) -> tuple[tuple[str, object], ...]:
 
 FACTS: MappingProxyType[tuple[str, Kind], Facts] = MappingProxyType({
     ("binance", Kind.SPOT): Facts(
-        "binance", page=1000, validity=5_000, reduce_only=False, fee_in_base=True,
+        "binance", page=1000, days=1, validity=5_000, reduce_only=False, fee_in_base=True,
         options=(*_BINANCE, ("recvWindow", 5_000), ("fetchMarkets", {"types": ["spot"]})),
         notes=("an edit is a cancel and a new order in one call, so orders are replaced instead",),
     ),
@@ -134,16 +141,16 @@ FACTS: MappingProxyType[tuple[str, Kind], Facts] = MappingProxyType({
         options=(*_okx("swap"), ("defaultMarginMode", "isolated")), notes=(_UNSIDED,),
     ),
     ("kraken", Kind.SPOT): Facts(
-        "kraken", client_id_length=18, find_by=None, trigger="stopLossPrice", amend=True, page=50, reduce_only=False,
+        "kraken", client_id_length=18, find_by=None, trigger="stopLossPrice", amend=True, page=50, leafed=True,
+        reduce_only=False,
         notes=("triggerPrice is ignored and would place a live order at once: stopLossPrice is used",),
     ),
     ("kraken", Kind.PERP): Facts(
         "krakenfutures", find_by=None, forgets=True, cancel_by=None, page=100, fills_before="lastFillTime",
     ),
     ("kucoin", Kind.SPOT): Facts(
-        "kucoin", client_id_length=40, forgets=True, trigger="stopLossPrice", page=100, reduce_only=False,
-        options=_CLASSIC,
-        notes=("a triggerPrice goes out without its direction: stopLossPrice is used",),
+        "kucoin", client_id_length=40, forgets=True, trigger=None, page=100, reduce_only=False, options=_CLASSIC,
+        notes=("a stop that triggered becomes an order that does not name it: the engine watches stops itself",),
     ),
     ("kucoin", Kind.PERP): Facts(
         "kucoin", client_id_length=40, forgets=True, trigger_by=("triggerPriceType", "last"), ended_stops=False,
@@ -172,12 +179,12 @@ FACTS: MappingProxyType[tuple[str, Kind], Facts] = MappingProxyType({
     ),
     ("bitget", Kind.SPOT): Facts(
         "bitget", no_id="", trigger_by=("triggerType", "fill_price"), triggered_id="executeOrderId", market_buy=False,
-        reduce_only=False, fee_in_base=True, options=_CLASSIC,
+        reduce_only=False, fee_in_base=True, fills_by="orderId", ends_by="endTime", options=_CLASSIC,
         notes=(_COST_ONLY, _NOT_UNIFIED),
     ),
     ("bitget", Kind.PERP): Facts(
         "bitget", no_id="", trigger_by=("triggerType", "fill_price"), triggered_id="executeOrderId", margin_said=True,
-        options=_CLASSIC, notes=(_NOT_UNIFIED,),
+        fills_by="orderId", options=_CLASSIC, notes=(_NOT_UNIFIED,),
     ),
 })  # fmt: skip
 """Every venue this project trades at, by name and kind of market."""

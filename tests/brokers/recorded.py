@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from stratrun.engine.brokers.budget import Budget
+from stratrun.engine.brokers.ccxt_broker import CcxtBroker
+from stratrun.engine.brokers.connect import connect
+from stratrun.engine.brokers.keys import Keys
+from stratrun.engine.brokers.secret import Secret
 from stratrun.engine.brokers.venue_facts import facts_of
+from stratrun.engine.brokers.words import Terms
 from stratrun.engine.market.venue import Kind
+
+SYMBOLS = {Kind.SPOT: "BTC/USDT", Kind.PERP: "BTC/USDT:USDT"}
 
 
 class Recorder:
-    """Answers what `told` says for "METHOD /path" (the longest end that fits), and `otherwise` to everything else."""
+    """Answers what `told` says for "METHOD /path" (the longest end that fits), and `otherwise` to everything else.
+
+    What is told may be a function of the request's parameters.
+    """
 
     def __init__(self, told: dict[str, Any] | None = None, otherwise: Any = None) -> None:
         self.headers: dict[str, str] = {}
@@ -36,7 +48,8 @@ class Recorder:
     def _answer(self, request: str) -> Any:
         method, path = request.split(" ", 1)
         fitting = [key for key in self.told if key.split(" ")[0] == method and path.endswith(key.split(" ")[1])]
-        return self.told[max(fitting, key=len)] if fitting else self._otherwise
+        found = self.told[max(fitting, key=len)] if fitting else self._otherwise
+        return found(self.request()[1]) if callable(found) else found
 
     def request(self, number: int = -1) -> tuple[str, dict[str, Any]]:
         """ "METHOD /path" of one that left, and all its parameters, of the URL and of the body."""
@@ -104,3 +117,38 @@ def flat(value: Any) -> dict[str, Any]:
         else:
             found[str(key)] = inner
     return found
+
+
+def good(data: Any, code: str = "200000") -> Any:
+    return {"code": code, "msg": "success", "data": data}
+
+
+EMPTY: dict[str, Any] = {
+    "POST /0/private/ClosedOrders": {"error": [], "result": {"closed": {}, "count": 0}},
+    "GET /api/history/v2/orders": {"elements": []},
+    "GET /api/history/v2/triggers": {"elements": []},
+    "GET /api/v1/orders": good({"items": []}),
+    "GET /api/v1/stop-order": good({"items": []}),
+    "GET /api/v1/stopOrders": good({"items": []}),
+}
+Played = Callable[[CcxtBroker, Recorder], Awaitable[None]]
+
+
+def play(
+    venue: str, kind: Kind, told: dict[str, Any], scene: Played, terms: Terms | None = None, otherwise: Any = None
+) -> None:
+    """A scene at a venue that answers what is told; `otherwise` answers everything else."""
+
+    async def main() -> None:
+        keys = Keys("main", Secret("k" * 8), Secret("c2VjcmV0c2VjcmV0"), Secret("p" * 8), "a test")
+        link = connect(venue, kind, keys, budget=Budget(1e5, 1e5))
+        recorder = Recorder(EMPTY | told, otherwise)
+        link.client.session = recorder
+        link.client.set_markets([market(link.client, venue, kind)])
+        try:
+            await scene(CcxtBroker(link, terms=terms), recorder)
+        finally:
+            link.client.session = None
+            await link.close()
+
+    asyncio.run(asyncio.wait_for(main(), 30))
