@@ -14,7 +14,7 @@ from .refusal import LedgerError, UnreachableError
 _SQLITE = {
     sqlite3.SQLITE_BUSY: ("another program holds it locked", "end that program, or try again"),
     sqlite3.SQLITE_LOCKED: ("another program holds it locked", "end that program, or try again"),
-    sqlite3.SQLITE_FULL: ("the disk is full", "make room; nothing of this append was recorded"),
+    sqlite3.SQLITE_FULL: ("the disk is full", "make room, then try again: nothing of this was recorded"),
     sqlite3.SQLITE_READONLY: ("it is read-only", "allow writing to the file and its folder"),
     sqlite3.SQLITE_CANTOPEN: ("it cannot be opened", "check that the folder exists and may be written to"),
     sqlite3.SQLITE_PERM: ("access is denied", "allow reading and writing of the file"),
@@ -39,6 +39,13 @@ def error_of(place: Place, error: Exception) -> LedgerError:
     if place.url is not None:
         return UnreachableError(f"{place}: the server says: {first}", help="check the server and the URL")
     return UnreachableError(f"{place}: {first}", help="run `stratrun ledger verify`")
+
+
+def unfolded(place: Place, error: Exception) -> LedgerError:
+    """What to tell where the log could not be moved into the file: no append is in doubt by that."""
+    cause = error_of(place, error)
+    words = f"{cause}: its log cannot be moved into the file, and grows; what is recorded stands in it"
+    return LedgerError(words, help=cause.help)
 
 
 @contextmanager

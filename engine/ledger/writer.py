@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -21,7 +22,7 @@ from .codec import VERSIONS, decode, encode
 from .events import KIND_OF, Entry, Event, key_of
 from .events_control import Archived
 from .facts import change_fact, read_fact, read_head
-from .failures import error_of, told
+from .failures import error_of, told, unfolded
 from .file import fold
 from .place import Place
 from .prepared import appended
@@ -154,14 +155,23 @@ class Writer:
     def fold(self) -> None:
         """Move a file's log into the file, if there is enough of it, while appends go on: otherwise one of them does.
 
-        For a moment when nobody waits, in any thread. Raises LedgerError; what is recorded stands all the same.
+        For a moment when nobody waits, in any thread. Raises LedgerError, never UnreachableError: whatever failed, what
+        is recorded stands in the log, appends go on, and the next fold begins where this one did.
         """
-        with self._folding, told(self.place):
-            begun = self._unfolded
-            if self.place.path is None or self._broken is not None or begun < FOLDED:
+        with self._folding:
+            begun, path = self._unfolded, self.place.path
+            if path is None or not self.worth_folding:
                 return
-            fold(self.place.path)
+            try:
+                fold(path)
+            except sqlite3.Error as error:
+                raise unfolded(self.place, error) from error
             self._unfolded -= begun
+
+    @property
+    def worth_folding(self) -> bool:
+        """Whether `fold` would do something."""
+        return self.place.path is not None and self._broken is None and self._unfolded >= FOLDED
 
     def rebase(self, change: Callable[[Connection], None]) -> None:
         """Run `change` in one transaction and forget every row that was kept. Raises LedgerError."""
