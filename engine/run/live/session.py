@@ -132,9 +132,14 @@ class Session:
         await self._checkpoints.save()
 
     async def fold(self) -> None:
-        """Keep the ledger's log short, so that no append has to."""
-        if not self.simulated:  # nothing is waited for in simulated time
-            await asyncio.to_thread(self._writer.fold)
+        """Keep the ledger's log short, so that no append has to. What fails is told: appends go on."""
+        try:
+            if self.simulated:  # nothing is waited for in simulated time
+                self._writer.fold()
+            else:
+                await asyncio.to_thread(self._writer.fold)
+        except LedgerError as error:
+            self.hooks.noticed("ledger", f"{error}")
 
     async def reload(self) -> str:
         """Read changed files anew; what came of it, in words."""

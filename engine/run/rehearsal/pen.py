@@ -26,6 +26,7 @@ class Pen:
         self.late = False
         """Whether that append is durable."""
         self.on_death: Callable[[], None] = lambda: None
+        self.folds = 0
         self._shut_until = 0
         self._why = ""
 
@@ -39,8 +40,7 @@ class Pen:
     def post(self, events: Sequence[Event]) -> Posted:
         if self.dead:
             raise KilledError
-        if self._now() < self._shut_until:
-            raise LedgerError(f"{self._writer.place}: {self._why}")
+        self._check_shut()
         self.appends += 1
         if self.appends == self.die_at and not self.late:
             self._die()
@@ -48,6 +48,19 @@ class Pen:
         if self.appends == self.die_at:
             self._die()
         return posted
+
+    def fold(self) -> None:
+        """As the writer does it, in the turn of whoever asks: a rehearsal's bytes must not depend on a thread."""
+        if self.dead:
+            raise KilledError
+        if self._writer.worth_folding:
+            self._check_shut()
+            self._writer.fold()
+            self.folds += 1
+
+    def _check_shut(self) -> None:
+        if self._now() < self._shut_until:
+            raise LedgerError(f"{self._writer.place}: {self._why}")
 
     def _die(self) -> None:
         self.dead = True

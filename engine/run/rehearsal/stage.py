@@ -214,7 +214,9 @@ class Stage:
         self.die()
         self.client.abandon(self.broker)
         self.watch.leaks += await self.lives.end()
-        self._writer.close()
+        with contextlib.closing(sqlite3.connect(f"{self.ledger.absolute().as_uri()}?mode=ro", uri=True)) as reader:
+            reader.execute("SELECT 1 FROM ledger").fetchone()  # while one reads, closing folds nothing: the log stays
+            self._writer.close()
 
     async def _again(self) -> None:
         error = self._main.exception() if self._main.done() and not self._main.cancelled() else None
