@@ -1,8 +1,9 @@
 """From an order wanted to an order sent, once.
 
 1. its name: the same decision made again is the order that was sent, not another;
-2. our own conditions and the session's gate; a denial is recorded, and nothing is sent;
-3. intent, order, the exact parameters, what it reserves and its deadline, durable in one append;
+2. in the ledger's turn, so that no other order comes in between: the session's gate and our own conditions; a denial
+   is recorded, and nothing is sent;
+3. in the same turn intent, order, the exact parameters, what it reserves and its deadline, durable in one append;
 4. the send; its outcome is recorded before anything else. What is not proven is unknown, and the resolver's.
 """
 
@@ -105,18 +106,17 @@ class Sending:
         wire: Texts = ()
         try:
             wanted = rounded(wanted, parts.broker.instrument(wanted.symbol))
-            denial = self._asked(wanted)
             wire = parts.broker.wire(ticket_of(wanted, name, parts.broker.abilities.reduce_only))
         except RejectedError as error:
-            denial = denial or Denial(f"ORDER_TYPE_UNSUPPORTED: {error.code}")
+            denial = Denial(f"ORDER_TYPE_UNSUPPORTED: {error.code}")
         except Exception as error:  # a market that cannot be made sense of: nothing is sent, and it is recorded
-            denial = denial or Denial(f"INSTRUMENT: {type(error).__name__}")
+            denial = Denial(f"INSTRUMENT: {type(error).__name__}")
         return _Prepared(wanted, wire, denial, intent, name)
 
-    def _asked(self, wanted: Wanted) -> Denial | None:
+    def _asked(self, wanted: Wanted, state: State) -> Denial | None:
         """The session's gate; what it cannot answer, it denies."""
         try:
-            return self._gate(wanted, self._parts.state)
+            return self._gate(wanted, state)
         except Exception as error:  # the gate is the session's: whatever it fails with, entries must not pass it
             if wanted.role is Role.EMERGENCY:
                 self._parts.alert("GATE_FAILED", wanted.symbol, f"{type(error).__name__}: an emergency exit goes on")
@@ -124,10 +124,11 @@ class Sending:
             return Denial(f"GATE_FAILED: {type(error).__name__}")
 
     def _events(self, state: State, it: _Prepared) -> Sequence[Event]:
-        """Decided in the append's own turn, on rows that nothing can change any more."""
+        """Decided in the append's own turn, on rows that nothing can change any more: two orders asked for at once
+        must not both find room under one limit."""
         parts, wanted = self._parts, it.wanted
         doubt = state.get(DoubtRow, parts.account, wanted.symbol, wanted.role)
-        denial = it.denial or denial_of(parts, state, wanted)
+        denial = it.denial or self._asked(wanted, state) or denial_of(parts, state, wanted)
         if denial is None and doubt is not None and doubt.order_id is not None:
             denial = Denial("ORDER_UNKNOWN")
         session, opened = session_for(state, parts, wanted)

@@ -36,7 +36,6 @@ class LiveActs:
     def __init__(self, session: LiveSession) -> None:
         self._session, self._desk = session, session.desk
         self._denied: OrderDenied | None = None
-        self._adding = asyncio.Lock()
         self._desk.subscribe(self._follow)
 
     def orders(self) -> Sequence[OrderView]:
@@ -102,11 +101,7 @@ class LiveActs:
             action.trigger, action.reduce_only, action.post_only, reason=f"{ordered.who}: {ordered.why}"[:200],
             key=ordered.command_id, reference=await self._reference(action), leverage=self._session.leverage,
         )  # fmt: skip
-        if wanted.reduce_only:
-            row = await self._desk.place(wanted)
-        else:
-            async with self._adding:  # each is to see the one before it: together they must not break a limit
-                row = await self._desk.place(wanted)
+        row = await self._desk.place(wanted)
         words = f"order {row.order_id} is {row.state.value}"
         words += f": {_meaning(row.evidence)}{self._compared(row)}" if row.evidence else ""
         told = (("order_id", row.order_id), ("state", row.state.value))
