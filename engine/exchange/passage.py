@@ -19,7 +19,7 @@ from .exchange import Exchange
 from .faults import CHANGING, Action, Call, Fault, Faults, Hook
 from .mischief import befall
 from .orders import Order
-from .refusal import Refusal, RefusedError
+from .refusal import Refusal, RefusedError, check_refused
 
 R = TypeVar("R")
 _BROKEN = {
@@ -128,6 +128,7 @@ class Passage:
                 await clock.sleep(self._timeout * 2)
                 raise UnclearError("no answer")
             case Action.ERROR:
+                check_refused(fault.value)
                 raise _error(fault.value)
             case Action.CRASH:
                 raise _DeathError

@@ -36,3 +36,9 @@ class RefusedError(Exception):
         super().__init__(words)
         self.refusal = refusal
         self.words = words
+
+
+def check_refused(name: str) -> None:
+    """Raises RefusedError for what is a refusal's name."""
+    if name in list(Refusal):
+        raise RefusedError(Refusal(name), f"the venue refuses it: {name.replace('_', ' ')}")

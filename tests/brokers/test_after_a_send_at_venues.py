@@ -34,6 +34,9 @@ ROWS: tuple[tuple[str, type[BrokerError], bool], ...] = (
     ("before_response no_id", UnclearError, True),
     ("before_accept crash", UnclearError, False),
     ("before_accept error -1021", RejectedError, False),
+    ("before_accept error would_trigger", RejectedError, False),
+    ("before_accept error bad_price", RejectedError, False),
+    ("before_accept error no_funds", RejectedError, False),
     ("before_accept error 429", ThrottledError, False),
 )
 """The fault, what is raised, and whether the order lives. The throttle is last: it silences what follows."""

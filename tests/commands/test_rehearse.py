@@ -128,6 +128,7 @@ def test_strict_is_content_with_one_that_shows_something(file: str) -> None:
         ("submit 1 before_accept delay long", "could not convert"),
         ("\0", "no such file or scenario"),
         ("submit 1 after_accept error teapot", "teapot is no answer of a venue"),
+        ("submit 1 after_accept error would_trigger", "a venue refuses before it accepts"),
         ("submit 1 after_accept duplicate", "duplicate cannot strike a call"),
         ("user_stream 1 message html", "html cannot strike a message of a stream"),
         ("submit 1 before_accept delay -5", "-5 is no number"),

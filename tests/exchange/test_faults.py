@@ -19,6 +19,8 @@ from stratrun.engine.exchange.faults import (
     drawn,
     parse,
 )
+from stratrun.engine.exchange.refusal import Refusal, RefusedError, check_refused
+from stratrun.engine.exchange.wire import binance_codes, bybit_codes, okx_codes
 
 _FAULTS = st.builds(
     Fault, st.sampled_from(Call), st.integers(1, 9), st.none() | st.integers(9, 12), st.sampled_from(Hook),
@@ -78,3 +80,31 @@ def test_at_names_one_call() -> None:
     """A fault by hand is the line it prints."""
     assert str(at(Call.SUBMIT, 3, Hook.AFTER_ACCEPT, Action.ERROR, -1006)) == "submit 3 after_accept error -1006"
     assert str(at(Call.SUBMIT, 3, Hook.AFTER_ACCEPT, Action.CUT, last=None)) == "submit 3.. after_accept cut"
+
+
+@pytest.mark.parametrize("call", [Call.SUBMIT, Call.CANCEL, Call.FIND])
+@pytest.mark.parametrize("refusal", Refusal)
+def test_every_refusal_has_an_answer_at_every_venue(call: Call, refusal: Refusal) -> None:
+    """Each adapter words each refusal in its venue's own codes, so that a fault may name any of them."""
+    with pytest.raises(RefusedError) as caught:
+        check_refused(refusal.value)
+    refused = caught.value
+    answers = [
+        *(binance_codes.refuser(codes, call, refused) for codes in (binance_codes.SPOT, binance_codes.USDM)),
+        okx_codes.refuse(call, refused, {}),
+        *(bybit_codes.refuse(call, refused, {"category": category}) for category in ("spot", "linear")),
+    ]  # fmt: skip
+    assert all(answer.body for answer in answers)
+    assert refused.refusal is refusal
+
+
+def test_a_stop_beyond_the_price_has_each_venues_own_code() -> None:
+    """What a venue says of such a stop is its own, and never that a clock is wrong."""
+    refused = RefusedError(Refusal.WOULD_TRIGGER, "")
+    assert binance_codes.code_of(binance_codes.SPOT, Call.SUBMIT, refused)[1:] == (
+        -2010, "Stop price would trigger immediately.",
+    )  # fmt: skip
+    assert binance_codes.code_of(binance_codes.USDM, Call.SUBMIT, refused)[1] == -2021
+    assert b"51280" in okx_codes.refuse(Call.SUBMIT, refused, {}).body  # type: ignore[operator]
+    for category, code in (("spot", b"170130"), ("linear", b"110093")):
+        assert code in bybit_codes.refuse(Call.SUBMIT, refused, {"category": category}).body  # type: ignore[operator]

@@ -15,7 +15,7 @@ from ..exchange import Exchange
 from ..faults import Action, Call, CrashError, Fault, Faults, Hook
 from ..mischief import befall
 from ..orders import Order
-from ..refusal import RefusedError
+from ..refusal import RefusedError, check_refused
 
 PAGE = "<html><head><title>Please wait</title></head><body>Checking your connection</body></html>"
 
@@ -158,6 +158,7 @@ class Gateway:
             case Action.CUT | Action.REFUSE:
                 raise _AnswerError(cut(request))
             case Action.ERROR:
+                check_refused(fault.value)
                 raise _AnswerError(self._error(fault.value))
             case Action.HTML:
                 raise _AnswerError(web.Response(text=PAGE, content_type="text/html"))

@@ -75,14 +75,14 @@ replace-unanswered: moving a stop: the cancel of the old one is not answered
   cancel 1..2 after_accept drop
   submit 3 after_accept drop
 # stops and exits
-stop-replacement-rejected: the venue refuses a stop's replacement
-  submit 3..5 before_accept error -1021
+stop-replacement-rejected: the venue refuses a stop's replacement, as the price is past it already
+  submit 3..5 before_accept error would_trigger
 stop-replacement-unanswered: a stop's replacement is not answered
   submit 3 before_accept drop
 stop-refused: the venue refuses a stop as too far away: the engine watches, no panic
-  submit 2 before_accept error -1021
+  submit 2 before_accept error bad_price
 exit-refused: an exit is refused after its stop was canceled: armed again
-  submit 8 before_accept error -1021
+  submit 8 before_accept error no_funds
 stop-fills-during-exit: a stop fills while an exit takes it out of the way: no flip
   cancel 2 before_accept hidden_fill 1
 exit-late-stop-back: an exit is on its way for 8 s

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ...exchange.faults import NUMBERED, STREAMS, Action, Fault
+from ...exchange.faults import NUMBERED, STREAMS, Action, Fault, Hook
+from ...exchange.refusal import Refusal
 from ...ledger.values import Role
 
 _SPAN = re.compile(r"(?:(\d{1,6}(?:\.\d{1,3})?)h)?(?:(\d{1,6}(?:\.\d{1,3})?)m)?(?:(\d{1,9}(?:\.\d{1,3})?)s)?")
@@ -65,9 +66,17 @@ def check_fault(fault: Fault) -> None:
         kind = "a message of a stream" if of_streams else "a call"
         raise ValueError(f"{fault.action} cannot strike {kind}; there are {', '.join(sorted(fitting))}")
     if fault.action is Action.ERROR and fault.value and not _ANSWER.fullmatch(fault.value):
-        raise ValueError(f"{fault.value} is no answer of a venue; write 429, 418, 5xx, -1021, -1006 or -1007")
+        _check_refusal(fault)
     if fault.action in NUMBERED and fault.value and (fault.action, fault.value) != (Action.REVISE, "nan"):
         _number(fault.value)
+
+
+def _check_refusal(fault: Fault) -> None:
+    if fault.value not in list(Refusal):
+        answers = f"429, 418, 5xx, -1021, -1006, -1007 or a refusal: {', '.join(Refusal)}"
+        raise ValueError(f"{fault.value} is no answer of a venue; write {answers}")
+    if fault.hook is not Hook.BEFORE_ACCEPT:
+        raise ValueError(f"a venue refuses before it accepts; write `before_accept error {fault.value}`")
 
 
 def _number(text: str) -> Decimal:
