@@ -11,10 +11,13 @@ from .coders import FieldCoder, coders_of
 from .events import KIND_OF, KINDS, Event
 from .refusal import RefusedError, Rule
 
-VERSIONS: Mapping[str, int] = MappingProxyType({**dict.fromkeys(KINDS, 1), "candles_seen": 2})
+VERSIONS: Mapping[str, int] = MappingProxyType({**dict.fromkeys(KINDS, 1), "candles_seen": 2, "order_amended": 2})
 """Kind -> version of the payload that is written today."""
 OLDER: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = MappingProxyType(
-    {("candles_seen", 1): lambda payload: {**payload, "late": False}}
+    {
+        ("candles_seen", 1): lambda payload: {**payload, "late": False},
+        ("order_amended", 1): lambda payload: {**payload, "reserved": None},
+    }
 )
 """(kind, version) -> what makes that payload one of the next version. Rows are never rewritten."""
 LONGEST_PAYLOAD = 1_000_000

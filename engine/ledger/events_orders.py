@@ -146,13 +146,14 @@ class CommandSettled:
 
 @dataclass(frozen=True, slots=True)
 class OrderAmended:
-    """The pending amendment took: what the order is now."""
+    """The pending amendment took: what the order is now. `reserved`: what it holds back from then on; None: as ever."""
 
     order_id: str
     venue_id: str
     quantity: Decimal
     price: Decimal | None = None
     trigger: Decimal | None = None
+    reserved: Amounts | None = None
 
 
 Ending = OrderRejected | OrderNeverPlaced | OrderCanceled | OrderExpired

@@ -243,4 +243,8 @@ def _command(draft: Draft, entry: Entry, it: CommandSent | CommandUnknown | Comm
         raise RefusedError(
             Rule.ILLEGAL_TRANSITION, f"order {row.order_id} has command {pending}: {type(it).__name__} does not fit"
         )
+    if isinstance(it, OrderAmended) and it.reserved is not None:
+        release(draft, row.account, row.reserved)
+        reserve(draft, row.account, it.reserved)
+        after = replace(after, reserved=it.reserved)
     change(draft, entry, row, after)

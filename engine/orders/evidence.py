@@ -14,19 +14,17 @@ from ..brokers.words import FillReport, OrderReport, Status
 from ..ledger.events import Event
 from ..ledger.events_account import FeeCorrected, Filled
 from ..ledger.events_orders import (
-    CommandSent,
     OrderAccepted,
     OrderAdopted,
-    OrderAmended,
     OrderCanceled,
     OrderExpired,
     OrderRejected,
 )
 from ..ledger.exact import ZERO, add, share, subtract
 from ..ledger.rows import FillRow, OrderRow
-from ..ledger.values import ENDED, IN_DOUBT, Command, OrderState, OrderType, Role
+from ..ledger.values import ENDED, IN_DOUBT, OrderState, Role
+from .amending import amended
 
-_STANDING = frozenset({OrderState.OPEN, OrderState.PARTIAL})
 _BELIEVED_ABSENT = frozenset({OrderState.REJECTED, OrderState.NEVER_PLACED})
 OVER = frozenset({Status.CLOSED, Status.CANCELED, Status.EXPIRED, Status.REJECTED})
 
@@ -108,20 +106,6 @@ def settle(
     else:
         events.append(OrderExpired(row.order_id, total, words))
     return Verdict(tuple(events), True)
-
-
-def amended(row: OrderRow, report: OrderReport) -> Iterable[Event]:
-    """What an open order is now, where somebody changed it at the venue: we never do. What is not told is as it was."""
-    quantity = report.quantity if report.quantity > 0 else row.quantity
-    price = row.price if row.type is not OrderType.LIMIT or report.price is None else report.price
-    trigger = row.trigger if row.trigger is None or report.trigger is None else report.trigger
-    same = (quantity, price, trigger) == (row.quantity, row.price, row.trigger)
-    if row.type is OrderType.MARKET:  # there is nothing of it to change; some venues tell its quantity in money
-        return
-    if same or row.state not in _STANDING or row.command is not Command.NONE or report.status is not Status.OPEN:
-        return
-    yield CommandSent(row.order_id, Command.AMEND_SENT, f"{report.source}: somebody changed it at the venue")
-    yield OrderAmended(row.order_id, row.venue_id or report.venue_id, quantity, price, trigger)
 
 
 def ended_external(row: OrderRow, report: OrderReport) -> tuple[Event, ...]:
