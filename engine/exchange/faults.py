@@ -65,8 +65,8 @@ class Action(StrEnum):
     REFUSE = "refuse"
     """No connection: nothing was sent."""
     ERROR = "error"
-    """[429, 418, 5xx, -1021, -1006, -1007] That answer, or that HTTP status; [would_trigger, no_funds …] that refusal, in the
-    venue's own code."""
+    """[429, 418, 5xx, -1021, -1006, -1007] That answer, or that HTTP status; [would_trigger, no_funds …] that refusal,
+    in the venue's own code."""
     HTML = "html"
     """A page instead of an answer, with status 200."""
     CUT_BODY = "cut_body"
