@@ -34,7 +34,7 @@ def _named(order: Reference, facts: Facts, parameter: str | None, in_list: bool)
 
 
 def matches(order: Reference, client_id: str | None, venue_id: str) -> bool:
-    """Whether an order found in a list is the one that is meant."""
-    if order.venue_id is not None:
+    """Whether an order found in a list is the one that is meant; a stop may go on under another id of the venue's."""
+    if order.venue_id is not None and (order.venue_id == venue_id or not order.trigger):
         return order.venue_id == venue_id
     return order.client_id is not None and order.client_id == client_id

@@ -9,12 +9,13 @@ from itertools import count
 from typing import Any
 
 from ..ledger.values import Source
-from . import classify, naming, parse
+from . import classify, kraken_history, naming, parse
 from .connect import Connection
 from .instruments import Contract
 from .outcome import ReadError
 from .paging import DAY, GRAIN, everything
 from .repairs import repaired
+from .venue_facts import OFFSET
 from .words import FillReport, OrderReport, Reference
 
 SEARCH = DAY
@@ -53,18 +54,9 @@ class OrderQuestions:
         return list({report.venue_id: report for report in found}.values())
 
     async def ended_orders(self, symbol: str, since: int) -> list[OrderReport]:
-        contract = self.contract(symbol)
         found: dict[str, OrderReport] = {}
-        for method, name in self._histories():
-            listed = self.link.facts.ended_stops and self._lists_stops(name)
-            for params in ({}, {"trigger": True}) if listed else ({},):
-                if params and self.link.facts.stops_from is not None:
-                    rows = await self._back(method, symbol, since)
-                else:
-                    rows = await self._stretches(method, name, symbol, since, params)
-                for row in rows:
-                    report = await self._followed(row, contract) if params else self._order(row, contract)
-                    found.setdefault(report.venue_id, report)
+        for report in await self._histories(symbol, since):
+            found.setdefault(report.venue_id, report)
         # Asked last: an order that is still open has not ended, whatever the history calls it.
         still = {report.venue_id for report in await self.open_orders(symbol)} if self.link.facts.forgets else set()
         ended = [report for report in found.values() if report.status != "open" and report.venue_id not in still]
@@ -84,14 +76,14 @@ class OrderQuestions:
                 return []
             venue_id, since = report.venue_id, report.time or since
         client, facts, contract = self.link.client, self.link.facts, self.contract(order.symbol)
+        rows, told = None, self._lengths(facts.page)
         if facts.fills_by is not None:
-            rows = parse.rows(await client.fetch_my_trades(order.symbol, None, facts.page, {facts.fills_by: venue_id}))
-            if len(rows) >= facts.page:
-                rows = await self._fills_since(order.symbol, since)
+            asked = told | {facts.fills_by: venue_id}
+            rows = parse.rows(await client.fetch_my_trades(order.symbol, None, facts.page, asked))
         elif self.link.can("fetchOrderTrades"):
-            rows = parse.rows(await client.fetch_order_trades(venue_id, order.symbol))
-        else:
-            rows = await self._fills_since(order.symbol, since - DAY)
+            rows = parse.rows(await client.fetch_order_trades(venue_id, order.symbol, None, facts.page, told))
+        if rows is None or len(rows) >= facts.page:
+            rows = await self._fills_since(order.symbol, min([since, *map(_time, rows or [])]) - DAY)
         reports = [self._fill(row, contract) for row in rows]
         return sorted((one for one in reports if one.venue_id == venue_id), key=lambda one: (one.time, one.fill_id))
 
@@ -149,7 +141,8 @@ class OrderQuestions:
         limit = told.get("limit")
         if symbol is None and told.get("symbolRequired") is True:
             return [report for one in self.symbols() for report in await self._open(one, params)]
-        rows = parse.rows(await self.link.client.fetch_open_orders(symbol, None, limit, dict(params)))
+        asked = params | self._lengths(limit)
+        rows = parse.rows(await self.link.client.fetch_open_orders(symbol, None, limit, asked))
         if isinstance(limit, int) and len(rows) >= limit:
             if symbol is not None:
                 raise ReadError(f"{symbol} has {limit} open orders or more: the venue does not show them all")
@@ -171,7 +164,24 @@ class OrderQuestions:
         except ReadError:
             return None
 
-    def _histories(self) -> list[tuple[Callable[..., Awaitable[Any]], str]]:
+    async def _histories(self, symbol: str, since: int) -> list[OrderReport]:
+        """What each history calls ended, orders before the stops that they were."""
+        contract, facts, found = self.contract(symbol), self.link.facts, []
+        if facts.events:
+            rows = await kraken_history.ended_orders(self.link.client, symbol, since, facts.page)
+            return [self._order(row, contract) for row in rows]
+        for method, name in self._lists():
+            found += [self._order(row, contract) for row in await self._stretches(method, name, symbol, since, {})]
+            if facts.ended_stops and self._lists_stops(name):
+                found += [await self._followed(row, contract) for row in await self._stops(method, name, symbol, since)]
+        return found
+
+    async def _stops(self, method: Callable[..., Awaitable[Any]], name: str, symbol: str, since: int) -> list[Any]:
+        if self.link.facts.stops_from is not None:
+            return await self._back(method, symbol, since)
+        return await self._stretches(method, name, symbol, since, {"trigger": True})
+
+    def _lists(self) -> list[tuple[Callable[..., Awaitable[Any]], str]]:
         client = self.link.client
         if self.link.feature("fetchOrders") and self.link.can("fetchOrders"):
             return [(client.fetch_orders, "fetchOrders")]
@@ -236,14 +246,15 @@ class OrderQuestions:
     async def _back(self, method: Callable[..., Awaitable[Any]], symbol: str, since: int) -> list[Any]:
         """Stops that ended, from the newest back to those made before `since`, a page at a time."""
         page, name = self.link.facts.page, self.link.facts.stops_from or ""
-        params: dict[str, Any] = {"trigger": True, "ordType": "trigger"}
+        params: dict[str, Any] = {"trigger": True} | ({} if name == OFFSET else {"ordType": "trigger"})
         found: list[Any] = []
         while True:
             rows = parse.rows(await method(symbol, None, page, dict(params)))
             found += rows
             if len(rows) < page or min(map(_time, rows)) < since:
                 return [row for row in found if _time(row) >= since]
-            params[name] = min(map(_key, rows), key=lambda identity: (len(identity), identity))
+            oldest = min(map(_key, rows), key=lambda identity: (len(identity), identity))
+            params[name] = len(found) if name == OFFSET else oldest
 
     async def _stretch(
         self,
@@ -254,9 +265,13 @@ class OrderQuestions:
         start: int,
         end: int,
     ) -> list[Any]:
-        told = {"until": end} if self.link.facts.ends_by is None else {"until": end, self.link.facts.ends_by: end}
+        ends = ("until",) if self.link.facts.ends_by is None else ("until", self.link.facts.ends_by)
+        asked = params | dict.fromkeys(ends, end) | self._lengths(page)
         # Some venues leave out the first moment of a stretch.
-        return parse.rows(await method(symbol, max(start - 1, 0), page, params | told))
+        return parse.rows(await method(symbol, max(start - 1, 0), page, asked))
+
+    def _lengths(self, page: int | None) -> dict[str, int]:
+        return {} if page is None else dict.fromkeys(self.link.facts.page_names, page)
 
     def _order(self, row: object, contract: Contract) -> OrderReport:
         facts = self.link.facts

@@ -38,4 +38,13 @@ def _okx(row: Row, source: Source) -> Row:
     return told
 
 
-_REPAIRS: Mapping[str, Callable[[Row, Source], Row]] = {"okx": _okx}
+def _krakenfutures(row: Row, source: Source) -> Row:
+    """ccxt leaves out the price of limit orders, since that of others would be wrong."""
+    info = row.get("info")
+    if row.get("price") is not None or not isinstance(info, Mapping):
+        return row
+    limited = str(info.get("orderType")).lower() in ("lmt", "limit", "post")
+    return {**row, "price": info["limitPrice"]} if limited and info.get("limitPrice") else row
+
+
+_REPAIRS: Mapping[str, Callable[[Row, Source], Row]] = {"krakenfutures": _krakenfutures, "okx": _okx}

@@ -58,7 +58,7 @@ class Facts:
     ended_stops: bool = True
     """The list of stops tells those that ended, too."""
     stops_from: str | None = None
-    """The parameter of an id that the history of stops goes back from, where it cannot be asked for a time."""
+    """The parameter of an id that the history of stops goes back from, or OFFSET: it cannot be asked for a time."""
     triggered_id: str | None = None
     """Where a stop that triggered became another order: the field of its raw answer that names that order."""
     fills_by: str | None = None
@@ -75,8 +75,12 @@ class Facts:
     """ccxt compares quantities as numbers here: no text."""
     page: int = 100
     """The most executions or orders that one answer holds."""
+    page_names: tuple[str, ...] = ()
+    """The venue's own names of a page's length, where ccxt does not say it and a shorter one would hold."""
     days: int | None = None
     """The longest stretch of one question, where it is shorter than ccxt says."""
+    events: bool = False
+    """What ended is read from the venue's own events (kraken_history.py)."""
     ends_by: str | None = None
     """The venue's own name of a stretch's end, which ccxt loses on the way otherwise."""
     leafed: bool = False
@@ -90,6 +94,7 @@ class Facts:
 
 
 IN_PLACE = "id"
+OFFSET = "offset"
 _COST_ONLY = "market buys take a cost, not a quantity: an order of a quantity is refused here"
 _UNSIDED = "a stop cannot be told its side of the price: that is checked just before it is sent"
 _CLASSIC = (("uta", False),)
@@ -146,15 +151,16 @@ FACTS: MappingProxyType[tuple[str, Kind], Facts] = MappingProxyType({
         notes=("triggerPrice is ignored and would place a live order at once: stopLossPrice is used",),
     ),
     ("kraken", Kind.PERP): Facts(
-        "krakenfutures", find_by=None, forgets=True, cancel_by=None, page=100, fills_before="lastFillTime",
+        "krakenfutures", find_by=None, forgets=True, cancel_by=None, page=100, fills_before="lastFillTime", events=True,
     ),
     ("kucoin", Kind.SPOT): Facts(
-        "kucoin", client_id_length=40, forgets=True, trigger=None, page=100, reduce_only=False, options=_CLASSIC,
+        "kucoin", client_id_length=40, forgets=True, trigger=None, page=100, reduce_only=False,
+        page_names=("pageSize", "limit"), options=_CLASSIC,
         notes=("a stop that triggered becomes an order that does not name it: the engine watches stops itself",),
     ),
     ("kucoin", Kind.PERP): Facts(
         "kucoin", client_id_length=40, forgets=True, trigger_by=("triggerPriceType", "last"), ended_stops=False,
-        margin_said=True, leverage_said=True, numbers=True, options=_CLASSIC, page=100,
+        margin_said=True, leverage_said=True, numbers=True, options=_CLASSIC, page=100, page_names=("pageSize",),
         notes=("a stopLossPrice could only close and would follow the mark price: triggerPrice is used",),
     ),
     ("gate", Kind.SPOT): Facts(
@@ -164,7 +170,7 @@ FACTS: MappingProxyType[tuple[str, Kind], Facts] = MappingProxyType({
     ),
     ("gate", Kind.PERP): Facts(
         "gate", client_id_length=26, client_id_prefix="t-", cancel_by=IN_PLACE, stops_named=False,
-        triggered_id="trade_id", amend=True,
+        triggered_id="trade_id", stops_from=OFFSET, amend=True,
     ),
     ("coinbase", Kind.SPOT): Facts(
         "coinbase", client_id="client_order_id", find_by=None, cancel_by=None, trigger="stopLossPrice", amend=True,

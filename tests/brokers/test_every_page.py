@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from stratrun.engine.brokers.ccxt_broker import CcxtBroker
 from stratrun.engine.brokers.outcome import ReadError
+from stratrun.engine.brokers.words import Reference, Status
+from stratrun.engine.ledger.values import OrderType
 from stratrun.engine.market.venue import Kind
 
 from .recorded import SYMBOLS, Recorder, good, play
 
-DAY = 86_400_000
+D, DAY = Decimal, 86_400_000
 SPOT, PERP = SYMBOLS[Kind.SPOT], SYMBOLS[Kind.PERP]
 
 
@@ -116,3 +119,159 @@ def test_a_page_that_comes_again_is_no_answer() -> None:
             await broker.fills(SPOT, broker.now() - DAY)
 
     play("kraken", Kind.SPOT, {}, scene)
+
+
+def _order(number: int, now: int, **changes: Any) -> dict[str, Any]:
+    return {
+        "uid": f"O{number}", "clientId": f"c{number}", "tradeable": "BTCUSDT", "direction": "Sell", "quantity": "0.5",
+        "filled": "0", "timestamp": str(now), "lastUpdateTimestamp": str(now), "limitPrice": "100.37",
+        "orderType": "Limit",
+    } | changes  # fmt: skip
+
+
+def _events(events: list[tuple[int, str, dict[str, Any]]], asked: dict[str, Any]) -> Any:
+    """Kraken's events: the newest first, as many as are asked for."""
+    since, before = int(asked["since"]), int(asked.get("before", 2**60))
+    kept = [
+        {"uid": f"E{number}", "timestamp": time, "event": {name: body}}
+        for number, (time, name, body) in enumerate(events)
+        if since <= time < before
+    ]
+    assert asked["sort"] == "desc"
+    return {"elements": sorted(kept, key=lambda it: -it["timestamp"])[: int(asked["count"])]}
+
+
+def test_events_of_kraken_are_walked_back_to_the_last_word() -> None:
+    """Of 150 orders with two events each, each that ended is told once, by its last event, and no other."""
+
+    async def scene(broker: CcxtBroker, recorder: Recorder) -> None:
+        now, events = broker.now(), []
+        for number in range(150):
+            time = now - number * 60_000
+            events.append((time - 30_000, "OrderPlaced", {"order": _order(number, time)}))
+            if number % 3 == 0:
+                left = {"quantity": "0.3", "filled": "0.2"}
+                events.append((time - 1, "OrderCancelled", {"order": _order(number, time, **left)}))
+            elif number % 3 == 1:
+                filled = {"quantity": "0", "filled": "0.5"}
+                body = {"newOrder": _order(number, time, **filled), "reason": "full_fill"}
+                events.append((time - 1, "OrderUpdated", body))
+        recorder.told["GET /api/history/v2/orders"] = lambda asked: _events(events, asked)
+        found = {report.venue_id: report for report in await broker.ended_orders(PERP, now - DAY)}
+        assert set(found) == {f"O{number}" for number in range(150) if number % 3 != 2}
+        for number in range(0, 150, 3):
+            report = found[f"O{number}"]
+            assert (report.status, report.quantity, report.filled) == (Status.CANCELED, D("0.5"), D("0.2"))
+            assert (report.type, report.price, report.client_id) == (OrderType.LIMIT, D("100.37"), f"c{number}")
+        for number in range(1, 150, 3):
+            report = found[f"O{number}"]
+            assert (report.status, report.quantity, report.filled) == (Status.CLOSED, D("0.5"), D("0.5"))
+
+    play("kraken", Kind.PERP, {"GET /derivatives/api/v3/openorders": NO_ORDERS}, scene)
+
+
+NO_ORDERS = {"result": "success", "openOrders": []}
+
+
+def test_stops_that_ended_at_kraken_are_told() -> None:
+    """One that was canceled before it triggered has ended; one that triggered is the order that bears its name."""
+
+    async def scene(broker: CcxtBroker, recorder: Recorder) -> None:
+        time = broker.now() - 60_000
+        waiting = {"triggerOptions": {"triggerPrice": "99.5"}, "orderType": "Stop", "limitPrice": None}
+        triggers = [
+            (time, "OrderTriggerCancelled", {"order": _order(1, time, **waiting)}),
+            (time, "OrderTriggerActivated", {"order": _order(2, time, **waiting)}),
+        ]
+        became = _order(2, time, uid="X2", quantity="0", filled="0.5", orderType="IoC")
+        orders = [(time + 1, "OrderPlaced", {"order": became})]
+        recorder.told["GET /api/history/v2/triggers"] = lambda asked: _events(triggers, asked)
+        recorder.told["GET /api/history/v2/orders"] = lambda asked: _events(orders, asked)
+        found = {report.client_id: report for report in await broker.ended_orders(PERP, time - DAY)}
+        assert (found["c1"].status, found["c1"].filled, found["c1"].trigger) == (Status.CANCELED, 0, D("99.5"))
+        assert (found["c2"].status, found["c2"].filled, found["c2"].venue_id) == (Status.CLOSED, D("0.5"), "X2")
+        followed = await broker.find(Reference(PERP, "c2", "O2", trigger=True))
+        assert followed is not None
+        assert followed.venue_id == "X2"
+
+    unknown = {"result": "success", "orders": []}
+    told = {"GET /derivatives/api/v3/openorders": NO_ORDERS, "GET /derivatives/api/v3/orders/status": unknown}
+    play("kraken", Kind.PERP, told, scene)
+
+
+@pytest.mark.parametrize("kind", [Kind.SPOT, Kind.PERP])
+def test_kucoin_is_told_how_long_a_page_is(kind: Kind) -> None:
+    """KuCoin answers 50 rows where ccxt does not say how many: a page of 50 would be taken for the last."""
+    row = {"symbol": "BTC-USDT", "side": "buy", "price": "100", "size": "1", "liquidity": "taker", "fee": "0.1",
+           "feeCurrency": "USDT", "value": "1", "feeRate": "0.001"}  # fmt: skip
+
+    async def scene(broker: CcxtBroker, recorder: Recorder) -> None:
+        now = broker.now()
+        rows = [
+            row | {"tradeId": f"T{number}", "orderId": f"O{number}", "createdAt": now - number * 60_000}
+            for number in range(70)
+        ]  # fmt: skip
+        filled = [
+            row | {"id": f"O{number}", "clientOid": f"c{number}", "dealSize": "1", "filledSize": "1", "isActive": False,
+                   "type": "limit", "status": "done", "createdAt": now - number * 60_000} for number in range(70)
+        ]  # fmt: skip
+
+        def page(of: list[dict[str, Any]], asked: dict[str, Any]) -> Any:
+            kept = [it for it in of if int(asked["startAt"]) <= it["createdAt"] <= int(asked["endAt"])]
+            return good({"items": kept[: int(asked.get("pageSize", 50))]})
+
+        recorder.told["GET /api/v1/fills"] = lambda asked: page(rows, asked)
+        assert len(await broker.fills(SYMBOLS[kind], now - DAY)) == 70
+        recorder.told["GET /api/v1/orders"] = lambda asked: (
+            page(filled, asked) if asked["status"] == "done" else good({"items": []})
+        )
+        assert len(await broker.ended_orders(SYMBOLS[kind], now - DAY)) == 70
+
+    play("kucoin", kind, {}, scene)
+
+
+def test_an_order_of_many_executions_has_them_all() -> None:
+    """Where the executions of one order fill the page, what stands behind them is fetched, too."""
+
+    async def scene(broker: CcxtBroker, recorder: Recorder) -> None:
+        now = broker.now()
+        rows = [
+            {"id": str(number), "create_time_ms": str(now - number * 60_000), "currency_pair": "BTC_USDT",
+             "side": "sell", "role": "taker", "amount": "0.1", "price": "100", "order_id": "7311", "fee": "0.01",
+             "fee_currency": "USDT"}
+            for number in range(130)
+        ]  # fmt: skip
+
+        def page(asked: dict[str, Any]) -> Any:
+            start, end = int(asked.get("from", 0)) * 1_000, int(asked.get("to", 2**40)) * 1_000
+            return [it for it in rows if start <= int(it["create_time_ms"]) <= end][: int(asked.get("limit", 100))]
+
+        recorder.told["GET /api/v4/spot/my_trades"] = page
+        found = await broker.order_fills(Reference(SPOT, "c", "7311"))
+        assert {report.fill_id for report in found} == {str(number) for number in range(130)}
+
+    play("gate", Kind.SPOT, {}, scene)
+
+
+def test_ended_stops_of_gate_are_leafed_through() -> None:
+    """Gate lists its stops by offset alone: one that was canceled is found behind a hundred others."""
+
+    async def scene(broker: CcxtBroker, recorder: Recorder) -> None:
+        now = broker.now() // 1_000
+        rows = [
+            {"id": number, "create_time": now - number * 60, "finish_time": now, "status": "finished",
+             "finish_as": "cancelled", "trade_id": 0, "trigger": {"price": "99", "rule": 2},
+             "initial": {"contract": "BTC_USDT", "size": -500, "price": "0", "tif": "ioc", "text": f"t-c{number}"}}
+            for number in range(1, 150)
+        ]  # fmt: skip
+
+        def page(asked: dict[str, Any]) -> Any:
+            offset = int(asked.get("offset", 0))
+            return rows[offset : offset + int(asked["limit"])] if asked["status"] == "finished" else []
+
+        recorder.told["GET /api/v4/futures/usdt/price_orders"] = page
+        found = {report.venue_id: report for report in await broker.ended_orders(PERP, (now - 86_400) * 1_000)}
+        assert len(found) == 149
+        assert (found["149"].status, found["149"].client_id) == (Status.CANCELED, "c149")
+
+    play("gate", Kind.PERP, {}, scene, otherwise=[])
