@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..report.returns import NOISE
-from .bootstrap import drawn_rows, usual_block
+from .bootstrap import drawn_rows, sources, usual_block
 from .trials import Floats
 
 POINTS = 240
 """Places along the way that are kept of every path."""
-AT_ONCE = 2_000_000
-"""Cells of paths computed together."""
+AT_ONCE = 250_000
+"""Cells of paths computed together: few enough to stay in a processor's cache."""
 LEVELS = (5.0, 25.0, 50.0, 75.0, 95.0)
 """Percentiles of a fan."""
 RUIN = 0.5
@@ -59,10 +59,10 @@ def shuffled(returns: Floats, runs: int, seed: int) -> Paths:
 
 def redrawn(returns: Floats, runs: int, seed: int, block: float | None = None) -> Paths:
     """Returns drawn again in blocks (stationary bootstrap) of a mean length, the usual one if None."""
-    source = np.random.default_rng(seed)
+    drawn = sources(seed)
     rows = len(returns)
     mean = usual_block(rows) if block is None else block
-    return _paths((returns[drawn_rows(rows, part, mean, source)] for part in _parts(runs, rows)), rows)
+    return _paths((returns[drawn_rows(rows, part, mean, drawn)] for part in _parts(runs, rows)), rows)
 
 
 def together(paths: list[Floats]) -> Paths:

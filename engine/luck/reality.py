@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..report.returns import ENOUGH, NOISE
-from .bootstrap import drawn_rows, usual_block, weights
+from .bootstrap import Sources, drawn_rows, sources, usual_block, weights
 from .trials import Floats, Trials
 
 RUNS = 1_000
@@ -45,7 +45,7 @@ def reality_check(trials: Trials, seed: int, *, runs: int = RUNS, block: float |
         part = table[:, first : first + width]
         mean = part.mean(axis=0)
         # The same seed for every part of the columns: one draw of the past holds for all trials.
-        means = _means(part, runs, block, np.random.default_rng(seed))
+        means = _means(part, runs, block, sources(seed))
         np.maximum(best, (means - mean).max(axis=1), out=best)
         noise = np.maximum(means.std(axis=0), NOISE)
         poor = mean < -noise * math.sqrt(2 * math.log(math.log(rows)))
@@ -54,12 +54,12 @@ def reality_check(trials: Trials, seed: int, *, runs: int = RUNS, block: float |
     return Reality(_share(best, float(table.mean(axis=0).max())), _share(superior, seen), runs, block)
 
 
-def _means(table: Floats, runs: int, block: float, source: np.random.Generator) -> Floats:
+def _means(table: Floats, runs: int, block: float, drawn: Sources) -> Floats:
     """(runs, trials): the averages of each draw, drawn in parts that fit in memory."""
     rows = len(table)
     size = max(1, AT_ONCE // rows)
     parts = [min(size, runs - done) for done in range(0, runs, size)]
-    return np.concatenate([weights(drawn_rows(rows, part, block, source), rows) @ table for part in parts])
+    return np.concatenate([weights(drawn_rows(rows, part, block, drawn), rows) @ table for part in parts])
 
 
 def _share(lucky: Floats, seen: float) -> float:

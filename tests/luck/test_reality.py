@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from stratrun.engine.luck.bootstrap import drawn_rows, weights
+from stratrun.engine.luck.bootstrap import drawn_rows, sources, weights
 from stratrun.engine.luck.reality import reality_check
 from stratrun.engine.luck.trials import Trials
 
@@ -55,7 +55,7 @@ def test_undefined_is_none(table: np.ndarray) -> None:
 @pytest.mark.parametrize("block", [1, 5, 40])
 def test_blocks_last_as_long_as_asked(block: int) -> None:
     """The mean length of a run of following rows is the one asked for, and every row is drawn equally often."""
-    drawn = drawn_rows(200, 500, block, np.random.default_rng(1))
+    drawn = drawn_rows(200, 500, block, sources(1))
     broken = np.count_nonzero((np.diff(drawn, axis=1) % 200) != 1)
     assert broken / drawn[:, 1:].size == pytest.approx((1 - 1 / 200) / block, rel=0.05)
     np.testing.assert_allclose(weights(drawn, 200).sum(axis=1), 1.0)
@@ -73,7 +73,7 @@ def test_it_is_what_the_papers_say(seed: int) -> None:
     table += wanted * 0.01 / rows**0.5 - table.mean(axis=0)
     found = reality_check(Trials.of(table, 7), seed, runs=runs, block=1)
     assert found is not None
-    drawn = table[drawn_rows(rows, runs, 1, np.random.default_rng(seed))].mean(axis=1)
+    drawn = table[drawn_rows(rows, runs, 1, sources(seed))].mean(axis=1)
     mean, noise = table.mean(axis=0), drawn.std(axis=0)
     white = sum(max(row - mean) >= max(mean) for row in drawn)
     kept = [0.0 if m < -s * math.sqrt(2 * math.log(math.log(rows))) else m for m, s in zip(mean, noise, strict=True)]
