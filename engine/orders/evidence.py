@@ -88,23 +88,27 @@ def settle(
         events += _found(row, report)
     if report is not None and total < report.quantity:
         events += amended(row, report)
-    events += [event for it in fills for event in booked(it)]
+    fresh = [event for it in fills for event in booked(it)]
+    events += fresh
+    own = add(row.filled, *(event.quantity for event in fresh if isinstance(event, Filled)))
     if report is None:
         return Verdict(tuple(events), True)
     enough = total >= report.filled
     if report.status not in OVER:
         return Verdict(tuple(events), enough)
-    if total >= row.quantity or (row.state in ENDED and row.state not in _BELIEVED_ABSENT):
+    if own >= row.quantity or (row.state in ENDED and row.state not in _BELIEVED_ABSENT):
         return Verdict(tuple(events), enough)
     if not (whole and enough):
         return Verdict(tuple(events), False)
     words = f"{report.source}: {report.status}, filled {total} of {row.quantity}, {len(fills)} fills asked for"
+    if own < total:  # no fill is to come that would end it: they are in the books, and stay whose they are
+        words += f"; {subtract(total, own)} of it was booked before the order was known"
     if refused and row.state in IN_DOUBT:
         events.append(OrderRejected(row.order_id, "REJECTED", words))
     elif report.status is Status.CANCELED:
-        events.append(OrderCanceled(row.order_id, total, words))
+        events.append(OrderCanceled(row.order_id, own, words))
     else:
-        events.append(OrderExpired(row.order_id, total, words))
+        events.append(OrderExpired(row.order_id, own, words))
     return Verdict(tuple(events), True)
 
 

@@ -74,6 +74,9 @@ class Intake:
             if report is not None:
                 await self._parts.journal.insist(lambda state: ended_external(state.order(order_id) or row, report))
             return True
+        if row is not None and (row.intent_id is None or row.state in _ABSENT):  # booked before it was known, perhaps
+            for fill in fills:
+                await self._parts.journal.recall_fill(fill.symbol, fill.fill_id)
         verdicts: list[Verdict] = []
 
         def make(state: State) -> Sequence[Event]:

@@ -6,11 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from stratrun.engine.exchange.faults import Written
+from stratrun.engine.brokers.words import Reference
+from stratrun.engine.exchange.faults import Call, Written
 from stratrun.engine.exchange.orders import Request
 from stratrun.engine.exchange.spec import Spec
 from stratrun.engine.ledger.events_session import SessionOpened
-from stratrun.engine.ledger.rows import OrderRow
+from stratrun.engine.ledger.rows import FillRow, OrderRow
 from stratrun.engine.ledger.values import Mode, OrderState, OrderType, Role, Side
 
 from .stage import NOW, PERP, SPOT, D, Stage, play
@@ -85,6 +86,49 @@ def test_an_order_of_ours_that_the_ledger_forgot_is_adopted(symbol: str) -> None
         assert (await stage.desk.cancel(name, "test")).state is S.CANCELED
 
     play(scenario, SILENT, symbol)
+
+
+@SYMBOLS
+@pytest.mark.parametrize("late", ["1", "0.4"])
+def test_an_order_that_is_adopted_after_its_fill_ends(symbol: str, late: str) -> None:
+    """All or a part of an order of ours was booked as nobody's before anybody knew the order: it ends, and no more is
+    asked."""
+
+    async def scenario(stage: Stage) -> None:
+        name, find = stage.desk.state.prefixes()[-1] + "0" * 12, stage.broker.find
+        await stage.desk.reconcile("the cursor begins here")
+        request = Request(symbol, Side.BUY, OrderType.LIMIT, D(1), D(50), client_id=name)
+        order = stage.exchange.outside.order("main", request)
+
+        async def nothing(reference: Reference) -> None:
+            """The venue does not know its own order yet."""
+
+        stage.broker.find = nothing  # type: ignore[assignment, method-assign]  # a fault put in its place
+        stage.exchange.outside.fill("main", order, D(late))
+        await stage.desk._reconciler._read_symbol(symbol)
+        assert stage.desk.state.order(name) is None
+        stage.broker.find = find  # type: ignore[method-assign]
+        report = await find(Reference(symbol, name))
+        assert report is not None
+        await stage.desk._resolver.intake.order(report)
+        if late != "1":
+            stage.exchange.outside.fill("main", order, D("0.6"))
+        await stage.wait(200)
+        row = stage.order(name)
+        assert (row.state, row.filled) == (S.EXPIRED, D(1) - D(late))
+        assert "booked before the order was known" in (row.evidence or "")
+        assert not stage.desk.pending(name)
+        asked = stage.faults.counts[Call.FIND]
+        await stage.wait(600)
+        assert stage.faults.counts[Call.FIND] == asked
+        assert {str(fill.fill_id) for fill in stage.truth().fills} == _booked(stage)
+        assert stage.desk.violations() == []
+
+    play(scenario, SILENT, symbol, check=False)
+
+
+def _booked(stage: Stage) -> set[str]:
+    return {row.fill_id.partition("#")[0] for row in stage.writer.read.rows(FillRow)}
 
 
 @SYMBOLS
