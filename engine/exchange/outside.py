@@ -11,7 +11,8 @@ from ..brokers.words import Status
 from ..ledger.values import OrderType, Side
 from .matching import end, liquidate
 from .orders import Fill, Flow, Order, Request
-from .settlement import need, settle
+from .refusal import Refusal, RefusedError
+from .settlement import fund, need, settle
 from .spec import ZERO
 
 if TYPE_CHECKING:
@@ -75,6 +76,13 @@ class Outside:
     def liquidate(self, account: str, symbol: str) -> None:
         """The venue takes a position, whatever its price."""
         liquidate(self._exchange.accounts[account], self._exchange.market(symbol))
+
+    def fund(self, symbol: str) -> None:
+        """Funding is paid now, out of its usual turn. Raises RefusedError where nobody holds that contract."""
+        market = self._exchange.market(symbol)
+        if not any(holder.holding(symbol).quantity for holder in market.holders.values()):
+            raise RefusedError(Refusal.NO_CHANGE, f"nobody holds a contract of {symbol}")
+        fund(market, self._exchange.clock.now())
 
     def fill(self, account: str, order: Order, quantity: Decimal, price: Decimal | None = None) -> Fill:
         """A fill that nobody expects: late, after the order ended, or more than it asked for (overfill). What the

@@ -112,6 +112,11 @@ class Stage:
     def truth(self) -> Truth:
         return self.exchange.truth(self.account)
 
+    def symbol(self) -> str:
+        """The symbol that is held, or the first that is traded."""
+        held = [row.symbol for row in self.session.desk.state.positions()]
+        return (held or list(self.rehearsal.deployment.symbols))[0]
+
     def die(self) -> None:
         """The process is gone at this very moment; what notices is `alive`."""
         self.pen.dead = True

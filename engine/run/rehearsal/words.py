@@ -137,6 +137,7 @@ EXPECTED: Mapping[str, Expected] = {
     "depth": Expected("1", (_number,), needed=True),
     "flood": Expected("1200", (_count,)),
     "leverage": Expected("50", (_positive,)),
+    "misquote": Expected("0 1m", (_number, seconds), needed=True),
     "price": Expected("10", (_number,), needed=True),
     "short": Expected("0.02", (_part,)),
     "skew": Expected("5000", (_whole,), needed=True),
