@@ -12,6 +12,7 @@ import numpy as np
 from stratrun.engine.language.deployment import Deployed, Deployment, Shutdown
 from stratrun.engine.language.document import loads
 from stratrun.engine.language.strategy import Market
+from stratrun.engine.ledger.opening import open_reader
 from stratrun.engine.market.candles import Candles
 from stratrun.engine.market.instrument import make_instrument
 from stratrun.engine.market.timeframe import Timeframe
@@ -39,6 +40,7 @@ size: {equity: 50%}
 """
 TRAIL = CROSS.replace("target: 1%", "target: 1%, trail: {by: 0.3%}")
 """Its stops move, so that they are replaced."""
+MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 FACTS = {"price_tick": 0.01, "quantity_step": 0.0001, "min_quantity": 0.0001, "min_cost": 5.0}
 
 
@@ -75,8 +77,16 @@ def rehearsal(
 
 def performed(what: Rehearsal, prepare: Callable[[Stage], None] = lambda stage: None) -> Outcome:
     """Played in a folder of its own, in memory where the machine has such a place."""
-    with tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as folder:
+    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
         return play(what, Path(folder), prepare=prepare)
+
+
+def recorded(what: Rehearsal) -> tuple[Outcome, tuple[str, ...]]:
+    """Played, with every event of its ledger in words."""
+    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
+        outcome = play(what, Path(folder))
+        entries = open_reader(Path(folder) / "ledger.db").entries()
+        return outcome, tuple(f"{entry.time} {entry.event}" for entry in entries)
 
 
 def check(outcome: Outcome) -> None:

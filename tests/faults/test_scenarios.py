@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
 import pytest
 
 from stratrun.engine.run.rehearsal.outcome import Outcome
 from stratrun.engine.run.rehearsal.scenarios import SCENARIOS
+from stratrun.engine.run.rehearsal.script import Script
 
-from .ground import CROSS, TRAIL, check, performed, rehearsal
+from .ground import CROSS, TRAIL, check, recorded, rehearsal
 
 USUAL = ("stop", "target", "exit", "stop")
 """How the four trades end when nothing goes wrong."""
@@ -98,7 +100,9 @@ EXPECTED: dict[str, Expected] = {
     "stop-canceled-outside": told(),
     "liquidation": told("EXTERNAL", said={"BTC/USDT:USDT"}, trades=("external", "target", "exit", "stop")),
     "positions-unreadable": told("UNREADABLE", said={"liquidation"}),
-    "symbol-omitted": told(),
+    "symbol-omitted": told("DRIFT_FOUND"),
+    "funding-paid": told("UNREADABLE"),
+    "funding-unanswered": told(),
     "wrong-leverage": told("LEVERAGE"),
     "orphan-stop-contracts": told(
         "EXTERNAL", "ORDER_FOUND", said={"BTC/USDT:USDT"}, trades=("external", "target", "exit", "stop")
@@ -133,6 +137,8 @@ EXPECTED: dict[str, Expected] = {
     "tenfold-candle": told(),
     "nan-candle": told(),
     "tenfold-price": told(trades=("target", "target", "exit", "stop")),
+    "zero-quote": told(),
+    "tenfold-quote": told(trades=("target", "target", "exit", "stop")),
     "delisting": told(
         "EMERGENCY",
         "NOT_CLOSED",
@@ -157,6 +163,11 @@ EXPECTED: dict[str, Expected] = {
 }
 
 
+WITHOUT_A_TRACE = {"duplicate-candle", "zero-quote"}
+"""Told twice and taken once, or no price and not taken: the ledger is that of a session that nothing happened to. All
+other faults leave something there, or they did not strike."""
+
+
 def fates(outcome: Outcome) -> dict[str, int]:
     return {state: count for state, count in outcome.states.items() if state not in ("canceled", "filled", "open")}
 
@@ -172,7 +183,7 @@ def test_a_scenario(name: str) -> None:
     """It ends as it must, the operator is told what he must know, and no invariant broke on the way."""
     scenario, expected = SCENARIOS[name], EXPECTED[name]
     text = TRAIL if name.startswith(("replace", "stop-replacement")) else CROSS
-    outcome = performed(rehearsal(scenario.script, perp=scenario.perp, text=text))
+    outcome, story = recorded(rehearsal(scenario.script, perp=scenario.perp, text=text))
     check(outcome)
     assert not outcome.missed
     assert kinds(str(scenario.script.faults).splitlines()) <= kinds(outcome.struck)
@@ -182,6 +193,13 @@ def test_a_scenario(name: str) -> None:
         tuple(trade.reason.value if trade.reason else "" for trade in outcome.trades), outcome.restarts,
     )  # fmt: skip
     assert seen == expected
+    assert (expected == told() and story == undisturbed(scenario.perp, text)) is (name in WITHOUT_A_TRACE)
+
+
+@cache
+def undisturbed(perp: bool, text: str) -> tuple[str, ...]:
+    """The ledger of the session that nothing happens to."""
+    return recorded(rehearsal(Script(), perp=perp, text=text))[1]
 
 
 def test_every_scenario_is_expected_to_end_somehow() -> None:

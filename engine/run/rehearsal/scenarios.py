@@ -31,9 +31,11 @@ _TABLE = """
 # an order is sent
 submit-never-arrives: an entry never reaches the venue and nobody says so: never placed
   submit 1 before_accept drop
-submit-rests-unanswered: the answer to a stop is lost: found resting
+submit-rests-unanswered: the answer to a stop is lost, and the stream is silent: found resting
+  when held silence 40s
   submit 2 after_accept drop
-submit-filled-unanswered: the answer to a filled entry is lost: found filled
+submit-filled-unanswered: the answer to a filled entry is lost, and the stream is silent: found filled
+  when entering silence 40s
   submit 1 after_accept drop
 submit-accepted-late: an entry is accepted 20 s late, long after its timeout
   submit 1 before_accept delay 20
@@ -50,10 +52,12 @@ fill-before-answer: the stream tells of a fill before the answer comes
   submit 1..8 after_accept delay 3
 fill-told-twice: stream, poll and comparison tell of the same fill: booked once
   user_stream 1.. message duplicate
-messages-out-of-order: the stream's messages come in the wrong order
-  user_stream 1..60 message reorder
-report-is-stale: old reports come after newer ones: dropped
-  user_stream 1..60 message stale
+messages-out-of-order: orders fill in parts, and the stream's messages come in the wrong order
+  at 0s depth 9
+  user_stream 1..200 message reorder
+report-is-stale: orders fill in parts, and old reports come after newer ones: dropped
+  at 0s depth 9
+  user_stream 1..200 message stale
 overfill: an entry fills more than it asked for: applied, and told
   submit 1 after_accept overfill 0.1
 partial-then-canceled: the venue fills a part and ends the rest
@@ -119,7 +123,13 @@ liquidation: the venue takes the position
 positions-unreadable: positions cannot be read: never taken for flat
   positions 2..12 before_accept error 503
 symbol-omitted: the venue leaves the symbol out: never taken for flat
-  positions 2..4 before_response omit
+  positions 2..40 before_response omit
+funding-paid: funding is paid while a contract is held, and reading of it fails at first: booked once
+  when held after 20s fund
+  funding 1..8 before_accept error 503
+funding-unanswered: every answer about funding comes late: booked once
+  when held after 20s fund
+  funding 1.. before_response delay 3
 wrong-leverage: somebody sets leverage and cross margin
   when held after 30s leverage 50
 orphan-stop-contracts: a contract is closed by hand and its stop stays
@@ -146,8 +156,8 @@ flapping-stream: the user stream breaks again and again
 late-candle: candles come 4 s late
   candle_stream 20.. message delay 4
 revised-candle: candles of the stream tell prices 1 % higher, now and then
-  candle_stream 30 message revise 1.01
-  candle_stream 65 message revise 1.01
+  candle_stream 30..34 message revise 1.01
+  candle_stream 65..69 message revise 1.01
 duplicate-candle: every candle comes twice
   candle_stream 1.. message duplicate
 missing-candle: candles never come
@@ -160,6 +170,10 @@ nan-candle: a candle that is no number
   candle_stream 20..24 message revise nan
 tenfold-price: one trade at ten times the price while a stop rests
   when stopped after 20s price 10
+zero-quote: quotes are zero for five minutes while a position is held: not a price
+  when held after 10s misquote 0 5m
+tenfold-quote: quotes are ten times the price for a minute while a position is held
+  when held after 10s misquote 10 1m
 delisting: the symbol stops trading with a position open, and comes back
   when held after 30s delist
   when held after 10m relist
