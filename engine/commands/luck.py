@@ -15,6 +15,7 @@ from .failures import FINDINGS, told
 
 if TYPE_CHECKING:
     from ..luck.table import Table
+    from ..luck.verdict import Verdict
 
 
 @click.command("luck")
@@ -51,20 +52,13 @@ def command(
     """
     from ..luck.text import verdict_text
     from ..luck.verdict import Outcome, judge
-    from ..report.atomic import check_file_path
+    from .outputs import check_places
 
-    if html:
-        check_file_path(html)
+    check_places({"html": html})
     found = _read(paths)
     verdict = judge(found.returns, _place(found, chosen), max(tries or 0, found.counted), seed=seed, periods=periods)
-    if html:
-        from ..report.html.research import research_page
-        from ..research.study_pictures import verdict_of
-        from .outputs import write_bytes
-
-        write_bytes(
-            html, research_page(verdict_of(", ".join(Path(path).name for path in paths[:3]), found.names, verdict))
-        )
+    if html is not None:
+        _write(html, paths, found, verdict)
     name = found.names[verdict.evidence.trials.chosen]
     if form == "json":
         click.echo(json.dumps({"chosen": name, **verdict.to_json()}, indent=2, ensure_ascii=False, allow_nan=False))
@@ -73,6 +67,15 @@ def command(
         click.echo(verdict_text(verdict), nl=False)
     if strict and verdict.outcome is Outcome.FAIL:
         raise SystemExit(FINDINGS)
+
+
+def _write(html: str, paths: Sequence[str], found: Table, verdict: Verdict) -> None:
+    from ..report.html.research import research_page
+    from ..research.study_pictures import verdict_of
+    from .outputs import write_page
+
+    title = ", ".join(Path(path).name for path in paths[:3])
+    write_page(html, research_page(verdict_of(title, found.names, verdict)))
 
 
 def _read(paths: Sequence[str]) -> Table:

@@ -64,22 +64,21 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
     Example: stratrun montecarlo dip.yaml --candles BTCUSDT-1h.parquet --method entries --runs 100 --seed 7
     """
     from ..luck.simulated import Method, simulated_text
-    from ..report.atomic import check_file_path
     from ..research.chance import Wanted, simulate
     from ..research.inputs import Inputs
     from ..research.record import data_hash
+    from .outputs import check_places
 
     if not given["ruin"]:
         raise InputError("--ruin 0%: every account has lost that", help="name a part, such as 50%")
-    if given["html"]:
-        check_file_path(given["html"])
+    check_places({"html": given["html"]})
     inputs = read_any(file, specs, given)
     runs = given["runs"] or RUNS[given["method"]]
     tell_preparation(inputs, runs if given["method"] in AGAIN else 1)
     wanted = Wanted(Method(given["method"]), runs, given["seed"], given["block"], given["noise"], given["ruin"])
     result = inputs.run()
     found = simulate(inputs, result, wanted, lambda made: _watched(made, runs))
-    if given["html"]:
+    if given["html"] is not None:
         _write(given["html"], inputs.subject.name, found)
     if form == "json":
         kind = "strategy" if isinstance(inputs, Inputs) else "portfolio"
@@ -93,9 +92,9 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
 def _write(path: str, name: str, found: Simulated) -> None:
     from ..report.html.research import research_page
     from ..research.study_pictures import fans_of
-    from .outputs import write_bytes
+    from .outputs import write_page
 
-    write_bytes(path, research_page(fans_of(name, found)))
+    write_page(path, research_page(fans_of(name, found)))
 
 
 def _watched(runs: Iterator[Any], count: int) -> Iterator[Any]:

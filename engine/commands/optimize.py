@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -88,15 +89,14 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
 
     Example: stratrun optimize dip.yaml --candles BTCUSDT-1h.parquet --sampler tpe --trials 200 --out tuned.yaml
     """
-    from ..report.atomic import check_file_path
     from ..tuning.crew import crew_of
     from ..tuning.findings import find_out, made_of, receipt
     from ..tuning.folds import walk
     from ..tuning.parameter_file import write_params
     from ..tuning.report import print_findings, to_json
 
-    for path in filter(None, (given["params_out"], given["html_out"])):
-        check_file_path(path)
+    place = given["study_place"]
+    _check_places(file, {"out": given["params_out"], "html": given["html_out"]}, place)
     crew = crew_of(given["on"])
     inputs = read_any(file, specs, given)
     draft = _draft(file, inputs, given)
@@ -105,7 +105,7 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
     plan = _plan(draft, inputs, wishes, given)
     folds = _folds(inputs, wishes, slowest, given)
     tell_preparation(inputs)
-    searcher = _Searcher(draft, plan, crew, given["study_place"])
+    searcher = _Searcher(draft, plan, crew, place)
     walked: list[Walked] = []
     try:
         searcher.open(made_of(inputs, plan))
@@ -117,17 +117,28 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
         searcher.close()
     stated = receipt(found, inputs, draft)
     try:  # files first: a closed pipe (`| head`) must not cost them; and the report comes where one cannot be written
-        if given["params_out"] and study.best is not None:
+        if given["params_out"] is not None and study.best is not None:
             write_params(given["params_out"], {**draft.fixed, **study.best.point}, stated)
             click.echo(f"wrote {given['params_out']}", err=True)
-        if given["html_out"]:
-            _write_page(given["html_out"], found, inputs)
+        if given["html_out"] is not None:
+            _write(given["html_out"], found, inputs)
     finally:
         if form == "json":
             click.echo(json.dumps(to_json(found, stated), indent=2, ensure_ascii=False))
         else:
             print_findings(found)
-    _leave(searcher.interrupted, given["study_place"], study)
+    _leave(searcher.interrupted, place, study)
+
+
+def _check_places(file: str, written: dict[str, str | None], study: str | None) -> None:
+    """Raises InputError where a file cannot be written, or would be written over another one of this run."""
+    from .outputs import check_apart, check_places
+
+    check_places(written)
+    check_apart({**written, "study": study if study is None or "://" not in study else None})
+    for path in filter(None, (*written.values(), study)):
+        if Path(path).resolve() == Path(file).resolve():
+            raise InputError(f"{path} is the file to search, which is never written to", help="name another one")
 
 
 def _draft(file: str, inputs: AnyInputs, given: dict[str, Any]) -> Drafted[Any]:
@@ -145,13 +156,12 @@ def _draft(file: str, inputs: AnyInputs, given: dict[str, Any]) -> Drafted[Any]:
     return PortfolioDraft(file, fixed, AccountLimits(limits) if limits else None)
 
 
-def _write_page(path: str, found: Findings, inputs: AnyInputs) -> None:
+def _write(path: str, found: Findings, inputs: AnyInputs) -> None:
     from ..report.html.research import research_page
     from ..tuning.picture import study_page
-    from .outputs import write_bytes
+    from .outputs import write_page
 
-    write_bytes(path, research_page(study_page(found, inputs)))
-    click.echo(f"wrote {path}", err=True)
+    write_page(path, research_page(study_page(found, inputs)))
 
 
 def _leave(interrupted: bool, place: str | None, study: Study) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from ..diagnostics.diagnostic import InputError
 
 if TYPE_CHECKING:
@@ -37,11 +39,7 @@ class Outputs:
         found = cls(tables, given["html_out"], given["folder_out"])
         if show and not (found.html or found.folder):
             raise InputError("--open: there is no page to open", help="add --html report.html")
-        places: dict[Path, str] = {}
-        for name, path in {**tables, **({"html": found.html} if found.html is not None else {})}.items():
-            other = places.setdefault(Path(path).resolve(), name)
-            if other != name:
-                raise InputError(f"--{other} and --{name} name the same file, {path}", help="name two files")
+        check_apart({**tables, "html": found.html})
         for path in tables.values():
             check_table_path(path)
         if found.html is not None:
@@ -86,8 +84,34 @@ def columns_of(name: str, result: Result) -> list[Column]:
     return tables.equity_columns(result.time, result.equity)
 
 
+def check_places(named: Mapping[str, str | None]) -> None:
+    """Paths of files to write, by their option, None where it was not given. Raises InputError for a place that cannot
+    be written, or is named twice."""
+    from ..report.atomic import check_file_path
+
+    for path in named.values():
+        if path is not None:
+            check_file_path(path)
+    check_apart(named)
+
+
+def check_apart(named: Mapping[str, str | None]) -> None:
+    """The same of places that are looked at elsewhere."""
+    places: dict[Path, str] = {}
+    for name, path in named.items():
+        other = name if not path else places.setdefault(Path(path).resolve(), name)
+        if other != name:
+            raise InputError(f"--{other} and --{name} name the same file, {path}", help="name two files")
+
+
 def write_bytes(path: str, content: bytes) -> None:
     from ..report.atomic import replacing
 
     with replacing(Path(path)) as file:
         file.write(content)
+
+
+def write_page(path: str, content: bytes) -> None:
+    """Write a page that was asked for beside a report, and say so on standard error."""
+    write_bytes(path, content)
+    click.echo(f"wrote {path}", err=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..report import wording as say
 from .monte_carlo import LEVELS, RUIN, Paths, percentiles
 
 WIDTH = 100
@@ -26,7 +27,7 @@ class Method(StrEnum):
 TOLD = {
     Method.TRADES: "the same trades in {runs} random orders",
     Method.BLOCKS: "{runs} pasts of the same days, drawn again in blocks of about {block:g}",
-    Method.CANDLES: "{runs} runs over candles with noise of {noise:.0%} of their usual range",
+    Method.CANDLES: "{runs} runs over candles with noise of {noise} of their usual range",
     Method.ENTRIES: "{runs} runs with the same exits and sizes, entered at random times",
 }
 
@@ -46,6 +47,12 @@ class Simulated:
     trades: tuple[int, ...] | None = None
     seen_trades: int = 0
     hold: float | None = None
+
+    @property
+    def told(self) -> str:
+        """How the pasts were made."""
+        runs, noise = f"{len(self.paths):,}", f"{(self.noise or 0) * 100:g} %"
+        return TOLD[self.method].format(runs=runs, block=self.block or 0, noise=noise)
 
     @property
     def as_good(self) -> float:
@@ -78,12 +85,10 @@ class Simulated:
 
 def simulated_text(found: Simulated) -> str:
     """The figures as a small table, and what they say."""
-    runs = f"{len(found.paths):,}"
-    told = TOLD[found.method].format(runs=runs, block=found.block or 0, noise=found.noise or 0)
     rows = [("", "the run", *(f"{level:g} %" for level in LEVELS))]
     rows.append(_row("Return", float(found.seen.final[0]) - 1, percentiles(found.paths.final - 1)))
     rows.append(_row("Deepest fall", float(found.seen.drawdown[0]), percentiles(found.paths.drawdown)))
-    lines = [f"Monte Carlo: {told} (seed {found.seed})", ""]
+    lines = [f"Monte Carlo: {found.told} (seed {found.seed})", ""]
     lines += ["  " + row[0].ljust(14) + "".join(cell.rjust(11) for cell in row[1:]) for row in rows]
     told_lines = (textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="  ") for line in meaning(found))
     return "\n".join([*lines, "", *told_lines]) + "\n"
@@ -94,28 +99,30 @@ def meaning(found: Simulated) -> list[str]:
     median, worst = percentiles(found.paths.drawdown, (50.0, 95.0))
     lines = [_METHOD_MEANS[found.method](found)]
     if found.method is not Method.ENTRIES:
-        lines.append(f"One past in twenty fell by {worst:.1%} or more; the middle one by {median:.1%}.")
-    lines.append(f"{found.paths.ruin(found.ruin):.1%} of them lost {found.ruin:.0%} of the capital at some time.")
+        lines.append(f"One past in twenty fell by {_percent(worst)} or more; the middle one by {_percent(median)}.")
+    ruined = _percent(found.paths.ruin(found.ruin))
+    lines.append(f"{ruined} of them lost {found.ruin * 100:g} % of the capital at some time.")
     if found.hold is not None:
-        lines.append(f"Buying and holding made {found.hold:+.1%}, the run {float(found.seen.final[0]) - 1:+.1%}.")
+        ran = say.percent(float(found.seen.final[0]) - 1, signed=True, places=1)
+        lines.append(f"Buying and holding made {say.percent(found.hold, signed=True, places=1)}, the run {ran}.")
     return lines
 
 
 def _of_trades(found: Simulated) -> str:
     return (
-        f"The end is the same in any order, the way is not: {found.deeper:.1%} of the orders fell deeper than the "
-        f"{float(found.seen.drawdown[0]):.1%} of the run."
+        f"The end is the same in any order, the way is not: {_percent(found.deeper)} of the orders fell deeper than "
+        f"the {_percent(float(found.seen.drawdown[0]))} of the run."
     )
 
 
 def _of_blocks(found: Simulated) -> str:
-    return f"{found.paths.loss:.1%} of the pasts ended with a loss, though made of the same days."
+    return f"{_percent(found.paths.loss)} of the pasts ended with a loss, though made of the same days."
 
 
 def _of_candles(found: Simulated) -> str:
     return (
-        f"{found.as_good:.1%} of the runs did at least as well as on the real candles; far below 50 % means that the "
-        "result hangs on exactly these prices."
+        f"{_percent(found.as_good)} of the runs did at least as well as on the real candles; far below 50 % means that "
+        "the result hangs on exactly these prices."
     )
 
 
@@ -127,8 +134,8 @@ def _of_entries(found: Simulated) -> str:
     )
     counts = np.array(found.trades or (0,), np.float64)
     return (
-        f"{found.as_good:.1%} of the random runs did at least as well (the p-value), with {counts.mean():,.0f} trades "
-        f"on average against {found.seen_trades:,}. {chance}"
+        f"{_percent(found.as_good)} of the random runs did at least as well (the p-value), with {counts.mean():,.0f} "
+        f"trades on average against {found.seen_trades:,}. {chance}"
     )
 
 
@@ -138,7 +145,11 @@ _METHOD_MEANS = {
 
 
 def _row(name: str, seen: float, values: list[float]) -> tuple[str, ...]:
-    return (name, f"{seen:.1%}", *(f"{value:.1%}" for value in values))
+    return (name, _percent(seen), *map(_percent, values))
+
+
+def _percent(value: float) -> str:
+    return say.percent(value, places=1)
 
 
 def _levels(values: np.ndarray) -> dict[str, float]:

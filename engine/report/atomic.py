@@ -41,6 +41,8 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
 
 def check_file_path(path: Path | str) -> None:
     """Whether a file could be written there, to be asked before long work. Raises InputError."""
+    if not str(path).strip():
+        raise InputError("cannot write a file without a name", help="name one, such as report.html")
     path = Path(path)
     try:
         if path.is_dir():

@@ -42,9 +42,10 @@ def _figures(name: str, one: Learned) -> Grid:
 
 def _calibrated(one: Learned) -> Grid | None:
     rows = [
-        (f"{b['from']:.0%} to {b['to']:.0%}", f"{b['predictions']:,.0f}", say.percent(b["came_true"], places=1))
+        (f"{b['from'] * 100:.0f} to {b['to'] * 100:.0f} %", f"{b['predictions']:,.0f}",
+         say.percent(b["came_true"], places=1))
         for b in calibration(one.score)
-    ]
+    ]  # fmt: skip
     return Grid("Foretold", ["Times", "Came true"], rows) if rows else None
 
 

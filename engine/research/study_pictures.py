@@ -8,8 +8,9 @@ import numpy as np
 
 from ..luck.monte_carlo import LEVELS, fan
 from ..luck.pbo import Overfitting
-from ..luck.simulated import TOLD, Method, Simulated, meaning
+from ..luck.simulated import Method, Simulated, meaning
 from ..luck.verdict import Line, Verdict
+from ..report import wording as say
 from ..report.html.research_data import Check, Fan, Histogram, Study
 
 BINS = 40
@@ -25,10 +26,11 @@ def checks_of(verdict: Verdict) -> list[Check]:
 def logits_of(found: Overfitting) -> Histogram:
     """The picture of PBO: how the best of one half ranked in the other, over all splits."""
     counts, edges = np.histogram(found.logits, BINS)
+    worse = say.percent(found.probability, places=1)
     return Histogram(
         "Does the choice hold up?",
         f"Each of {len(found.logits):,} splits chooses the best trial on half of the past and ranks it on the other. "
-        f"Left of 0 it was worse than the middle trial there: {found.probability:.1%} of the splits.",
+        f"Left of 0 it was worse than the middle trial there: {worse} of the splits.",
         "rank on the unseen half (logit; above 0: better than the middle trial)",
         edges.tolist(), counts.tolist(), {"middle trial": 0.0},
     )  # fmt: skip
@@ -64,11 +66,10 @@ def _ratios(known: np.ndarray, lucky: float | None, chosen: float) -> Histogram:
 
 def fans_of(name: str, found: Simulated) -> Study:
     """The page of a simulation: growth, falls, and where the runs ended."""
-    told = TOLD[found.method].format(runs=f"{len(found.paths):,}", block=found.block or 0, noise=found.noise or 0)
     unit = "trade" if found.method is Method.TRADES else "day"
-    growth = _fan("Growth", f"Equity over the capital: {told}.", found, "growth", unit)
+    growth = _fan("Growth", f"Equity over the capital: {found.told}.", found, "growth", unit)
     falls = _fan("Falls", "Below the highest equity so far.", found, "fall", unit)
-    return Study(f"Monte Carlo: {name}", [f"{told} (seed {found.seed})", *meaning(found)],
+    return Study(f"Monte Carlo: {name}", [f"{found.told} (seed {found.seed})", *meaning(found)],
                  fans=[growth, falls], histograms=_ends(found))  # fmt: skip
 
 

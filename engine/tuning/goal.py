@@ -96,7 +96,7 @@ class Goal:
             return f"behind the middle trial after {len(ran.steps)} of {WINDOWS} parts"
         most = self.max_drawdown
         if ran.stopped or (most is not None and ran.curve.max_drawdown > most):
-            return f"drawdown above {most or 0:.0%}"
+            return f"drawdown above {(most or 0) * 100:g} %"
         if ran.closed < self.min_trades:
             return f"{ran.closed} of {self.min_trades} trades"
         undefined = [t.figure for t, value in zip(self.targets, values, strict=True) if value is None]

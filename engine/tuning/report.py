@@ -97,7 +97,7 @@ def _folds(found: Findings) -> Grid:
 def _words(found: Findings, ascii_only: bool) -> Iterator[str]:
     study = found.study
     if found.importance:
-        shares = ", ".join(f"{name} {share:.0%}" for name, share in found.importance.items())
+        shares = ", ".join(f"{name} {say.percent(share, places=0)}" for name, share in found.importance.items())
         yield f"How much of the goal each parameter explains by itself: {shares}."
     lines = picture(study, ascii_only)
     if lines:

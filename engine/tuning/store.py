@@ -144,6 +144,8 @@ def _differs(place: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> s
 
 
 def _file(place: str) -> Path:
+    if not place.strip():
+        raise InputError("a study without a name", help="name a file, or a database's URL")
     path = Path(place).expanduser()
     if not path.parent.is_dir():
         raise InputError(f"{place}: there is no folder {path.parent}", help="create the folder first")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,6 +36,15 @@ def candles(tmp_path: Path, sample: Callable[..., Candles]) -> Path:
     columns = [Column(name, getattr(held, name).tolist()) for name in names]
     write_table(str(path), [Column("time", held.time, is_time=True), *columns])
     return path
+
+
+def test_a_page_is_told(run: Run, returns: Path, tmp_path: Path) -> None:
+    """Standard error names the page that was written; the report beside it stays as it is."""
+    page = tmp_path / "luck.html"
+    told = run("luck", returns, "--html", page)
+    assert (told.exit_code, told.stderr) == (0, f"wrote {page}\n")
+    assert told.stdout == run("luck", returns).stdout
+    assert page.stat().st_size > 100_000
 
 
 def test_the_best_column_is_judged(run: Run, returns: Path) -> None:
@@ -112,6 +122,7 @@ def test_what_is_not_there(run: Run, returns: Path, tmp_path: Path) -> None:
         (tmp_path / "no.csv",),
         (returns, "--chosen", "zz"),
         (returns, "--html", tmp_path / "no" / "a.html"),
+        (returns, "--html", ""),
     ):
         outcome = run("luck", *arguments)
         assert outcome.exit_code == 2
@@ -135,14 +146,17 @@ def test_montecarlo(run: Run, strategy_file: Path, candles: Path, tmp_path: Path
     words = run(*given, "--html", page)
     assert words.exit_code == 0, words.output
     assert words.stdout.startswith("Monte Carlo:")
+    assert f"wrote {page}" in words.stderr
     assert b"echarts" in page.read_bytes()
+    assert not re.search(r"\d%", words.stdout), "a percent has its space, as in every report"
     one, other = run(*given, "--format", "json"), run(*given, "--format", "json")
     assert one.stdout == other.stdout
     assert json.loads(one.stdout)["method"] == method
 
 
 @pytest.mark.parametrize(
-    "given", [("--runs", "0"), ("--noise", "-1"), ("--ruin", "200%"), ("--block", "nan"), ("--seed", "-1")]
+    "given",
+    [("--runs", "0"), ("--noise", "-1"), ("--ruin", "200%"), ("--block", "nan"), ("--seed", "-1"), ("--html", "")],
 )
 def test_absurd_options_are_refused(run: Run, strategy_file: Path, candles: Path, given: tuple[str, str]) -> None:
     """An option outside its range ends with exit code 2 before anything runs."""

@@ -95,6 +95,12 @@ def test_several_goals_give_a_front(place):
         (("--goal", "sharpe", "--goal", "cagr", "--sampler", "genetic"), "one figure"),
         (("--study", "no/such/folder/s.db"), "no folder"),
         (("--out", "no/such/folder/t.yaml"), "no folder"),
+        (("--out", ""), "without a name"),
+        (("--html", ""), "without a name"),
+        (("--study", ""), "without a name"),
+        (("--out", "t", "--html", "./t"), "the same file"),
+        (("--out", "t.yaml", "--study", "t.yaml"), "the same file"),
+        (("--out", "./s.json"), "never written to"),
         (("--from", "2030-01-01",), "no candles in the range"),
     ],
 )  # fmt: skip

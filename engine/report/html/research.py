@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from ..grids import Grid
-from ..wording import ratio
+from ..wording import percent, ratio
 from .page import render
 from .research_data import Study, TrialPoint
 from .research_maps import columns_of, label, parameter_maps
@@ -95,10 +95,7 @@ def _folds(study: Study) -> Grid | None:
     if not study.folds:
         return None
     rows: list[Sequence[Any]] = [
-        (fold.name, _percent(fold.in_sample), _percent(fold.out_of_sample)) for fold in study.folds
+        (fold.name, *(percent(value, signed=True, places=1) for value in (fold.in_sample, fold.out_of_sample)))
+        for fold in study.folds
     ]
     return Grid("Folds, return a year", ["Where chosen", "Unseen"], rows)
-
-
-def _percent(value: float | None) -> str:
-    return "-" if value is None else f"{value:+.1%}"
