@@ -138,7 +138,7 @@ class OrderQuestions:
 
     async def _open(self, symbol: str | None, params: dict[str, Any]) -> list[OrderReport]:
         told = self.link.feature("fetchOpenOrders")
-        limit = told.get("limit")
+        limit = told.get("limit") or self.link.facts.open_page
         if symbol is None and told.get("symbolRequired") is True:
             return [report for one in self.symbols() for report in await self._open(one, params)]
         asked = params | self._lengths(limit)
@@ -201,10 +201,12 @@ class OrderQuestions:
         limit, days = told.get("limit"), self.link.facts.days or told.get("untilDays")
         page = min(limit, self.link.facts.page) if isinstance(limit, int) else self.link.facts.page
         span = min(int(min(days, 365) * DAY) if isinstance(days, (int, float)) else _SPAN, _SPAN)
-        return await everything(
-            partial(self._stretch, method, symbol, page, params),
+        whole = self.link.facts.whole
+        rows = await everything(
+            partial(self._stretch, method, None if whole else symbol, page, params),
             max(since, 0), self.now(), page=page, span=span - GRAIN, key=_key, time=_time,
         )  # fmt: skip
+        return [row for row in rows if row.get("symbol") == symbol] if whole else rows
 
     async def _leafed(
         self, method: Callable[..., Awaitable[Any]], symbol: str, since: int, params: dict[str, Any]
@@ -259,7 +261,7 @@ class OrderQuestions:
     async def _stretch(
         self,
         method: Callable[..., Awaitable[Any]],
-        symbol: str,
+        symbol: str | None,
         page: int,
         params: dict[str, Any],
         start: int,

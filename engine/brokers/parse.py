@@ -24,13 +24,20 @@ from .words import (
 _STATUS = {
     "open": Status.OPEN,
     "canceling": Status.OPEN,
+    "PENDING": Status.OPEN,
+    "QUEUED": Status.OPEN,
+    "CANCEL_QUEUED": Status.OPEN,
+    "EDIT_QUEUED": Status.OPEN,
     "closed": Status.CLOSED,
     "canceled": Status.CANCELED,
     "cancelled": Status.CANCELED,
     "expired": Status.EXPIRED,
     "expired_in_match": Status.EXPIRED,
     "rejected": Status.REJECTED,
+    "REJECTED": Status.REJECTED,
+    "TRIGGER_ACTIVATION_FAILURE": Status.REJECTED,
 }
+"""Of ccxt's words, and of venues' that it passes on as they are."""
 
 
 def order_report(row: object, contract: Contract, source: Source, prefix: str = "") -> OrderReport:

@@ -83,9 +83,13 @@ class Facts:
     """What ended is read from the venue's own events (kraken_history.py)."""
     ends_by: str | None = None
     """The venue's own name of a stretch's end, which ccxt loses on the way otherwise."""
+    whole: bool = False
+    """Histories are asked for all markets at once: ccxt names the market by a word that the venue does not list, and
+    would leave out the others only afterwards, so that how full an answer was could not be seen."""
     leafed: bool = False
-    """Histories are of all markets at once, newest first, and are leafed through by an offset; ccxt leaves out other
-    markets and earlier rows only afterwards, so that how full an answer was cannot be seen."""
+    """So are these, which come the newest first and are leafed through by an offset."""
+    open_page: int | None = None
+    """The most open orders that one answer holds, where ccxt's table does not say."""
     validity: int | None = None
     """Ms after which the venue refuses a request, by the window or the time that ccxt sends with every signed one."""
     options: tuple[tuple[str, object], ...] = ()
@@ -146,7 +150,7 @@ FACTS: MappingProxyType[tuple[str, Kind], Facts] = MappingProxyType({
         options=(*_okx("swap"), ("defaultMarginMode", "isolated")), notes=(_UNSIDED,),
     ),
     ("kraken", Kind.SPOT): Facts(
-        "kraken", client_id_length=18, find_by=None, trigger="stopLossPrice", amend=True, page=50, leafed=True,
+        "kraken", client_id_length=18, find_by=None, trigger="stopLossPrice", page=50, leafed=True,
         reduce_only=False,
         notes=("triggerPrice is ignored and would place a live order at once: stopLossPrice is used",),
     ),
@@ -173,14 +177,14 @@ FACTS: MappingProxyType[tuple[str, Kind], Facts] = MappingProxyType({
         triggered_id="trade_id", stops_from=OFFSET, amend=True,
     ),
     ("coinbase", Kind.SPOT): Facts(
-        "coinbase", client_id="client_order_id", find_by=None, cancel_by=None, trigger="stopLossPrice", amend=True,
-        stop_market=False, market_buy=False, reduce_only=False,
+        "coinbase", client_id="client_order_id", find_by=None, cancel_by=None, trigger="stopLossPrice",
+        whole=True, open_page=100, fills_by="order_ids", stop_market=False, market_buy=False, reduce_only=False,
         notes=(_COST_ONLY, "clientOrderId is dropped: client_order_id is used",
                "a triggerPrice would trigger on the wrong side: stopLossPrice is used"),
     ),
     ("coinbase", Kind.PERP): Facts(
-        "coinbase", client_id="client_order_id", find_by=None, cancel_by=None, trigger="stopLossPrice", amend=True,
-        stop_market=False, reduce_only=False,
+        "coinbase", client_id="client_order_id", find_by=None, cancel_by=None, trigger="stopLossPrice",
+        whole=True, open_page=100, fills_by="order_ids", stop_market=False, reduce_only=False,
         notes=("reduceOnly would close the whole position: it is refused here",),
     ),
     ("bitget", Kind.SPOT): Facts(

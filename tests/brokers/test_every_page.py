@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -275,3 +276,50 @@ def test_ended_stops_of_gate_are_leafed_through() -> None:
         assert (found["149"].status, found["149"].client_id) == (Status.CANCELED, "c149")
 
     play("gate", Kind.PERP, {}, scene, otherwise=[])
+
+
+def test_coinbase_is_asked_for_all_markets() -> None:
+    """Where a page is full of another market's executions, ours behind them are found all the same."""
+
+    async def scene(broker: CcxtBroker, recorder: Recorder) -> None:
+        now = broker.now()
+        rows = [
+            {"trade_id": f"T{number}", "order_id": f"O{number}", "trade_time": iso(now - number * 60_000),
+             "product_id": "BTC-USDT" if number % 10 == 0 else "ETH-USDT", "side": "BUY", "price": "100",
+             "size": "0.1", "commission": "0.01", "liquidity_indicator": "TAKER"}
+            for number in range(300)
+        ]  # fmt: skip
+
+        def page(asked: dict[str, Any]) -> Any:
+            start, end = asked["start_sequence_timestamp"], asked["end_sequence_timestamp"]
+            kept = [it for it in rows if start <= it["trade_time"] <= end]
+            return {"fills": kept[: int(asked["limit"])], "cursor": "c" if kept else ""}
+
+        recorder.told["GET /api/v3/brokerage/orders/historical/fills"] = page
+        found = await broker.fills(SPOT, now - DAY)
+        assert {report.fill_id for report in found} == {f"T{number}" for number in range(0, 300, 10)}
+
+    play("coinbase", Kind.SPOT, {}, scene)
+
+
+def iso(time: int) -> str:
+    return f"{datetime.fromtimestamp(time / 1_000, UTC):%Y-%m-%dT%H:%M:%S}.{time % 1_000:03d}Z"
+
+
+def test_open_orders_that_are_not_all_shown_are_no_answer() -> None:
+    """A hundred open orders at Coinbase are as many as one answer holds: there may be more."""
+
+    async def scene(broker: CcxtBroker, recorder: Recorder) -> None:
+        order = {
+            "product_id": "BTC-USDT", "side": "SELL", "status": "OPEN", "created_time": iso(broker.now()),
+            "order_configuration": {"limit_limit_gtc": {"base_size": "0.5", "limit_price": "100"}}, "filled_size": "0",
+        }  # fmt: skip
+        orders = [order | {"order_id": f"O{number}"} for number in range(100)]
+        path = "GET /api/v3/brokerage/orders/historical/batch"
+        recorder.told[path] = {"orders": orders[:99], "has_next": False}
+        assert len(await broker.open_orders(SPOT)) == 99
+        recorder.told[path] = {"orders": orders, "has_next": True}
+        with pytest.raises(ReadError, match="does not show them all"):
+            await broker.open_orders(SPOT)
+
+    play("coinbase", Kind.SPOT, {}, scene)

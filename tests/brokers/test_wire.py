@@ -115,6 +115,18 @@ def test_reduce_only_is_said(venue: str, kind: Kind) -> None:
         assert {str(value).lower() for key, value in sent.items() if key in words} & {"true", "yes"}, sent
 
 
+POST_ONLY = {"LIMIT_MAKER", "GTX", "PostOnly", "post_only", "post", "poc", "True"}
+
+
+@pytest.mark.parametrize(("venue", "kind"), ROWS)
+def test_post_only_is_said(venue: str, kind: Kind) -> None:
+    """An order that must not take says so in the venue's own word."""
+    sent = request_of(venue, kind, _ticket(kind, price=Decimal("100.25"), post_only=True))
+    assert POST_ONLY & {str(value) for value in sent.values()}, sent
+    taking = request_of(venue, kind, _ticket(kind, price=Decimal("100.25")))
+    assert not POST_ONLY & {str(value) for value in taking.values()}, taking
+
+
 SAYING = {"okx": "tdMode", "bitget": "marginMode", "kucoin": "marginMode"}
 
 
