@@ -150,6 +150,7 @@ EXPECTED: dict[str, Expected] = {
     "key-revoked": told("UNREADABLE", states={"rejected": 1}, trades=("stop", "exit", "stop")),
     "ledger-locked": told(),
     "disk-full": told(said={"ledger"}, states={"denied": 1}, trades=FIRST_MISSED),
+    "log-stuck": told(said={"ledger"}),
     "ledger-damaged": told("ORDER_FOUND", said={"ledger"}, trades=("external", "target", "exit", "stop"), restarts=1),
     "two-instances": told(said={"second"}),
     "exit-by-hand": told(states={"denied": 1}),

@@ -31,6 +31,11 @@ async def full(stage: Stage, words: Sequence[str]) -> None:
     stage.pen.shut(int(length(words, 60) * 1_000), "the disk is full")
 
 
+async def stuck(stage: Stage, words: Sequence[str]) -> None:
+    """The ledger's log cannot be folded into its file for so long (default 30 m)."""
+    stage.pen.stick(int(length(words, 1_800) * 1_000))
+
+
 async def halt(stage: Stage, words: Sequence[str]) -> None:
     """The operator halts: nothing but exits is sent."""
     stage.halted = "rehearsed"
@@ -104,5 +109,5 @@ async def second(stage: Stage, words: Sequence[str]) -> None:
 
 
 HERE: tuple[Act, ...] = (
-    crash, restart, lock, full, halt, flatten, exit_by_hand, backup, throw, slow, mute, edit, corrupt, second,
+    crash, restart, lock, full, stuck, halt, flatten, exit_by_hand, backup, throw, slow, mute, edit, corrupt, second,
 )  # fmt: skip

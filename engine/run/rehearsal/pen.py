@@ -1,11 +1,14 @@
-"""The ledger's writer as a rehearsal hands it out: it may be locked or full for a while, or its process may die."""
+"""The ledger's writer as a rehearsal hands it out: it may be locked, full or unable to fold its log for a while, or its
+process may die."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from sqlite3 import OperationalError
 from typing import Any
 
 from ...ledger.events import Event
+from ...ledger.failures import unfolded
 from ...ledger.refusal import LedgerError
 from ...ledger.writer import Posted, Writer
 
@@ -27,7 +30,7 @@ class Pen:
         """Whether that append is durable."""
         self.on_death: Callable[[], None] = lambda: None
         self.folds = 0
-        self._shut_until = 0
+        self._shut_until = self._stuck_until = 0
         self._why = ""
 
     def __getattr__(self, name: str) -> Any:
@@ -36,6 +39,10 @@ class Pen:
     def shut(self, ms: int, why: str) -> None:
         """Nothing can be recorded for so long."""
         self._shut_until, self._why = self._now() + ms, why
+
+    def stick(self, ms: int) -> None:
+        """The log cannot be folded for so long."""
+        self._stuck_until = self._now() + ms
 
     def post(self, events: Sequence[Event]) -> Posted:
         if self.dead:
@@ -55,6 +62,8 @@ class Pen:
             raise KilledError
         if self._writer.worth_folding:
             self._check_shut()
+            if self._now() < self._stuck_until:
+                raise unfolded(self._writer.place, OperationalError("disk I/O error"))
             self._writer.fold()
             self.folds += 1
 

@@ -184,6 +184,8 @@ ledger-locked: something locks the ledger while a position is held
   when held lock 30s
 disk-full: the disk is full when an entry is to be recorded, and for 5 m
   at 5m30s full 5m
+log-stuck: the ledger's log cannot be folded for half an hour: told, and trading goes on
+  at 1m stuck 30m
 ledger-damaged: the ledger's file is damaged; the operator brings the last copy back
   at 5m backup
   when held after 30s corrupt

@@ -25,8 +25,10 @@ from ...exchange.faults import Faults, Written
 from ...exchange.virtual_loop import VirtualLoop
 from ...language.portfolio import Portfolio
 from ...language.strategy import Strategy
+from ...ledger.copying import backup, restore
 from ...ledger.events import Entry
 from ...ledger.opening import open_writer
+from ...ledger.place import Place
 from ...ledger.refusal import LedgerError
 from ...ledger.values import Mode
 from ...ledger.writer import Writer
@@ -196,10 +198,8 @@ class Stage:
 
     def back_up(self) -> None:
         """Copy the ledger as it is now."""
-        names = (self.ledger, self._backup)
-        source, copy = (contextlib.closing(sqlite3.connect(name)) for name in names)
-        with source as one, copy as other:
-            one.backup(other)
+        self._backup.unlink(missing_ok=True)
+        backup(self.pen.read, self._backup)
 
     def damage(self) -> None:
         """Bytes of the ledger's file are not what was written, once its process is dead."""
@@ -271,9 +271,9 @@ class Stage:
             if not self._backup.exists():
                 raise
             self.said.append((self.clock.now(), "ledger", f"{error}"))
-            for name in ("ledger.db-wal", "ledger.db-shm"):
+            for name in ("ledger.db", "ledger.db-wal", "ledger.db-shm"):
                 (self.folder / name).unlink(missing_ok=True)
-            self.ledger.write_bytes(self._backup.read_bytes())
+            restore(self._backup, Place(path=self.ledger))
             return open_writer(self.ledger, self.clock.now)
 
     async def _live(self) -> None:

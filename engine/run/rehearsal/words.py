@@ -131,7 +131,7 @@ _OF_STREAMS = frozenset({
 _NONE = Expected("", ())
 _MONEY = Expected("USDT 10", (_currency, _number), needed=True)
 _ORDERS = Expected("stop", (_role,))
-_FOR_SO_LONG = ("full", "lock", "maintenance", "outage", "revoke", "silence", "slow")
+_FOR_SO_LONG = ("full", "lock", "maintenance", "outage", "revoke", "silence", "slow", "stuck")
 EXPECTED: Mapping[str, Expected] = {
     "deposit": _MONEY,
     "depth": Expected("1", (_number,), needed=True),
