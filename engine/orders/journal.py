@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from ..brokers.clock import Clock
 from ..ledger.events import Entry, Event
+from ..ledger.events_account import FundingPaid
 from ..ledger.refusal import LedgerError, UnreachableError
 from ..ledger.rows import FillRow, OrderRow, Row
 from ..ledger.tables import ROWS
@@ -23,6 +24,8 @@ Decide = Callable[[State], Sequence[Event]]
 """What to record, given the rows as they are. Called in the batch's turn, so that nothing comes in between."""
 Subscriber = Callable[[Entry], None]
 _RETRY = 1.0
+_PAYMENTS = 2_000
+"""The newest payments that are looked through for one that is told again."""
 
 
 class Journal:
@@ -90,6 +93,16 @@ class Journal:
             return [first, *reader.rows(FillRow, c.account == account, c.market == symbol, of_it)]
 
         self.state.recall(await self._read(look))
+
+    async def funded(self, symbol: str, since: int) -> set[str]:
+        """Payments of the ledger from a time on (ms UTC), by their id."""
+
+        def look() -> set[str]:
+            paid = [entry.event for entry in self.writer.read.entries(kinds={"funding_paid"}, last=_PAYMENTS)]
+            mine = [it for it in paid if isinstance(it, FundingPaid) and it.account == self.state.account]
+            return {it.funding_id for it in mine if it.symbol == symbol and it.venue_time >= since}
+
+        return await self.run(look)
 
     async def booked(self, symbol: str, since: int) -> dict[str, bool]:
         """Fills of the ledger from a time on (ms UTC), by their id: whether the fee is known."""

@@ -16,11 +16,12 @@ from decimal import Decimal
 from ..brokers.outcome import ReadError
 from ..brokers.words import BalancesReport, FillReport, OrderReport, PositionReport
 from ..ledger.events import Event
-from ..ledger.events_account import CursorMoved, FundingPaid, Reconciled
+from ..ledger.events_account import CursorMoved, Reconciled
 from ..ledger.refusal import UnreachableError
 from ..ledger.rows import OrderRow
 from ..ledger.values import OrderState
 from .drift import Stand, could_be, differences, misplaced, seen_now, shortages, transfers
+from .funding import funding
 from .parts import Parts
 from .resolver import Resolver
 from .state import State
@@ -37,6 +38,8 @@ class Reconciler:
         self._turn = asyncio.Lock()
         self._refreshed: float | None = None
         self._asked: tuple[str, float] | None = None
+        self._funded: dict[str, set[str]] = {}
+        """Payments that are booked, by symbol, as far as they may be read again."""
         self._terms: dict[str, tuple[Decimal | None, bool | None]] = {}
 
     async def run(self, reason: str) -> Reconciled:
@@ -145,13 +148,14 @@ class Reconciler:
         found = [it for it in await parts.ask(parts.broker.funding(symbol, since)) if it.time >= since]
         if not found:
             return
-        holders = [row.strategy for row in parts.state.positions(symbol)]
-        strategy = holders[0] if len(holders) == 1 else parts.state.owner(symbol)
-        paid: list[Event] = [
-            FundingPaid(parts.account, it.funding_id, symbol, strategy, it.amount, it.currency, it.time) for it in found
-        ]
+        if symbol not in self._funded:
+            self._funded[symbol] = await parts.journal.funded(symbol, since)
+        fresh = [it for it in found if it.funding_id not in self._funded[symbol]]
+        if not fresh:
+            return
         moved = CursorMoved(parts.account, stream, str(max(it.time for it in found)))
-        await parts.journal.insist(lambda state: (*paid, moved))
+        await parts.journal.insist(lambda state: [*(part for it in fresh for part in funding(it, state)), moved])
+        self._funded[symbol] = {it.funding_id for it in found}
 
     async def _money(self, symbols: Sequence[str]) -> int:
         """Look at what is held; what differs is looked at again before it counts. Returns how much did."""

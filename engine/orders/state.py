@@ -109,6 +109,11 @@ class State:
         """An order's fills by their id."""
         return self._fills.get(order_id, {})
 
+    def fills_since(self, symbol: str, time: int) -> list[FillRow]:
+        """Fills of a symbol after `time` (ms UTC), everybody's, as far as memory reaches."""
+        known = [*self._strays.values(), *(row for rows in self._fills.values() for row in rows.values())]
+        return [row for row in known if row.symbol == symbol and row.venue_time > time]
+
     def parts(self, symbol: str, fill_id: str, order_id: str | None) -> list[FillRow]:
         """A fill as it was booked, in all of its parts (`dividing.py`), of this order or of none, as far as memory
         reaches; `Journal.recall_fill` lets it reach further."""
