@@ -23,10 +23,10 @@ from ...trading.live_portfolio import LivePortfolio
 from ..live.book import Decided
 from ..live.decided import decision_events
 from ..live.opening import base_of
+from ..money import Money
 from .books import book_of
 from .comparing import Row, decisions, fills
 from .differing import Difference, Kind
-from .money import Money
 from .subject import Subject
 from .wanted import Wanting
 

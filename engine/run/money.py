@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection
 from decimal import Decimal
 
-from ...ledger.events import Event
-from ...ledger.events_account import Filled, FundingPaid, PositionAdjusted, Transferred
-from ...ledger.values import Side
-from ...market.symbol import parse_symbol
+from ..ledger.events import Event
+from ..ledger.events_account import Filled, FundingPaid, PositionAdjusted, Transferred
+from ..ledger.values import Side
+from ..market.symbol import parse_symbol
 
 
 class Money:
