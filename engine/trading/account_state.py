@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +15,7 @@ from .columns import CHANGE_FIELDS, Tally
 from .guard import Guard
 from .pool import DAY_LOST, FALLEN, STATE
 from .rulebook import account_limits
-from .standing import Standing, release, standing
+from .standing import Standing, Stood, day_of, go_on, release, standing, stood
 from .states import ACTIVE, HALTED, begin_day, change_state, day_loss, fall
 
 
@@ -38,7 +37,7 @@ class AccountState:
         if not self.limited:
             return
         if self._limits.daily_then != ACTIVE:
-            day = _day_of(now, self._zone)
+            day = day_of(now, self._zone)
             self._recorded(lambda tally, rows: begin_day(self._guard, tally, rows, day, now, equity))
         self._guard.high = max(self._guard.high, equity)
 
@@ -60,6 +59,15 @@ class AccountState:
         release(self._guard, self._equity)
 
     @property
+    def stood(self) -> Stood:
+        """What an account that takes this one's place goes on from."""
+        return stood(self._guard, self._equity)
+
+    def go_on(self, before: Stood) -> None:
+        """Losses from before this account count on."""
+        go_on(self._guard, self._equity, before, self._zone)
+
+    @property
     def flattens(self) -> bool:
         """Whether no position may stay in the present state."""
         return self._guard.state == HALTED and self._limits.flatten == 1
@@ -74,6 +82,7 @@ class AccountState:
         """Money that came in or left is neither gain nor loss."""
         self._guard.high += amount
         self._guard.day_equity += amount
+        self._equity += amount
 
     def saved(self) -> dict[str, Any]:
         """What the next close depends on."""
@@ -87,7 +96,3 @@ class AccountState:
         tally, rows = Tally(), np.zeros((3, len(CHANGE_FIELDS)))
         step(tally, rows)
         self.changes += [tuple(row) for row in rows[: tally.changed].tolist()]
-
-
-def _day_of(ms: int, zone: ZoneInfo) -> float:
-    return float(datetime.fromtimestamp(ms / 1000, UTC).astimezone(zone).day)

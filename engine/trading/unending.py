@@ -6,6 +6,7 @@ Interpreted, and small: its whole state can be saved between two closes and gone
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from .guard import Guards
 from .paced import PacedSimulation
 from .records import Decisions, Records
 from .rules import Rules
-from .standing import Standing, release, standing
+from .standing import Standing, Stood, go_on, release, standing
 from .wiring import Wiring
 
 ROOM = 256
@@ -97,6 +98,10 @@ class UnendingAccount(PacedSimulation):
     def release(self) -> None:
         """Active again, by an operator's word."""
         release(self.book.guards.rows[0], self.equity)
+
+    def go_on(self, before: Stood) -> None:
+        """Losses from before this account count on."""
+        go_on(self.book.guards.rows[0], self.equity, before, ZoneInfo(self.strategy.timezone))
 
     def graphs(self) -> list[Snapshot]:
         """The graphs' states, symbol by symbol."""

@@ -10,9 +10,9 @@ import pytest
 from stratrun.engine.exchange.virtual_loop import run_virtual
 from stratrun.engine.language.deployment import Deployment, Shutdown
 from stratrun.engine.language.strategy import Drawdown, LossLimit, OnLoss, Risk
+from stratrun.engine.ledger.events_session import DecisionMade
 from stratrun.engine.ledger.opening import open_reader
-from stratrun.engine.ledger.rows import OrderRow
-from stratrun.engine.ledger.values import OrderState, TradingState
+from stratrun.engine.ledger.values import TradingState
 from stratrun.engine.run.control.commands import Resume
 from stratrun.engine.run.live.automatic import next_day
 
@@ -72,8 +72,9 @@ def test_an_orderly_end_lets_no_limit_go(tmp_path: Path, risk: Risk, code: str) 
     run_virtual(main, START + stage.history * M)
     reader = open_reader(tmp_path / "ledger.db")
     assert len(reader.sessions()) == 2
-    denied = {row.evidence for row in reader.rows(OrderRow) if row.state is OrderState.DENIED}
-    assert denied & {"TRADING_HALTED", "TRADING_REDUCING"}
+    second = max(reader.sessions(), key=lambda row: row.opened_seq).session_id
+    made = [e.event for e in reader.entries(session_id=second) if isinstance(e.event, DecisionMade)]
+    assert {event.code for event in made} & {code, "TRADING_HALTED", "TRADING_REDUCING"}
 
 
 def test_a_day_ends_in_its_timezone() -> None:

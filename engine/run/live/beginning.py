@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ...diagnostics.diagnostic import InputError
+from ...language.identity import short_hash
 from ...ledger.events_session import SessionClosed
 from ...ledger.rows import SessionRow
 from ...ledger.writer import Writer
 from .history import first_seq, history_of
-from .kept import busy_names
-from .opening import Base, base_of, fits, opened, refuse_other
+from .kept import busy_names, running
+from .losses import Losses
+from .opening import Base, base_of, fits, one_book, opened
+from .reckoning import limited, losses_before
 
 if TYPE_CHECKING:
     from .session import Session
@@ -27,36 +31,43 @@ class Beginning:
         """A session for each strategy that runs, in their order. Raises BrokerError, LedgerError, InputError."""
         session = self._session
         mode, account = session.mode, session.account
-        rows = await self._close_changed(session.ledger.state.all(SessionRow))
+        rows = await self._close_changed()
         going = {
             run.name: max(mine, key=lambda row: row.opened_seq).session_id
             for run in session.runs if (mine := [row for row in rows if fits(row, run, mode, account)])
         }  # fmt: skip
-        found, base = [], None
+        found, base, losses = [], None, await self._losses(going)
         for run in session.runs:
             if run.name not in going:
-                refuse_other(rows, session.ledger.state.positions(), run, mode, account)
                 base = base or await self._base(tuple(going.values()))
                 now, timeframe = session.now(), run.strategy.timeframe
                 first = timeframe.floor(now) - history_of(run) * timeframe.ms
-                event = opened(session.deployment, run, mode, account, now, first, base, session.version)
+                event = opened(session.deployment, run, mode, account, now, first, base, session.version, losses)
                 await session.ledger.record(event)
             found.append(going.get(run.name) or event.session_id)
         return found
 
-    async def _close_changed(self, rows: Iterable[SessionRow]) -> list[SessionRow]:
-        """Where nothing is held and one of the strategies has become another, all of them begin anew: a Book is made
-        from what one set of strategies decided together. Returns the sessions that may be gone on with."""
+    async def _losses(self, going: Collection[str]) -> Losses | None:
+        """What counts on from before; None where the Book has begun already, or nothing is limited."""
         session = self._session
-        mode, account = session.mode, session.account
-        # The order path's own sessions, for orders by hand, are of no strategy.
-        mine = [row for row in rows if (row.mode, row.account) == (mode, account) and row.strategy_hash]
-        same = {row.strategy for row in mine} == {run.name for run in session.runs} and all(
-            any(fits(row, run, mode, account) for run in session.runs) for row in mine
-        )
-        if same or any(busy_names(self._writer.read, account)):
-            return mine
-        for row in mine:
+        if going or not limited(session.deployment):
+            return None
+        given = (self._writer.read, session.deployment, session.mode, session.account)
+        return await session.ledger.wait_for(lambda: losses_before(*given))
+
+    async def _close_changed(self) -> list[SessionRow]:
+        """Where nothing is held and one of the strategies has become another, all of them begin anew: a Book is made
+        from what one set of strategies decided together. Returns the sessions that may be gone on with.
+
+        Raises InputError where something is held.
+        """
+        session = self._session
+        rows, openings = running(self._writer.read, session.mode, session.account)
+        if not rows or one_book(openings, session.deployment):
+            return rows
+        if busy := sorted(set(busy_names(self._writer.read, session.account))):
+            raise _others(rows, [run.name for run in session.runs], busy)
+        for row in rows:
             await session.ledger.record(SessionClosed(row.session_id, "its strategies changed"))
         return []
 
@@ -68,3 +79,14 @@ class Beginning:
         before = first_seq(self._session.ledger.state, going) - 1
         openings = self._writer.read.entries(before, kinds={"session_opened"})
         return replace(base, capital=base_of(openings, going).capital)
+
+
+def _others(rows: Iterable[SessionRow], names: Sequence[str], busy: Sequence[str]) -> InputError:
+    """What is held was traded by strategies other than those of the file, and no copy of the file as it was is left."""
+    before = ", ".join(f"{row.strategy} ({short_hash(row.strategy_hash)})" for row in rows)
+    return InputError(
+        f"{', '.join(busy)} still holds or has ordered something beside {before}; "
+        f"the deployment now has {', '.join(names)}: strategies, shares or limits are others",
+        help="bring the deployment back as it was until nothing is held or ordered, or close everything with "
+        "`stratrun kill --flatten`",
+    )

@@ -23,14 +23,22 @@ from ...trading.records import Decisions
 from ...trading.saved import restore, saved
 from ...trading.unending import UnendingAccount
 from .known import KnownOrders
+from .losses import Losses
 
 A = TypeVar("A", bound=UnendingAccount)
 LIMITS = "the limits"
 """Who changes a state that the Book itself came to: it is recorded for people, the Book needs no telling."""
+BY_ITSELF = frozenset({"CLOCK_SKEW", "REMOVED"})
+"""Codes of states that end by themselves: losses do not begin anew with that."""
 FAILED = "FAILED"
 """Code of a strategy whose evaluation raised: its candles are left out until it is resumed."""
 Group = tuple[int, bool]
 """A close time (ms UTC), and whether its candles came late."""
+
+
+def releases(event: StateChanged) -> bool:
+    """Whether an operator lets something trade again, with losses counted from then on."""
+    return event.state is TradingState.ACTIVE and event.who != LIMITS and event.code not in BY_ITSELF
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +91,22 @@ class SessionBook(Generic[A]):
         if isinstance(event, SessionOpened) and event.strategy in self.names:
             m = self._sessions[event.session_id] = self.names.index(event.strategy)
             self._first[m] = event.first_candle
+            self._go_on(m, event)
         self.follow(entry)
+
+    def _go_on(self, m: int, event: SessionOpened) -> None:
+        """Losses from before the session count on."""
+        before = Losses.of(event)
+        if before is not None:
+            self.portfolio.members[m].go_on(before.strategies[event.strategy])
+            self.portfolio.state.go_on(before.account)
 
     def _changed(self, event: StateChanged) -> None:
         """A strategy that failed is left out; an operator lets it trade again, or what a limit of losses stopped."""
-        active, mine = event.state is TradingState.ACTIVE, event.scope is Scope.STRATEGY and event.name in self.names
-        if event.code == FAILED and mine and not active:
+        mine = event.scope is Scope.STRATEGY and event.name in self.names
+        if event.code == FAILED and mine and event.state is not TradingState.ACTIVE:
             self._failed.add(event.name)
-        if not active or event.who == LIMITS:
+        if not releases(event):
             return
         if mine:
             self._failed.discard(event.name)

@@ -7,24 +7,24 @@ the same.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from ...brokers.words import CandleReport
-from ...diagnostics.diagnostic import InputError
-from ...language.deployment import Deployment, Run
+from ...language.deployment import Capital, DataRules, Deployment, Margin, OrderRules, Run, Shutdown
 from ...language.identity import deployment_hash, meaning_hash
 from ...language.portfolio import Conflict, Member, Portfolio
 from ...language.stricter import stricter
 from ...ledger.events import Entry
 from ...ledger.events_session import Candle, SessionOpened
 from ...ledger.refusal import LedgerError
-from ...ledger.rows import PositionRow, SessionRow
+from ...ledger.rows import SessionRow
 from ...ledger.values import Mode
 from ...market.instrument import Instrument
 from ...trading.account import Account
+from .losses import Losses
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +78,33 @@ def as_portfolio(deployment: Deployment) -> Portfolio:
     )  # fmt: skip
 
 
+SHARE, TOGETHER = "share", "together"
+"""Settings of an opening: the strategy's fraction of the capital, and what its Book is of as `together` tells it."""
+
+
+def together(deployment: Deployment) -> str:
+    """Equal for deployments of one Book: the same strategies with the same shares under the same limits. How orders are
+    sent and candles are waited for does not count."""
+    runs = tuple(replace(one, valid_for=0) for one in deployment.strategies)
+    plain = replace(
+        deployment, strategies=runs, capital=Capital(), orders=OrderRules(), data=DataRules(), sandbox=False,
+        endpoint=None, leverage=None, margin=Margin.ISOLATED, shutdown=Shutdown.CANCEL,
+    )  # fmt: skip
+    return deployment_hash(plain)
+
+
 def opened(
-    deployment: Deployment, run: Run, mode: Mode, account: str, now: int, first: int, base: Base, version: str
-) -> SessionOpened:
-    """The event with which a strategy begins; `first` is the open of the first candle its graph sees."""
+    deployment: Deployment, run: Run, mode: Mode, account: str, now: int, first: int, base: Base, version: str,
+    losses: Losses | None = None,
+) -> SessionOpened:  # fmt: skip
+    """The event with which a strategy begins; `first` is the open of the first candle its graph sees, `losses` what
+    counts on from before."""
     mine = {symbol: base.instruments[symbol] for symbol in run.strategy.symbols}
+    told = {SHARE: repr(run.share), TOGETHER: together(deployment), **(losses.settings(run.name) if losses else {})}
     return SessionOpened(
         f"{run.name}-{mode.value}-{now}", mode, account, run.name, meaning_hash(run.strategy),
         deployment_hash(deployment), run.strategy.symbols, run.strategy.timeframe.name, first, version,
-        replace(base, instruments=mine).settings(),
+        tuple(sorted({**dict(replace(base, instruments=mine).settings()), **told}.items())),
     )  # fmt: skip
 
 
@@ -96,18 +114,14 @@ def fits(row: SessionRow, run: Run, mode: Mode, account: str) -> bool:
     return same and row.strategy_hash == meaning_hash(run.strategy)
 
 
-def refuse_other(
-    rows: Iterable[SessionRow], positions: Iterable[PositionRow], run: Run, mode: Mode, account: str
-) -> None:
-    """A position stays with the version of the strategy that opened it. Raises InputError for another version."""
-    others = [row for row in rows if (row.strategy, row.mode, row.account) == (run.name, mode, account)]
-    held = [row for row in positions if row.strategy == run.name]
-    if others and held:
-        raise InputError(
-            f"{run.name} holds {held[0].quantity} {held[0].symbol} that another version of it opened "
-            f"({others[-1].strategy_hash[:8]}; the file is {meaning_hash(run.strategy)[:8]})",
-            help="bring that version back until the position is closed, or close it with `stratrun flatten`",
-        )
+def one_book(sessions: Collection[Entry], deployment: Deployment) -> bool:
+    """Whether sessions that were not closed, by their openings, are of the same Book as the deployment is."""
+    found = [entry.event for entry in sessions if isinstance(entry.event, SessionOpened)]
+    told = [dict(event.settings).get(TOGETHER) for event in found]
+    mine = {run.name: meaning_hash(run.strategy) for run in deployment.runs()}
+    if {event.strategy: event.strategy_hash for event in found} != mine:
+        return False
+    return None in told or set(told) == {together(deployment)}  # older ledgers tell of the strategies alone
 
 
 def capital_of(deployment: Deployment, total: Decimal) -> float:
