@@ -7,6 +7,7 @@ ask all pages (order_questions.py, account_questions.py). 5. `reports` joins str
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from decimal import Decimal
@@ -28,6 +29,7 @@ from .order_questions import OrderQuestions
 from .outcome import BrokerError, NotFoundError, NotSentError, ReadError, RejectedError, UnclearError
 from .polling import Poller
 from .repairs import repaired
+from .saved_markets import SavedMarkets
 from .streams import Flow, Tail, Watch, each_candle
 from .wire import OF_NEW_ORDERS, PROTECTS, arguments, make_wire
 from .words import (
@@ -53,8 +55,14 @@ POLL_WITH_STREAM, POLL_ALONE = 20.0, 3.0
 class CcxtBroker:
     """One account at one venue, in one kind of market; `protocol.Broker` says what each call promises."""
 
-    def __init__(self, link: Connection, clock: Clock | None = None, terms: Terms | None = None) -> None:
-        self._link = link
+    def __init__(
+        self,
+        link: Connection,
+        clock: Clock | None = None,
+        terms: Terms | None = None,
+        saved: SavedMarkets | None = None,
+    ) -> None:
+        self._link, self._saved = link, saved
         self._terms = terms or Terms()
         self._clock = clock or SystemClock()
         self._abilities = abilities(link.venue, link.kind)
@@ -79,12 +87,17 @@ class CcxtBroker:
         return self._abilities
 
     async def open(self, symbols: Sequence[str]) -> None:
-        await self._link.ask(partial(self._link.client.load_markets, True))  # steps change: never an old list
+        load = partial(self._link.ask, partial(self._link.client.load_markets, True))  # steps change
+        await (load() if self._saved is None else self._saved.loaded(self._link, load, symbols))
         self._contracts.clear()
         self._symbols = tuple(dict.fromkeys(symbols))
         for symbol in self._symbols:
             self._contract(symbol)
-        await self.sync()
+        if self._saved is None or self._saved.rescue is None:
+            await self.sync()
+            return
+        with suppress(BrokerError, TimeoutError):  # in an emergency our own time has to do
+            await asyncio.wait_for(self.sync(), self._saved.patience)
 
     async def close(self) -> None:
         self._closing = True

@@ -50,11 +50,17 @@ def command(deployment: str, flatten: bool, everything: bool, why: str, yes: boo
             marker.write(user(), why)
 
     from ..run.connect import broker_of
+    from ..run.kill.report import Did
     from ..run.kill.switch import Kill, KillSwitch
 
     symbols = written_symbols(deployment, access.market)
     kill = Kill(access.account, access.ledger, user(), why, symbols, flatten, everything)
-    report = asyncio.run(KillSwitch(kill, marker, lambda: broker_of(access)).run())
+    rescued: list[str] = []
+    saved = None if beside is None else beside.markets
+    switch = KillSwitch(kill, marker, lambda: broker_of(access, markets=saved, rescue=rescued.append))
+    report = asyncio.run(switch.run())
+    for words in dict.fromkeys(rescued):
+        report.add("markets", Did.LEFT, words)
     click.echo(json.dumps(report.as_data(), indent=2, ensure_ascii=False) if form == "json" else report.as_text())
     if not report.complete:
         raise SystemExit(FINDINGS if report.reached else COULD_NOT_RUN)

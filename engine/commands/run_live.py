@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -142,7 +143,8 @@ async def _session(
     from ..run.live.notify import Notifier
     from .run_view import viewer_of
 
-    make: Callable[..., Broker] = public_broker_of if mode is Mode.PAPER else broker_of
+    saved = None if beside is None else beside.markets
+    make: Callable[..., Broker] = public_broker_of if mode is Mode.PAPER else partial(broker_of, markets=saved)
     outside = Outside(
         writer, make(deployment.access), SystemClock(), logs.logger(deployment=deployment.name, mode=mode.value),
         viewer_of(wishes.form, wishes.log, deployment.currency, _now),

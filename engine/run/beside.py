@@ -40,6 +40,11 @@ class Beside:
         return self.anchor.with_name(self.anchor.name + ".checkpoint")
 
     @property
+    def markets(self) -> Path:
+        """The venue's markets as they were listed last, for the kill switch."""
+        return self.anchor.with_name(self.anchor.name + ".markets")
+
+    @property
     def strategies(self) -> Path:
         """A folder with the files of strategies that were started."""
         return self.anchor.with_name(self.anchor.name + ".strategies")

@@ -328,7 +328,7 @@ def desk(tmp_path: Path, ledger: Path, monkeypatch: pytest.MonkeyPatch) -> Calla
     member = Path(__file__).parents[2] / "documents" / "members" / "trend.yaml"
 
     def made(broker: ScriptedBroker, **more: Any) -> Path:
-        monkeypatch.setattr(connect, "broker_of", lambda access: broker)
+        monkeypatch.setattr(connect, "broker_of", lambda access, **_: broker)
         data = {"stratrun": 2, "kind": "deployment", "name": "d", "venue": "binance", "account": "main",
                 "ledger": "./ledger.db", "strategies": [{"strategy": str(member)}]}  # fmt: skip
         path = tmp_path / "desk.json"
