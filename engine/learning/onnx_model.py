@@ -19,6 +19,8 @@ from .model_file import hash_of, read_model
 from .spec import Spec, Told
 from .walk import LARGEST
 
+MOST_WORDS = 200
+"""Letters of what a file or its library says of itself."""
 _FLOATS = {"tensor(float)": np.float32, "tensor(double)": np.float64}
 
 
@@ -52,15 +54,19 @@ class OnnxModel:
         try:
             session = runtime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # the library's own errors have no common base
-            raise self._refusal(f"does not load: {str(error)[:200]}") from None
+            help_ = "write it anew as one ONNX file that needs no others"
+            raise self._refusal(f"does not load: {_reason(error)}", help_) from None
         taken, given = session.get_inputs(), session.get_outputs()
         features = self._features
         if len(taken) != 1 or taken[0].type not in _FLOATS or len(taken[0].shape) != 2:
-            raise self._refusal("must take one input of numbers, shaped (rows, features)")
+            taken_ = ", ".join(f"{one.name}: {one.type} {one.shape}" for one in taken)[:MOST_WORDS]
+            raise self._refusal("must take one input of numbers, shaped (rows, features)", f"it takes {taken_}")
         rows, width = taken[0].shape
-        if (isinstance(width, int) and width != features) or (isinstance(rows, int) and rows != 1):
+        if isinstance(width, int) and width != features:
             help_ = "list the features it was trained on, in its order"
-            raise self._refusal(f"takes inputs shaped {rows} x {width}, and `features` are {features}", help_)
+            raise self._refusal(f"takes {width} features, and {features} are listed", help_)
+        if isinstance(rows, int) and rows != 1:
+            raise self._refusal(f"takes {rows} rows at a time", "write it anew for any number of rows")
         names = [one.name for one in given]
         chosen = self._made.output or names[-1]
         found = next((one for one in given if one.name == chosen), None)
@@ -90,7 +96,7 @@ class OnnxModel:
         try:
             (made,) = self._run([self._output], {self._name: self._row})
         except Exception as error:  # the library's own errors have no common base
-            raise self._refusal(f"cannot be run: {str(error)[:200]}") from None
+            raise self._refusal(f"cannot be run: {_reason(error)}") from None
         flat = np.asarray(made, np.float64).ravel()
         if len(flat) not in (1, 2):
             raise self._refusal(f"gives {len(flat)} numbers a row", "one, or the chances of no and yes")
@@ -98,3 +104,8 @@ class OnnxModel:
         if self._made.chances and not 0.0 <= found <= 1.0:
             return math.nan
         return found if math.isfinite(found) else math.nan
+
+
+def _reason(error: Exception) -> str:
+    """The library's words without the numbers and names before them."""
+    return " ".join(str(error).rpartition(" : ")[2].split())[:MOST_WORDS]

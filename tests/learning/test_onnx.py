@@ -85,14 +85,17 @@ def test_another_file_is_refused(tmp_path: Path) -> None:
     place = written(tmp_path)
     with pytest.raises(InputError, match="is not the one"):
         opened(place, sha256="0" * 64)
-    with pytest.raises(InputError, match="x 3, and `features` are 2"):
+    with pytest.raises(InputError, match="takes 3 features, and 2 are listed"):
         opened(place, features=2)
     with pytest.raises(InputError, match="has no output `other`"):
         opened(place, output="other")
-    junk = tmp_path / "junk.onnx"
-    junk.write_bytes(b"\x80\x04not a model")
-    with pytest.raises(InputError, match="does not load"):
-        opened(junk)
+    whole = place.read_bytes()
+    for content in (b"\x80\x04not a model", b"", whole[: len(whole) // 2]):
+        junk = tmp_path / "junk.onnx"
+        junk.write_bytes(content)
+        with pytest.raises(InputError, match=r"junk\.onnx does not load: [A-Z][^\n:]+$") as told:
+            opened(junk)
+        assert told.value.help
     missing = Spec("onnx", 3, made=Made("0" * 64, True))
     with pytest.raises(InputError, match="cannot be read"):
         OnnxModel(missing, Told("up", ("a", "b", "c"), str(tmp_path / "none.onnx")))
