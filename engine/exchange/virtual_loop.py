@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import selectors
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -19,6 +20,8 @@ class DeadlockError(RuntimeError):
 
 RESOLUTION = 1e-6
 """Seconds that count as the same moment: far from 0, less would be lost in rounding, and time would stand."""
+SLICE = 0.01
+"""Seconds of the machine's that a patient loop waits at once."""
 
 
 class _Selector(selectors.BaseSelector):
@@ -80,6 +83,45 @@ class _Hasty(selectors.DefaultSelector):
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         return super().select(None if timeout is None else timeout / self._speed)
+
+
+class PatientLoop(asyncio.SelectorEventLoop):
+    """With real sockets; its time runs `speed` times as fast as the machine's while everything waits, and stands while
+    anything runs: a slow or busy machine takes longer, and no timeout passes because of it."""
+
+    def __init__(self, speed: float) -> None:
+        self._waited = _Patient(speed)
+        super().__init__(self._waited)
+        self._clock_resolution = RESOLUTION
+
+    def time(self) -> float:
+        return self._waited.time
+
+
+class _Patient(selectors.DefaultSelector):
+    def __init__(self, speed: float) -> None:
+        super().__init__()
+        self.time = 0.0
+        self._speed = speed
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        """Waits for a slice at most: one that the machine takes longer for counts no more than that."""
+        wait = SLICE if timeout is None else min(max(timeout, 0.0) / self._speed, SLICE)
+        begun = time.monotonic()
+        ready = super().select(wait)
+        self.time += (min(time.monotonic() - begun, wait) if ready else wait) * self._speed
+        return ready
+
+
+def run_patient(main: Callable[[LoopClock], Coroutine[Any, Any, T]], start: int, speed: float) -> T:
+    """Run `main(clock)` to its end with real sockets in time that begins at `start`, ms UTC, passes `speed` times as
+    fast while everything waits, and stands while anything runs."""
+
+    async def begin() -> T:
+        return await main(LoopClock(start))
+
+    with asyncio.Runner(loop_factory=lambda: PatientLoop(speed)) as runner:
+        return runner.run(begin())
 
 
 def run_fast(main: Callable[[LoopClock], Coroutine[Any, Any, T]], start: int, speed: float) -> T:

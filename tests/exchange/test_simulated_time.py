@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import suppress
 
 import pytest
@@ -17,7 +18,7 @@ from stratrun.engine.exchange.exchange import Exchange
 from stratrun.engine.exchange.faults import Faults, drawn, parse
 from stratrun.engine.exchange.market_data import walk
 from stratrun.engine.exchange.spec import Spec
-from stratrun.engine.exchange.virtual_loop import DeadlockError, run_virtual
+from stratrun.engine.exchange.virtual_loop import SLICE, DeadlockError, run_patient, run_virtual
 
 from .scene import limit, listen, submit
 from .venue import SPOT, START, D, expected_totals
@@ -65,6 +66,34 @@ def test_time_does_not_wait() -> None:
 
     with pytest.raises(DeadlockError):
         run_virtual(stuck, START)
+
+
+def test_patient_time_stands_while_anything_runs() -> None:
+    """With real sockets, an answer that takes a slow machine long comes before a timeout of a thousandth of that."""
+
+    async def main(clock: LoopClock) -> list[int]:
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(await reader.readline())
+            before = clock.now()
+            time.sleep(0.3)  # of the machine's: 300 s if it counted
+            worked.append(clock.now() - before)
+            await writer.drain()
+            writer.close()
+
+        worked: list[int] = []
+        server = await asyncio.start_server(answer, "127.0.0.1", 0)
+        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        writer.write(b"asked\n")
+        assert await asyncio.wait_for(reader.readline(), 100) == b"asked\n"
+        writer.close()
+        server.close()
+        before = clock.now()
+        await clock.sleep(60)
+        return [*worked, clock.now() - before]
+
+    worked, slept = run_patient(main, START, 1_000)
+    assert worked == 0
+    assert 60_000 <= slept < 70_000 + SLICE * 1_000_000
 
 
 @pytest.mark.parametrize("seed", range(12))

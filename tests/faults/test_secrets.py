@@ -34,7 +34,7 @@ def test_nothing_that_is_written_tells_them(
     """Everything is looked through, byte by byte, for key and secret; signatures are not kept either."""
     caplog.set_level(logging.DEBUG)
     what = rehearsal(read(FAULTS, ACTIONS), minutes=9)
-    outcome = play_wire(what, tmp_path, speed=20.0)
+    outcome = play_wire(what, tmp_path, speed=100.0)
     assert outcome.struck
     written = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
     told = [

@@ -91,6 +91,6 @@ def test_over_the_wire(perp: bool, tmp_path: Path) -> None:
     script = Script(parse("submit 3 after_accept cut\nuser_stream 5 message duplicate"))
     what = several(perp, 5, script)
     patient = replace(what.deployment, orders=OrderRules(max_naked=3_600_000))  # time runs on while a machine is busy
-    outcome = play_wire(replace(what, deployment=patient), tmp_path, speed=20.0)
+    outcome = play_wire(replace(what, deployment=patient), tmp_path, speed=100.0)
     check(outcome)
     assert len({row.symbol for row in outcome.orders if row.filled}) == len(NAMES)

@@ -14,7 +14,7 @@ from pathlib import Path
 from ...brokers.clock import Clock
 from ...exchange.exchange import Exchange
 from ...exchange.faults import Faults
-from ...exchange.virtual_loop import run_fast, run_virtual
+from ...exchange.virtual_loop import run_patient, run_virtual
 from ...ledger.reader import Reader
 from ...ledger.values import OrderState
 from ...ledger.verify import verify
@@ -55,7 +55,8 @@ def play(rehearsal: Rehearsal, folder: Path, tell: Tell = lambda close: None,
 
 
 def play_wire(rehearsal: Rehearsal, folder: Path, speed: float, tell: Tell = lambda close: None) -> Outcome:
-    """Through ccxt and real sockets on this machine, `speed` times as fast as it would be. Raises LedgerError."""
+    """Through ccxt and real sockets on this machine; time passes `speed` times as fast, and stands while the machine
+    works. Raises LedgerError."""
     from ...exchange.wire.binance_spot import BinanceSpot
     from ...exchange.wire.binance_usdm import BinanceUsdm
     from ...exchange.wire.serve import serve
@@ -70,7 +71,7 @@ def play_wire(rehearsal: Rehearsal, folder: Path, speed: float, tell: Tell = lam
         finally:
             await served.close()
 
-    return run_fast(main, rehearsal.start, speed)
+    return run_patient(main, rehearsal.start, speed)
 
 
 def _stage(
