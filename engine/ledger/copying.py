@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ def backup(reader: Reader, target: Path, progress: Progress = silent) -> Verdict
     """Copy the ledger as it is at this moment into a new file, and check the copy. Raises LedgerError."""
     with _appearing(target) as part:
         if reader.place.path is not None:
-            _copy_pages(reader, part, progress)
+            _copy_pages(reader, part, target, progress)
         else:
             with reader.connected() as source:
                 copy_events(source, Place(path=part), None, progress)
@@ -51,7 +51,7 @@ def restore(source: Path, place: Place, progress: Progress = silent) -> Verdict:
             copy_events(connection, place, None, progress)
         return verify(open_reader(place), progress)
     with WriterLock(place.path), _appearing(place.path) as part:
-        _copy_pages(reader, part, progress)
+        _copy_pages(reader, part, place.path, progress)
         return _checked(part, place.path, progress)
 
 
@@ -107,8 +107,8 @@ def _fill(connection: Connection, source: Connection, query: Any, progress: Prog
     return head
 
 
-def _copy_pages(reader: Reader, target: Path, progress: Progress) -> None:
-    """SQLite's own copy of a database that others may be writing to; the copy is one file."""
+def _copy_pages(reader: Reader, part: Path, target: Path, progress: Progress) -> None:
+    """SQLite's own copy of a database that others may be writing to; the copy is one file, to be called `target`."""
 
     def tell(status: int, remaining: int, total: int) -> None:
         progress("copied pages", total - remaining, total)
@@ -117,12 +117,9 @@ def _copy_pages(reader: Reader, target: Path, progress: Progress) -> None:
         read_fact(connection, "head")  # the first look fixes the moment that is copied
         pages = connection.connection.driver_connection
         assert isinstance(pages, sqlite3.Connection)
-        copy = sqlite3.connect(target)
-        try:
+        with told(Place(path=target)), closing(sqlite3.connect(part)) as copy:
             pages.backup(copy, pages=4_096, progress=tell)
-        finally:
-            copy.close()
-    _one_file(target)
+    _one_file(part)
 
 
 def _one_file(path: Path) -> None:
