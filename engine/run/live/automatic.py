@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from ...language.deployment import Deployment
 from ...language.strategy import LossLimit, OnLoss
 from ...ledger.events import Entry, Event
 from ...ledger.events_account import Filled
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from .session import Session
 
 WHO = "stratrun"
-STALE, REJECTS, LIQUIDATED = "DATA_STALE", "REJECTS", "LIQUIDATION"
+STALE, REJECTS, LIQUIDATED, REMOVED = "DATA_STALE", "REJECTS", "LIQUIDATION", "REMOVED"
 _STATES = {State.ACTIVE: TradingState.ACTIVE, State.REDUCING: TradingState.REDUCING, State.HALTED: TradingState.HALTED}
 _ORDER = (TradingState.ACTIVE, TradingState.REDUCING, TradingState.HALTED)
 _NEAR = 0.03
@@ -90,6 +91,19 @@ class Automatic:
                     why = f"no candle for {age / 1_000:.0f} s"
                     found.append(StateChanged(Scope.SYMBOL, symbol, TradingState.REDUCING, STALE, WHO, why))
         return list({event.name: event for event in found}.values())
+
+    def removed(self, deployment: Deployment) -> list[Event]:
+        """Strategies that left the deployment while something is held: they enter nothing more, until they are back."""
+        found: list[Event] = []
+        there = {run.name for run in deployment.runs()}
+        for name in (run.name for run in self._session.runs):
+            if name not in there and self._free(Scope.STRATEGY, name):
+                why = "it left the deployment: what it holds is watched until nothing is held or ordered"
+                found.append(StateChanged(Scope.STRATEGY, name, TradingState.REDUCING, REMOVED, WHO, why))
+            elif name in there and self._is(Scope.STRATEGY, name, WHO, REMOVED):
+                why = "it is in the deployment again"
+                found.append(StateChanged(Scope.STRATEGY, name, TradingState.ACTIVE, REMOVED, WHO, why))
+        return found
 
     def after(self, entry: Entry) -> StateChanged | None:
         """What an entry of the ledger gives reason for."""

@@ -98,7 +98,7 @@ class LiveSession(Session):
     async def start(self) -> Recovery:
         """Everything before the first close. Raises BrokerError, LedgerError."""
         self._bind()
-        await self._broker.open(self.deployment.symbols)
+        await self._broker.open(self.symbols)
         recovery = await self.desk.start()
         await self._begin()
         self._look_again()

@@ -94,7 +94,7 @@ class PaperSession(Session):
     async def start(self) -> None:
         """Everything before the first close. Raises BrokerError, LedgerError."""
         self._bind()
-        await self._broker.open(self.deployment.symbols)
+        await self._broker.open(self.symbols)
         await self._ledger.open()
         await self._begin()
 

@@ -46,7 +46,8 @@ class Reloading:
         if deployment_hash(found) == deployment_hash(running):
             self.waiting = None
             return "nothing that decides has changed"
-        if other := _other(running, found):
+        if other := _other(self.waiting or running, found):
+            self.waiting = None
             return f"the old strategies go on: {other} takes effect with the next start"
         self.waiting = found
         return "the changed strategies begin at the next close at which nothing is held or ordered"

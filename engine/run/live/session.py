@@ -213,9 +213,15 @@ class Session:
         self._keep(self._kept)
         given = (self._writer.read, self.mode, self.account, self._kept, self.hooks.noticed)
         chosen = bound(self.deployment, *given)
-        if chosen.strategies != self.deployment.strategies:
+        if chosen is not self.deployment:
             self.reloading.waiting = self.deployment
             self._take(chosen)
+
+    @property
+    def symbols(self) -> Sequence[str]:
+        """What is traded here, and what those will trade that wait to begin."""
+        waiting = self.reloading.waiting or self.deployment
+        return tuple(dict.fromkeys((*self.deployment.symbols, *waiting.symbols)))
 
     def _keep(self, folder: Path) -> None:
         try:
@@ -286,6 +292,7 @@ class Session:
         await self._rebuild()
         await self._catch_up()
         self._ready = True
+        await self.ledger.record(*self.automatic.removed(self.reloading.waiting or self.deployment))
 
     async def _record(self, events: Sequence[Event]) -> None:
         """Move the Book by candles and record them with what was decided, both or neither.

@@ -1,0 +1,179 @@
+"""Another list of strategies while something is held: those that hold go on together until all is flat, and it is told;
+where that is not possible the start is refused."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from stratrun.engine.diagnostics.diagnostic import InputError
+from stratrun.engine.exchange.virtual_loop import run_virtual
+from stratrun.engine.ledger.opening import open_reader
+from stratrun.engine.ledger.rows import StateRow
+from stratrun.engine.ledger.values import Scope, TradingState
+from stratrun.engine.run.replay.play import replay
+from stratrun.engine.run.replay.recorded import chosen, sessions_of
+from stratrun.engine.run.replay.subject import Files
+
+from .stage import CROSS, START, LoopClock, M, World
+from .test_reload import FILE, IDLE, FileStage
+
+PAPER = pytest.mark.parametrize("paper", [False, True], ids=["live", "paper"])
+CHANGES = {
+    "removed": (["cross", "idle"], ["idle"], "cross left"),
+    "added": (["cross"], ["cross", "idle"], "idle came"),
+    "shares": (["cross: 60%", "idle: 40%"], ["cross: 40%", "idle: 60%"], "cross, idle changed"),
+}
+
+
+@dataclass
+class Listed(FileStage):
+    names: list[str] = field(default_factory=lambda: ["cross"])
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        (self.folder / "strategies" / "idle.yaml").write_text(IDLE.replace("BTC/USDT", "ETH/USDT"))
+        self.list(self.names)
+
+    def list(self, names: list[str]) -> None:
+        parts = [name.partition(": ") for name in names]
+        entries = [
+            f"{{strategy: strategies/{one}.yaml, name: {one}{f', weight: {share}' if share else ''}}}"
+            for one, _, share in parts
+        ]
+        (self.folder / "d.yaml").write_text(f"{FILE.partition('strategies:')[0]}strategies: [{', '.join(entries)}]\n")
+
+
+class Both(World):
+    """Its exchange lists what any of the lists trades."""
+
+    def __init__(self, stage: Listed, clock: LoopClock, lists: list[list[str]]) -> None:
+        stage.list(max(lists, key=len))
+        super().__init__(stage, clock)
+        stage.list(lists[0])
+
+
+async def play(world: World, minutes: int, over: Callable[[], bool]) -> None:
+    """Trade until something is so, at most for some minutes; the venue stands still then."""
+    running = asyncio.create_task(world.session.run())
+    moving = asyncio.create_task(world.exchange.run())
+    for _ in range(minutes):
+        await world.clock.sleep(60)
+        if over():
+            break
+    world.session.ask_to_stop()
+    await running
+    moving.cancel()
+
+
+async def until_held(world: World) -> None:
+    await play(world, 200, lambda: bool(world.session.ledger.state.positions()))
+
+
+def names(world: World) -> list[str]:
+    return [run.name for run in world.session.runs]
+
+
+@PAPER
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_changed_list_waits_until_flat(tmp_path: Path, paper: bool, change: str) -> None:
+    """The strategies of before go on with their shares, the removed one too, which enters nothing more; once all is
+    flat the new list begins, and every session is decided the same by a replay."""
+    before, after, words = CHANGES[change]
+    stage = Listed(tmp_path, minutes=400, paper=paper, names=before)
+
+    async def main(clock: LoopClock) -> None:
+        world = Both(stage, clock, [before, after])
+        await world.open()
+        await until_held(world)
+        held = {(row.strategy, row.quantity) for row in world.session.ledger.state.positions()}
+        await world.end()
+        stage.list(after)
+        await world.open()
+        assert names(world) == [one.partition(":")[0] for one in before]
+        assert {(row.strategy, row.quantity) for row in world.session.ledger.state.positions()} == held
+        state = world.session.ledger.state.get(StateRow, Scope.STRATEGY, "cross")
+        assert (state is not None and state.state is TradingState.REDUCING) == (change == "removed")
+        assert any(words in told for _, told in stage.noticed), stage.noticed
+        old = world.session.runs
+        await play(world, 200, lambda: world.session.runs is not old)
+        assert names(world) == [one.partition(":")[0] for one in after]
+        await world.end()
+
+    run_virtual(main, START + stage.history * M)
+    reader = open_reader(tmp_path / "ledger.db")
+    known, files = sessions_of(reader), Files([tmp_path / "d.yaml"])
+    for group in chosen(reader, None, None):
+        if group.deployment == known[-1].opened.deployment:
+            result = replay(reader, files.subject(group, known), lambda *told: None)
+            assert result.equal, result.differences[:3]
+
+
+@PAPER
+def test_a_removed_strategy_may_come_back(tmp_path: Path, paper: bool) -> None:
+    """Brought back before all was flat, it enters again."""
+    stage = Listed(tmp_path, minutes=400, paper=paper, names=["cross", "idle"])
+
+    async def main(clock: LoopClock) -> None:
+        world = Both(stage, clock, [["cross", "idle"]])
+        await world.open()
+        await until_held(world)
+        await world.end()
+        for left, state in ((["idle"], TradingState.REDUCING), (["cross", "idle"], TradingState.ACTIVE)):
+            stage.list(left)
+            await world.open()
+            row = world.session.ledger.state.get(StateRow, Scope.STRATEGY, "cross")
+            assert row is not None
+            assert row.state is state
+            await world.end()
+
+    run_virtual(main, START + stage.history * M)
+
+
+@PAPER
+def test_without_a_copy_the_start_is_refused(tmp_path: Path, paper: bool) -> None:
+    """One message with what holds, what changed and the mend; nothing is recorded, and the old list goes on."""
+    stage = Listed(tmp_path, minutes=400, paper=paper, names=["cross", "idle"])
+
+    async def main(clock: LoopClock) -> None:
+        world = Both(stage, clock, [["cross", "idle"]])
+        await world.open()
+        await until_held(world)
+        await world.end()
+        for copy in (tmp_path / "ledger.db.strategies").iterdir():
+            copy.unlink()
+        stage.list(["idle"])
+        with pytest.raises(InputError) as refused:
+            await world.open()
+        assert "cross still holds" in str(refused.value)
+        assert "kill --flatten" in str(refused.value.help)
+        world.writer.close()
+        stage.list(["cross", "idle"])
+        await world.open()
+        assert names(world) == ["cross", "idle"]
+        await world.end()
+
+    run_virtual(main, START + stage.history * M)
+
+
+def test_a_changed_list_begins_at_once_where_nothing_is_held(tmp_path: Path) -> None:
+    """Other shares alone are another Book, too."""
+    stage = Listed(tmp_path, names=["cross: 60%", "idle: 40%"])
+    stage.write(CROSS.replace("fast crosses above slow", "close < 0"))
+
+    async def main(clock: LoopClock) -> None:
+        world = Both(stage, clock, [["cross: 60%", "idle: 40%"]])
+        for listed in (["cross: 60%", "idle: 40%"], ["cross: 40%", "idle: 60%"], ["idle: 60%"]):
+            stage.list(listed)
+            await world.open()
+            assert [f"{run.name}: {run.share:.0%}" for run in world.session.runs] == listed
+            await world.trade(2)
+            await world.end()
+            await clock.sleep(1)
+
+    run_virtual(main, START + stage.history * M)
+    assert len(open_reader(tmp_path / "ledger.db").sessions()) == 5
