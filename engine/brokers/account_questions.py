@@ -14,11 +14,11 @@ from . import classify, parse
 from .connect import Connection
 from .instruments import Contract
 from .local_session import UnmappedError
-from .paging import DAY, everything
+from .paging import DAY, GRAIN, everything
 from .words import BalancesReport, FundingReport, Permissions, PositionReport, Quote
 
 _ALREADY = ("NoChange", "MarginModeAlreadySet")
-_SPAN = 7 * DAY
+_SPAN = 7 * DAY - GRAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +49,22 @@ class AccountQuestions:
             return []
 
         async def fetch(start: int, end: int) -> list[FundingReport]:
-            rows = parse.rows(
-                await self.link.client.fetch_funding_history(symbol, max(start - 1, 0), 100, {"until": end})
-            )
+            begin = max(start - 1, 0)
+            asked = self._funding_names(symbol, begin, end)
+            rows = parse.rows(await self.link.client.fetch_funding_history(symbol, begin, 100, asked))
             return [parse.funding_report(row, symbol) for row in rows]
 
         return await everything(
             fetch, since, self.now(), page=100, span=_SPAN,
             key=lambda report: report.funding_id, time=lambda report: report.time,
         )  # fmt: skip
+
+    def _funding_names(self, symbol: str, begin: int, end: int) -> dict[str, Any]:
+        names, market = self.link.facts.funding_names, self.link.facts.funding_market
+        if names is None:
+            return {"until": end}
+        asked: dict[str, Any] = {names[0]: begin // names[2], names[1]: end // names[2]}
+        return asked if market is None else asked | {market: self.link.client.market(symbol)["id"]}
 
     async def quote(self, symbol: str) -> Quote:
         ticker = await self.link.client.fetch_ticker(symbol)

@@ -65,6 +65,11 @@ class Facts:
     """The parameter of `fetch_my_trades` that asks for one order, where `fetch_order_trades` cannot."""
     fills_before: str | None = None
     """The parameter of a time that the account's executions are listed back from, where no stretch can be asked for."""
+    funding_names: tuple[str, str, int] | None = None
+    """The venue's own names of what begins and ends a stretch of payments, and the ms it counts in, where ccxt does not
+    say them."""
+    funding_market: str | None = None
+    """And its own name of the market, where ccxt leaves out the others only afterwards."""
     position_at_once: bool = True
     """Positions of several symbols can be asked for in one question."""
     balance_stream: bool = True
@@ -147,6 +152,7 @@ FACTS: MappingProxyType[tuple[str, Kind], Facts] = MappingProxyType({
     ("okx", Kind.PERP): Facts(
         "okx", client_id_length=32, trigger_client_id="algoClOrdId", triggered_id="ordId", amend=True,
         fills_by="ordId", stops_from="after", trigger_sided=False, validity=30_000, margin_said=True,
+        funding_names=("begin", "end", 1), funding_market="instId",
         options=(*_okx("swap"), ("defaultMarginMode", "isolated")), notes=(_UNSIDED,),
     ),
     ("kraken", Kind.SPOT): Facts(
@@ -165,6 +171,7 @@ FACTS: MappingProxyType[tuple[str, Kind], Facts] = MappingProxyType({
     ("kucoin", Kind.PERP): Facts(
         "kucoin", client_id_length=40, forgets=True, trigger_by=("triggerPriceType", "last"), ended_stops=False,
         margin_said=True, leverage_said=True, numbers=True, options=_CLASSIC, page=100, page_names=("pageSize",),
+        funding_names=("startAt", "endAt", 1),
         notes=("a stopLossPrice could only close and would follow the mark price: triggerPrice is used",),
     ),
     ("gate", Kind.SPOT): Facts(
@@ -174,7 +181,7 @@ FACTS: MappingProxyType[tuple[str, Kind], Facts] = MappingProxyType({
     ),
     ("gate", Kind.PERP): Facts(
         "gate", client_id_length=26, client_id_prefix="t-", cancel_by=IN_PLACE, stops_named=False,
-        triggered_id="trade_id", stops_from=OFFSET, amend=True,
+        triggered_id="trade_id", stops_from=OFFSET, funding_names=("from", "to", 1_000), amend=True,
     ),
     ("coinbase", Kind.SPOT): Facts(
         "coinbase", client_id="client_order_id", find_by=None, cancel_by=None, trigger="stopLossPrice",

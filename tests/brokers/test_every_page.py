@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -44,7 +45,8 @@ def test_no_question_is_longer_than_the_venue_takes(venue: str, kind: Kind) -> N
 
     async def scene(broker: CcxtBroker, recorder: Recorder) -> None:
         since = broker.now() - 14 * DAY
-        for ask in (broker.fills, broker.ended_orders):
+        asks: list[Callable[[str, int], Awaitable[list[Any]]]] = [broker.fills, broker.ended_orders]
+        for ask in [*asks, broker.funding] if kind is Kind.PERP else asks:
             recorder.sent.clear()
             assert await ask(SYMBOLS[kind], since) == []
             said = [recorder.request(number)[1] for number in range(len(recorder.sent))]
@@ -300,6 +302,40 @@ def test_coinbase_is_asked_for_all_markets() -> None:
         assert {report.fill_id for report in found} == {f"T{number}" for number in range(0, 300, 10)}
 
     play("coinbase", Kind.SPOT, {}, scene)
+
+
+PAYMENTS = {
+    "okx": ("GET /api/v5/account/bills-archive", "begin", "end", 1, "instId", "BTC-USDT"),
+    "gate": ("GET /api/v4/futures/usdt/account_book", "from", "to", 1_000, "contract", "BTC_USDT"),
+}
+
+
+@pytest.mark.parametrize("venue", PAYMENTS)
+def test_every_payment_of_funding_is_told(venue: str) -> None:
+    """Of 130 payments among those of other markets, none is missing, though an answer holds a hundred."""
+    path, begins, ends, unit, named, ours = PAYMENTS[venue]
+
+    async def scene(broker: CcxtBroker, recorder: Recorder) -> None:
+        now = broker.now()
+        times = [now - number * 3_600_000 for number in range(260)]
+        rows = [
+            {"billId": f"B{number}", "ts": str(time), "instId": ours if number % 2 else "ETH-USDT", "ccy": "USDT",
+             "balChg": "-0.1", "time": time // 1_000, "change": "-0.1", "text": "BTC_USDT", "type": "fund",
+             "contract": ours if number % 2 else "ETH_USDT"}
+            for number, time in enumerate(times)
+        ]  # fmt: skip
+
+        def page(asked: dict[str, Any]) -> Any:
+            start, end = int(asked[begins]) * unit, int(asked[ends]) * unit
+            kept = [it for it in rows if it[named] == asked.get(named, it[named]) and start <= int(it["ts"]) <= end]
+            return {"code": "0", "data": kept[:100]} if venue == "okx" else kept[:100]
+
+        recorder.told[path] = page
+        found = await broker.funding(PERP, now - 20 * DAY)
+        assert len({report.time // 1_000 for report in found}) == 130
+        assert all(report.amount == D("-0.1") for report in found)
+
+    play(venue, Kind.PERP, {}, scene)
 
 
 def iso(time: int) -> str:
