@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -212,6 +213,18 @@ def test_the_page_of_several_goals_shows_their_front(place):
     failed = [trial["number"] for trial in told["trials"] if trial["failed"]]
     assert failed
     assert all(data["trials"]["goals"][0][number] is None for number in failed)
+
+
+def test_every_picture_of_the_page_has_words_beside_it(place):
+    """A sentence that all can see stands next to each picture, and its label tells what it shows to who cannot."""
+    words = ("--goal", "sharpe", "--goal", "minimize max_drawdown", "--sampler", "random", "--trials", "20")
+    assert run(*words, "--min-trades", "0", "--walk-forward", "--html", "s.html").exit_code == 0
+    text = (place / "s.html").read_text()
+    for section in re.findall(r"<section>.*?</section>", text, re.DOTALL):
+        pictures = re.findall(r'class="chart[^>]*aria-label="([^"]*)"', section)
+        assert all(pictures)
+        assert len(re.findall(r'<p class="quiet">[^<]', section)) >= len(pictures)
+    assert text.count('class="chart') == len(re.findall(r'class="chart[^>]*aria-label', text)) >= 8
 
 
 def test_a_study_without_a_trial_that_counts_has_a_page(place):
