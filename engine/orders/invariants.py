@@ -73,8 +73,12 @@ def _doubts(state: State) -> Iterator[str]:
 
 
 def _reducing(state: State) -> Iterator[str]:
-    """6: open orders that close never take more than there is."""
+    """6: open orders that close never take more than there is. While an emergency exit of a contract is on its way,
+    which does not wait for the end of a stop, the venue keeps that: both only reduce (`urgent.py`)."""
     for row in state.positions():
+        live = state.live(row.symbol, row.strategy)
+        if ":" in row.symbol and any(one.role is Role.EMERGENCY and one.reduce_only for one in live):
+            continue
         closing = state.reducing(row.symbol, row.strategy)
         if closing > abs(row.quantity):
             over = subtract(closing, abs(row.quantity))

@@ -27,6 +27,7 @@ from .resolver import Resolver
 from .rounding import exact, quantity_down
 from .sending import Sending
 from .state import State
+from .urgent import Urgent
 from .wanted import REDUCING, Wanted
 
 _EXITS = frozenset({Role.EXIT, Role.EMERGENCY})
@@ -40,6 +41,7 @@ class Plans:
     ) -> None:
         self._parts, self._sending, self._commands = parts, sending, commands
         self._resolver, self._reconciler = resolver, reconciler
+        self._urgent = Urgent(parts, commands, resolver)
 
     def resume(self) -> tuple[str, ...]:
         """Take up what an earlier process left; returns the plans' names."""
@@ -50,10 +52,13 @@ class Plans:
 
     def closing(self, symbol: str, strategy: str) -> bool:
         """Whether a plan is about to close what a strategy holds of a symbol."""
-        for row in self._parts.state.all(PlanRow):
-            if row.plan_id.startswith("close ") and row.symbol == symbol:
-                return dict(row.details).get("strategy", strategy) == strategy
-        return False
+        return self.closed_for(symbol, strategy) is not None
+
+    def closed_for(self, symbol: str, strategy: str) -> Role | None:
+        """What for a plan is about to close what a strategy holds of a symbol; None where none is."""
+        rows = [row for row in self._parts.state.all(PlanRow) if row.plan_id.startswith("close ")]
+        mine = (it for it in rows if it.symbol == symbol and dict(it.details).get("strategy", strategy) == strategy)
+        return next((row.purpose for row in mine), None)
 
     async def close(self, symbol: str, strategy: str | None, role: Role, reason: str) -> str:
         """Begin to close a symbol (of one strategy, or of all); returns the plan's name."""
@@ -144,7 +149,11 @@ class Plans:
     async def _closed(self, plan: PlanRow, strategy: str | None, rounds: int) -> bool:
         state = self._parts.state
         rows = [row for row in state.live(plan.symbol, strategy) if row.ours and row.state not in IN_DOUBT]
-        await asyncio.gather(*(self._commands.cancel(row.order_id, plan.plan_id) for row in rows))
+        if plan.purpose is Role.EMERGENCY:
+            held = [row for row in state.positions(plan.symbol) if strategy in (None, row.strategy)]
+            await self._urgent.clear(rows, held, plan.plan_id, first=not rounds)
+        else:
+            await asyncio.gather(*(self._commands.cancel(row.order_id, plan.plan_id) for row in rows))
         held = [row for row in state.positions(plan.symbol) if strategy in (None, row.strategy)]
         held = [row for row in held if row.strategy or ":" in row.symbol]
         for row in [one for one in held if not self._leaving(one)]:

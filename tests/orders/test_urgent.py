@@ -1,0 +1,144 @@
+"""How long an emergency exit waits for what is in its way: only for what could sell the same again."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from stratrun.engine.ledger.values import OrderState, Role, Side
+
+from .stage import PERP, SPOT, D, Stage, play
+
+S = OrderState
+SLOW = "cancel 1.. before_accept delay 4"
+"""The venue takes four seconds to look at a cancel, for which it would be valid for five."""
+LOST = "cancel 1.. after_accept drop\nuser_stream 1.. message drop"
+"""It cancels at once, and nobody hears of it."""
+SOON = 2.5
+
+
+async def guarded(stage: Stage) -> None:
+    """A position of 1 with its stop at the venue, and all of it known."""
+    await stage.enter()
+    await stage.until(lambda: stage.position == D(1))
+    await stage.desk.protect("dip", stage.symbol, D(90))
+    assert await stage.until(lambda: any(row.state is S.OPEN for row in stage.orders(Role.STOP)), 30)
+    await stage.wait(20)
+
+
+async def emergency(stage: Stage) -> None:
+    await stage.desk._plans.close(stage.symbol, "dip", Role.EMERGENCY, "test")
+
+
+def sold(stage: Stage) -> Decimal:
+    return sum((fill.quantity for fill in stage.truth().fills if fill.side is Side.SELL), D(0))
+
+
+def test_a_contract_is_closed_beside_its_stop() -> None:
+    """Orders that only reduce cannot turn it over: the exit is sent though the stop's cancel has no answer."""
+
+    async def scenario(stage: Stage) -> None:
+        await guarded(stage)
+        await emergency(stage)
+        assert await stage.until(lambda: not stage.position, SOON)
+        assert stage.desk.violations() == []
+        await stage.wait(60)
+        assert sold(stage) == D(1)
+
+    play(scenario, SLOW, PERP)
+
+
+@pytest.mark.parametrize("wait", [0.1, 0.4, 0.6, 0.9])
+def test_a_stop_that_fires_beside_the_exit_turns_nothing_over(wait: float) -> None:
+    """The stop fills before, while and after the exit is sent: the contract is closed once."""
+
+    async def scenario(stage: Stage) -> None:
+        await guarded(stage)
+        await emergency(stage)
+        await stage.wait(wait)
+        stage.print("89")
+        await stage.wait(60)
+        assert stage.position == D(0)
+        assert sold(stage) == D(1)
+        assert "FLIPPED" not in [alert.code for alert in stage.desk.alerts]
+
+    play(scenario, f"{SLOW}\nsubmit 3 before_accept delay 0.3", PERP)
+
+
+@pytest.mark.parametrize("symbol", [SPOT, PERP])
+def test_a_cancel_whose_answer_is_lost_is_asked_for(symbol: str) -> None:
+    """The stop is gone and nobody says so: the order itself is asked for at once, and the exit sent."""
+
+    async def scenario(stage: Stage) -> None:
+        await guarded(stage)
+        await emergency(stage)
+        assert await stage.until(lambda: bool(sold(stage)), SOON) or sold(stage)
+        assert sold(stage) == D(1)
+
+    play(scenario, LOST, symbol)
+
+
+def test_coins_of_somebody_else_are_not_sold_beside_a_stop() -> None:
+    """On spot the wallet has more coins than the strategy's: while its stop still stands, nothing is sold."""
+
+    async def scenario(stage: Stage) -> None:
+        stage.exchange.outside.deposit("main", "BTC", D(5))
+        await stage.wait(70)
+        await guarded(stage)
+        await emergency(stage)
+        await stage.wait(3.5)
+        assert sold(stage) == D(0)
+        await stage.wait(30)
+        assert (stage.position, sold(stage)) == (D(0), D(1))
+
+    play(scenario, SLOW)
+
+
+def test_a_contract_that_others_hold_waits_for_its_stop() -> None:
+    """Two strategies hold the contract: a stop that fired beside the exit would take the other's part, so it ends
+    first."""
+
+    async def scenario(stage: Stage) -> None:
+        await stage.desk.place(replace(stage.wanted(), strategy="other"))
+        await guarded(stage)
+        await emergency(stage)
+        await stage.wait(3.5)
+        assert sold(stage) == D(0)
+        await stage.wait(30)
+        assert (stage.position, stage.desk.state.position(PERP, "other")) == (D(0), D(1))
+
+    play(scenario, SLOW, PERP)
+
+
+@pytest.mark.parametrize("symbol", [SPOT, PERP])
+def test_an_entry_in_the_book_holds_nothing_up(symbol: str) -> None:
+    """An entry that rests locks nothing that is to be sold: the exit does not wait for its end."""
+
+    async def scenario(stage: Stage) -> None:
+        await stage.enter()
+        await stage.buy_limit("50")
+        await stage.until(lambda: stage.position == D(1))
+        await stage.wait(5)
+        await emergency(stage)
+        assert await stage.until(lambda: not stage.position, SOON)
+        await stage.wait(60)
+        assert stage.desk.state.live() == []
+
+    play(scenario, SLOW, symbol)
+
+
+def test_a_cancel_in_flight_survives_the_end_of_the_process() -> None:
+    """The process ends while the cancels are on their way: the next one finishes the plan."""
+
+    async def scenario(stage: Stage) -> None:
+        await guarded(stage)
+        await emergency(stage)
+        await asyncio.sleep(0.1)
+        await stage.again()
+        await stage.wait(90)
+        assert (stage.position, sold(stage)) == (D(0), D(1))
+
+    play(scenario, SLOW, PERP)
