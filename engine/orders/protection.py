@@ -54,7 +54,7 @@ class Guards:
         self._parts, self._commands, self._plans = parts, commands, plans
         self._guards: dict[str, Guard] = {}
         self._aside = Aside(parts, commands, self._guards)
-        self._stops = Stops(parts, sending, commands)
+        self._stops = Stops(parts, sending, commands, plans)
         self._prices = Prices(parts, self._note)
         self._naked = Naked(parts, plans, self._prices)
         self._watching = Watching(parts, plans, self._prices, self._naked, Targets(parts, sending, plans, self._aside))

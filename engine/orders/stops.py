@@ -6,11 +6,13 @@ import asyncio
 from dataclasses import replace
 
 from ..ledger.exact import ZERO, subtract
+from ..ledger.rows import OrderRow
 from ..ledger.values import Command, OrderState, OrderType, Role, Side
 from .commands import Commands
 from .conditions import remaining
 from .guard import AT_VENUE, Declared, Guard, targeted
 from .parts import Parts
+from .plans import Plans
 from .rounding import rounded
 from .sending import Sending
 from .wanted import Wanted
@@ -19,8 +21,8 @@ _REFUSED = frozenset({OrderState.REJECTED, OrderState.DENIED})
 
 
 class Stops:
-    def __init__(self, parts: Parts, sending: Sending, commands: Commands) -> None:
-        self._parts, self._sending, self._commands = parts, sending, commands
+    def __init__(self, parts: Parts, sending: Sending, commands: Commands, plans: Plans) -> None:
+        self._parts, self._sending, self._commands, self._plans = parts, sending, commands, plans
 
     async def arm(self, it: Declared, guard: Guard) -> None:
         """One step towards it: cancel what does not fit, or place what is missing. A second look sees to the rest."""
@@ -69,7 +71,23 @@ class Stops:
             elif trigger is not None:
                 guard.refused = (trigger, quantity)
                 guard.again = asyncio.get_running_loop().time() + self._parts.settings.probe
-            self._parts.alert("STOP_REFUSED", wanted.symbol, f"order {order.order_id}: {order.evidence}")
+            self._parts.tasks.once(f"refused {order.order_id}", lambda: self._tell(order))
             guard.wake.set()
         elif not refused:
             guard.good, guard.refused = trigger, None
+
+    async def _tell(self, order: OrderRow) -> None:
+        """A refusal matters only while there is something to protect: what was closed by hand or by the kill switch is
+        refused a stop before we hear that it is closed."""
+        state = self._parts.state
+
+        def over() -> bool:
+            left = state.position(order.symbol, order.strategy)
+            return not left or self._plans.closed_for(order.symbol, order.strategy) is Role.EXIT
+
+        def urgent() -> bool:
+            return self._plans.closed_for(order.symbol, order.strategy) is Role.EMERGENCY
+
+        await self._parts.journal.until(lambda: over() or urgent(), self._parts.settings.max_naked)
+        if not over():
+            self._parts.alert("STOP_REFUSED", order.symbol, f"order {order.order_id}: {order.evidence}")

@@ -77,10 +77,10 @@ EXPECTED: dict[str, Expected] = {
     "exit-late-stop-back": told(),
     "exit-behind-slow-cancel": told(),
     "orphan-stop": told(
-        "EXTERNAL", "ORDER_FOUND", "STOP_REFUSED", states={"rejected": 1}, trades=("external", "target", "exit", "stop")
+        "EXTERNAL", "ORDER_FOUND", states={"rejected": 1}, trades=("external", "target", "exit", "stop")
     ),
     "closed-by-hand": told(
-        "EXTERNAL", "ORDER_FOUND", "STOP_REFUSED", states={"rejected": 1}, trades=("external", "target", "exit", "stop")
+        "EXTERNAL", "ORDER_FOUND", states={"rejected": 1}, trades=("external", "target", "exit", "stop")
     ),
     "bought-by-hand": told("ORDER_FOUND"),
     "order-by-hand": told("ORDER_FOUND"),

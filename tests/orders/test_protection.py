@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from stratrun.engine.exchange.faults import parse
 from stratrun.engine.exchange.spec import Spec
 from stratrun.engine.ledger.values import OrderState, OrderType, Role
+from stratrun.engine.orders.guard import Guard
 from stratrun.engine.orders.state import State
 from stratrun.engine.orders.wanted import Denial, Wanted
 
@@ -302,3 +304,65 @@ def test_a_target_for_a_part_is_taken_once(symbol: str) -> None:
         assert stage.desk.state.live() == []
 
     play(scenario, symbol=symbol)
+
+
+def told_of_stops(stage: Stage) -> list[str]:
+    return [alert.words for alert in stage.desk.alerts if alert.code == "STOP_REFUSED"]
+
+
+def test_a_stop_refused_of_what_was_closed_meanwhile_is_not_told() -> None:
+    """Stop and position are ended outside (by the kill switch, while we hung), and we hear of the stop's end first: the
+    venue refuses another for what is gone. That is nothing for an operator to look at."""
+
+    async def scenario(stage: Stage) -> None:
+        await held(stage)
+        stop = next(order for order in stage.mine() if order.trigger)
+        stage.exchange.outside.cancel("main", stop)
+        stage.faults.schedule = parse("user_stream 1.. message delay 3")
+        stage.exchange.outside.close("main", SPOT)
+        await stage.wait(120)
+        assert stage.position == D(0)
+        assert {row.state for row in stage.orders(Role.STOP)} == {S.CANCELED, S.REJECTED}
+        assert told_of_stops(stage) == []
+
+    play(scenario)
+
+
+@SYMBOLS
+def test_a_stop_refused_amid_a_flatten_is_not_told(symbol: str) -> None:
+    """A stop is on its way when an operator flattens, and is denied because nothing is left to stop: not told."""
+
+    async def scenario(stage: Stage) -> None:
+        await stage.enter()
+        await stage.desk.flatten(symbol, "test", 0)
+        stops = stage.desk._guards._stops
+        guard = Guard(symbol)
+        await stage.wait(0.4)
+        wanted = stage.wanted(Role.STOP, type=OrderType.STOP, trigger=D(90), reference=None)
+        await stops._place(wanted, refused=False, guard=guard)
+        await stage.wait(30)
+        assert [row.state for row in stage.orders(Role.STOP)] == [S.DENIED]
+        assert told_of_stops(stage) == []
+
+    play(scenario, "submit 2 before_response delay 8", symbol=symbol)
+
+
+@pytest.mark.parametrize("seconds", [2, 60])
+def test_a_stop_refused_of_what_is_held_is_told(seconds: int) -> None:
+    """The venue refuses the stop and the position stays, or an emergency closes it: told within `max_naked`."""
+
+    def gate(wanted: Wanted, state: State) -> Denial | None:
+        return Denial("FILTER") if wanted.type is OrderType.STOP else None
+
+    async def scenario(stage: Stage) -> None:
+        await stage.enter()
+        await stage.desk.protect("dip", SPOT, D(90))
+        await stage.wait(seconds)
+        if seconds < 5:
+            assert told_of_stops(stage) == []
+            stage.print("89")
+        await stage.wait(10)
+        assert len(told_of_stops(stage)) >= 1
+        assert bool(stage.position) == (seconds > 5)
+
+    play(scenario, gate=gate)
