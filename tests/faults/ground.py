@@ -40,6 +40,11 @@ size: {equity: 50%}
 """
 TRAIL = CROSS.replace("target: 1%", "target: 1%, trail: {by: 0.3%}")
 """Its stops move, so that they are replaced."""
+TURN = CROSS.replace(
+    "size:",
+    "short:\n  enter: fast crosses below slow\n  exit: {when: fast crosses above slow, stop: 0.4%, target: 1%}\nsize:",
+)
+"""It takes both sides of a contract, one after the other, so that positions turn."""
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 FACTS = {"price_tick": 0.01, "quantity_step": 0.0001, "min_quantity": 0.0001, "min_cost": 5.0}
 

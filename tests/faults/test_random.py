@@ -9,7 +9,7 @@ import pytest
 
 from stratrun.engine.run.rehearsal.script import HEAVY, LIGHT, at_random
 
-from .ground import CROSS, TRAIL, check, performed, rehearsal
+from .ground import CROSS, TRAIL, TURN, check, performed, rehearsal
 
 SCHEDULES = int(os.environ.get("STRATRUN_SCHEDULES", "24"))
 """How many schedules; each is drawn from its number."""
@@ -25,3 +25,10 @@ def test_any_schedule_ends_in_agreement(seed: int) -> None:
     text, perp = draw.choice([CROSS, TRAIL]), draw.random() < 0.4
     outcome = performed(rehearsal(script, perp=perp, text=text, seed=draw.randint(1, 10_000), minutes=MINUTES))
     check(outcome)
+
+
+@pytest.mark.parametrize("seed", range(FIRST, FIRST + SCHEDULES // 8))
+def test_both_sides_of_a_contract_end_in_agreement(seed: int) -> None:
+    """So do positions that turn from long to short and back under heavy faults."""
+    script, drawn = at_random(seed, MINUTES, HEAVY), random.Random(seed).randint(1, 10_000)
+    check(performed(rehearsal(script, perp=True, text=TURN, seed=drawn, minutes=MINUTES)))
