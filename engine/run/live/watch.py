@@ -8,7 +8,7 @@ from typing import Protocol
 from structlog.typing import FilteringBoundLogger
 
 from ...ledger.events import Entry
-from ...ledger.events_session import CandlesSeen
+from ...ledger.events_session import CandlesSeen, DecisionMade
 from ...orders.journal import Subscriber
 from ...orders.outbox import Outbox
 from ...orders.state import State
@@ -49,6 +49,9 @@ class Watch:
         self.log, self._viewer, self._outbox, self._now = log, viewer, outbox, now
         self._chronicle: Chronicle | None = None
         self._alerted: dict[tuple[str, str, str], int] = {}
+        self._seen: list[dict[str, object]] = []
+        self._made: list[object] = []
+        """Candles and decisions of the close that is being decided, by their ids."""
         self.last: Happening | None = None
         """The newest entry, to be named where a session fails."""
 
@@ -64,12 +67,16 @@ class Watch:
         write = self.log.warning if it.alarming else self.log.info
         if isinstance(entry.event, CandlesSeen):
             write = self.log.debug if entry.event.late else self.log.info
+            self._seen += [] if entry.event.late else [it.ids]
+        elif isinstance(entry.event, DecisionMade):
+            self._made.append(entry.event.decision_id)
         write(it.kind, **{**it.fields, **it.ids, "seq": it.seq})
         if it.words:
             self._viewer.happened(it)
 
     def decided(self, close: int, equity: float) -> None:
-        self.log.info("close_decided", close=close, equity=equity)
+        self.log.info("close_decided", close=close, equity=equity, candles=self._seen, decisions=self._made)
+        self._seen, self._made = [], []
         self._viewer.closed(close, equity)
 
     def noticed(self, subject: str, words: str) -> None:
