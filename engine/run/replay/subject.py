@@ -16,7 +16,7 @@ from ...language.stricter import stricter
 from ...language.structure.kinds import DEPLOYMENT, STRATEGY
 from ...market.symbol import parse_symbol
 from ..beside import Beside
-from ..live.kept import kept
+from ..live.kept import kept, kept_whole
 from .recorded import Session, Together
 
 
@@ -95,6 +95,11 @@ class Files:
         for deployment in self.deployments:
             if deployment_hash(deployment) == group.deployment:
                 return Subject.of(deployment, group, known)
+        for deployment in self.deployments:
+            place = Beside.of(deployment.ledger, deployment.path)
+            whole = None if place is None else kept_whole(place.strategies, group.deployment)
+            if whole is not None and deployment_hash(whole) == group.deployment:
+                return Subject.of(whole, group, known)
         for deployment in self.deployments:
             older = self._restored(deployment, group)
             if older is not None:
