@@ -68,9 +68,11 @@ def verify(form: str, folder: str | None, strict: bool, **given: Any) -> None:
     """
     from ..store.verify import What
     from ..store.verify import verify as check
+    from .data_progress import OneByOne
 
     root, chosen = _chosen(folder, given)
-    found = [finding for series in chosen for finding in check(root, series, now())]
+    with OneByOne(len(chosen)) as progress:
+        found = [finding for series in progress.each(chosen) for finding in check(root, series, now())]
     wrong = [finding for finding in found if strict or finding.what is not What.GAPS]
     if form == "json":
         rows = [
@@ -101,10 +103,12 @@ def repair(form: str, folder: str | None, refetch: bool, **given: Any) -> None:
     """
     from ..store.repair import repair as mend
     from .data_download import refetch_gaps
+    from .data_progress import OneByOne
 
     root, chosen = _chosen(folder, given)
     steps: list[str] = []
-    mended = [series for series in chosen if mend(root, series, now, teller(steps, form))]
+    with OneByOne(len(chosen)) as progress:
+        mended = [one for one in progress.each(chosen) if mend(root, one, now, teller(steps, form))]
     came = refetch_gaps(root, chosen, teller(steps, form)) if refetch else {}
     if form == "json":
         rows = {"steps": steps, "mended": [str(s) for s in mended], "came": {str(s): n for s, n in came.items()}}
@@ -135,19 +139,26 @@ def resample(
     from ..store.catalogue import select
     from ..store.rows import OnDuplicate
     from ..store.slower import resample_series
+    from .data_progress import OneByOne
 
     root = own.root_of(folder)
     told_: list[str] = []
     frames = [own.timeframe_of(text, "--to") for text in slower]
-    rows = []
-    for series in select(root, venue, symbols, (own.timeframe_of(timeframe, "--timeframe").name,)):
-        for frame in frames:
-            target, count = resample_series(root, series, frame, OnDuplicate(rule), now, teller(told_, form))
-            rows.append({"series": str(target), "candles": count})
-            if form == "text":
-                click.echo(f"{target}: {count:,} candles new or changed")
+    rows: list[tuple[str, int]] = []
+    chosen = select(root, venue, symbols, (own.timeframe_of(timeframe, "--timeframe").name,))
+    try:
+        with OneByOne(len(chosen)) as progress:
+            for series in progress.each(chosen):
+                for frame in frames:
+                    target, count = resample_series(root, series, frame, OnDuplicate(rule), now, teller(told_, form))
+                    rows.append((str(target), count))
+    finally:  # what was made is there, whatever came after
+        if form == "text":
+            for name, count in rows:
+                click.echo(f"{name}: {count:,} candles new or changed")
     if form == "json":
-        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        told_rows = [{"series": name, "candles": count} for name, count in rows]
+        click.echo(json.dumps(told_rows, indent=2, ensure_ascii=False))
 
 
 @command.command("export", epilog="Example: stratrun data export btc.csv --symbol BTC/USDT --timeframe 1h")

@@ -1,17 +1,36 @@
-"""Tells a download as it goes: a bar with candles, rate and time left where there is a terminal."""
+"""Tells long work on the store as it goes: a bar where there is a terminal."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from rich.progress import BarColumn, TaskProgressColumn, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TaskProgressColumn, TextColumn
 
 from .bar import Bar
 
+if TYPE_CHECKING:
+    from ..store.series import Series
+
+
+class OneByOne(Bar):
+    """Series after series; a context."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(BarColumn(), MofNCompleteColumn(), TextColumn("series"))
+        self._task = self._bar.add_task("", total=count)
+
+    def each(self, chosen: Sequence[Series]) -> Iterator[Series]:
+        """The series, each named while it is worked on."""
+        for series in chosen:
+            self._bar.update(self._task, description=str(series))
+            yield series
+            self._bar.update(self._task, advance=1)
+
 
 class Downloading(Bar):
-    """`begin` and `end` in ms UTC are what the bar spans; `tell` takes warnings."""
+    """Candles, rate and time left; `begin` and `end` in ms UTC are what the bar spans; `tell` takes warnings."""
 
     def __init__(self, title: str, begin: int, end: int, tell: Callable[[str], None]) -> None:
         super().__init__(BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[words]}"))

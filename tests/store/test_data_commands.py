@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from rich.console import Console
 
 from stratrun.cli import main
 from stratrun.engine.brokers import history
-from stratrun.engine.commands import data_download
+from stratrun.engine.commands import bar, data_download
 from stratrun.engine.store.journal import Journal, Page
 from stratrun.engine.store.root import make_root
 from stratrun.engine.store.rows import between
@@ -74,6 +76,28 @@ def test_a_whole_day(venue: Path) -> None:
         json.loads(run("list", "--format", "json", "--store", s).stdout)["series"] for s in (venue / "store", other)
     )
     assert first[0]["content_hash"] == second[0]["content_hash"]
+
+
+def test_what_was_made_is_told_whatever_came_after(venue: Path) -> None:
+    """A timeframe that cannot be made ends the work; the one before it is stored, and said to be."""
+    run(*DOWNLOAD)
+    told = run("resample", "--timeframe", "1h", "--to", "4h", "--to", "90m")
+    assert told.exit_code == 2
+    assert "testex BTC/USDT 4h: " in told.stdout
+    assert "1h candles do not add up to 90m ones" in told.stderr
+    assert run("verify", "--timeframe", "4h").exit_code == 0
+
+
+def test_long_work_shows_how_far_it_is(venue: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal each series is named while it is checked, and the report on standard output stays clean."""
+    run(*DOWNLOAD)
+    drawn = io.StringIO()
+    monkeypatch.setattr(bar, "Errors", lambda: Console(file=drawn, force_terminal=True, width=100))
+    told = run("verify")
+    assert "testex BTC/USDT 1h" in drawn.getvalue()
+    assert "1/1" in drawn.getvalue()
+    assert told.stdout.endswith("1 series checked: nothing wrong\n")
+    assert "1/1" not in told.stdout
 
 
 @pytest.mark.parametrize("ending", ["parquet", "feather"])
