@@ -48,3 +48,17 @@ def test_a_dead_process_leaves_its_log(tmp_path: Path, monkeypatch: pytest.Monke
     check(outcome)
     assert outcome.restarts == len(sizes) == 1
     assert sizes[0] > 0
+
+
+def test_a_checkpoint_that_cannot_be_written_costs_nothing(tmp_path: Path) -> None:
+    """It is told, and the session trades on as if nothing were; the next start makes the Book from the ledger."""
+
+    def blocked(stage: Stage) -> None:
+        stage.ledger.with_name("ledger.db.checkpoint").mkdir()
+
+    (tmp_path / "one").mkdir()
+    outcome = play(rehearsal(HELD_AND_DEAD, minutes=MINUTES), tmp_path / "one", prepare=blocked)
+    check(outcome)
+    usual, _ = played(tmp_path / "other", HELD_AND_DEAD)
+    assert {subject for _, subject, _ in outcome.said} == {"checkpoint"}
+    assert (outcome.trades, outcome.restarts, outcome.alerts) == (usual.trades, 1, usual.alerts)
