@@ -7,13 +7,17 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tarfile
 import tomllib
 import venv
 import zipfile
+from email import message_from_bytes
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("engine", "schemas", "migrations", "strategies")
@@ -66,13 +70,55 @@ def wheel(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next(out.glob("*.whl"))
 
 
+def declared(wheel: Path) -> list[metadata.Distribution]:
+    """What a wheel asks for, without extras, and what that asks for in turn: the distributions of this environment."""
+    with zipfile.ZipFile(wheel) as packed:
+        (name,) = (name for name in packed.namelist() if name.endswith(".dist-info/METADATA"))
+        said = message_from_bytes(packed.read(name))
+    todo = [(requirement, "") for requirement in said.get_all("Requires-Dist", [])]
+    found: dict[tuple[str, str], metadata.Distribution] = {}
+    while todo:
+        text, extra = todo.pop()
+        asked = Requirement(text)
+        if asked.marker is not None and not asked.marker.evaluate({"extra": extra}):
+            continue
+        for wanted in ("", *asked.extras):
+            if (asked.name, wanted) not in found:
+                found[asked.name, wanted] = metadata.distribution(asked.name)
+                todo += [(further, wanted) for further in found[asked.name, wanted].requires or ()]
+    return list(found.values())
+
+
+def placed(distribution: metadata.Distribution, site: Path) -> None:
+    """Its packages, modules and metadata stand in a folder of packages, as links where the system has them."""
+    for top in {file.parts[0] for file in distribution.files or ()} - {"..", "__pycache__"}:
+        source, target = Path(str(distribution.locate_file(top))), site / top
+        if target.exists():
+            continue
+        if os.name != "nt":
+            target.symlink_to(source)
+        elif source.is_dir():
+            shutil.copytree(source, target)
+        else:
+            shutil.copy2(source, target)
+
+
 @pytest.fixture(scope="module")
 def bare(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The scripts folder of a virtual environment that holds the wheel and its dependencies, nothing else."""
+    """The scripts folder of a virtual environment that holds the wheel and what it declares, nothing else.
+
+    What it declares comes from this environment, without a network; pip refuses a wheel whose requirements, versions
+    included, are not met by what is there.
+    """
     home = tmp_path_factory.mktemp("bare")
-    venv.create(home, with_pip=True)
+    venv.create(home)
     scripts = home / ("Scripts" if os.name == "nt" else "bin")
-    needs_network(run(scripts / "python", "-m", "pip", "install", "--quiet", wheel, cwd=home))
+    site = Path(sysconfig.get_path("purelib", "venv", {"base": str(home), "platbase": str(home)}))
+    for distribution in declared(wheel):
+        placed(distribution, site)
+    pip = (sys.executable, "-m", "pip", "--python", scripts / "python", "install", "--no-index", "--quiet", wheel)
+    done = run(*pip, cwd=home)
+    assert done.returncode == 0, done.stdout + done.stderr
     return scripts
 
 
