@@ -14,6 +14,9 @@ from ..market.candles import Candles, Times
 from ..market.columns import NUMBERS, Columns, moment
 from ..market.timeframe import Timeframe
 
+SAME = 1e-11
+"""Part of a number by which two may differ and still be one: the volumes of a day, added up in another order."""
+
 
 class OnDuplicate(StrEnum):
     """What to do with a candle whose time is there already with other numbers."""
@@ -92,7 +95,8 @@ def holes(time: Times, timeframe: Timeframe) -> list[tuple[int, int]]:
 
 
 def merge(held: Columns, given: Columns, rule: OnDuplicate, place: str) -> tuple[Columns, int]:
-    """Both in one order, and how many rows `given` changed or added; equal candles of one time are one.
+    """Both in one order, and how many rows `given` changed or added; equal candles of one time are one,
+    those that stand there.
 
     Raises InputError, naming the first, where candles of one time differ and the rule is to refuse.
     """
@@ -101,7 +105,7 @@ def merge(held: Columns, given: Columns, rule: OnDuplicate, place: str) -> tuple
     common, mine, theirs = np.intersect1d(held.time, given.time, assume_unique=True, return_indices=True)
     differs = np.zeros(len(common), np.bool_)
     for a, b in zip(held[1:], given[1:], strict=True):
-        differs |= a[mine] != b[theirs]
+        differs |= np.abs(a[mine] - b[theirs]) > SAME * np.abs(b[theirs])
     count = int(np.count_nonzero(differs))
     if count and rule is OnDuplicate.REFUSE:
         k = int(np.flatnonzero(differs)[0])

@@ -43,6 +43,8 @@ def test_it_is_what_the_venue_has(root: Path, candles_dir: Path) -> None:
         )
         assert np.allclose(made.volume[:size], real.volume[:size], rtol=1e-9, atol=1e-6)
         assert resample_series(root, series, frame, OnDuplicate.REFUSE, lambda: START, print) == (target, 0)
+        with Writer(root, target, lambda: START, print) as writer:  # the venue's own beside them
+            assert writer.put(cut(real, 0, size), SOURCE, OnDuplicate.REFUSE) == 0
 
 
 @pytest.mark.parametrize("size", [1, 7, 24, 1000])
