@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 
+from stratrun.engine.diagnostics.diagnostic import DocumentError
 from stratrun.engine.exchange.direct import DirectBroker
 from stratrun.engine.language.deployment import Deployment
+from stratrun.engine.language.document import load_deployment
 from stratrun.engine.language.strategy import Market
+from stratrun.engine.ledger.events_session import DecisionMade, IntentPlanned
 from stratrun.engine.ledger.opening import open_reader
 from stratrun.engine.ledger.rows import OrderRow, StateRow
-from stratrun.engine.ledger.values import Direction, Role, Scope, TradingState
+from stratrun.engine.ledger.values import Direction, Role, Scope, Side, TradingState
 from stratrun.engine.market.venue import Kind
 from stratrun.engine.run.live.leverage import set_leverage
 
@@ -104,3 +107,44 @@ def test_two_strategies_in_one_position(tmp_path: Path) -> None:
     assert seen
     assert sum(ours == theirs for ours, theirs in seen) >= 0.9 * len(seen)
     assert not world.live.desk.violations()
+
+
+def test_no_two_stand_against_each_other(tmp_path: Path) -> None:
+    """A venue that nets would hold the difference alone: an entry against another's position or order is denied
+    by the Book, so that no order for it is ever planned."""
+    stage = PerpStage(tmp_path, {"one": BOTH, "two": OTHER}, minutes=300)
+
+    async def act(world: World) -> None:
+        for _ in range(290):
+            await world.clock.sleep(60)
+            sides = {row.quantity > 0 for row in world.live.ledger.state.positions(PERP)}
+            sides |= {row.side is Side.BUY for row in world.live.ledger.state.live(PERP) if row.role is Role.ENTRY}
+            assert len(sides) < 2
+
+    stage.play(act)
+    reader = open_reader(tmp_path / "ledger.db")
+    made = [e.event for e in reader.entries(kinds={"decision_made"}) if isinstance(e.event, DecisionMade)]
+    against = {(it.session_id, it.candle) for it in made if it.code == "CONFLICT"}
+    planned = [e.event for e in reader.entries(kinds={"intent_planned"}) if isinstance(e.event, IntentPlanned)]
+    assert against
+    assert not against & {(it.session_id, it.candle) for it in planned if it.role is Role.ENTRY}
+
+
+@pytest.mark.parametrize("together", [False, True], ids=["two strategies", "a portfolio that allows it"])
+def test_strategies_that_may_oppose_each_other_are_refused(tmp_path: Path, together: bool) -> None:
+    """Before anything starts: by an error of the file that names both and the mend."""
+    (tmp_path / "one.yaml").write_text(BOTH)
+    (tmp_path / "two.yaml").write_text(OTHER.replace("name: Cross", "name: Other"))
+    members = "[{strategy: one.yaml, name: one}, {strategy: two.yaml, name: two}]"
+    listed = "[{strategy: p.yaml}]" if together else members
+    weighed = members.replace("}", ", weight: 50%}")
+    portfolio = f"stratrun: 2\nkind: portfolio\nname: P\nconflicts: allow\nmembers: {weighed}\n"
+    (tmp_path / "p.yaml").write_text(portfolio)
+    file = tmp_path / "d.yaml"
+    head = "stratrun: 2\nkind: deployment\nname: D\nvenue: binance\naccount: main\nledger: ./l.db\nmarket: perp\n"
+    file.write_text(f"{head}strategies: {listed}\n")
+    with pytest.raises(DocumentError) as refused:
+        load_deployment(file)
+    [found] = [one for one in refused.value.diagnostics if one.code == "SR735"]
+    assert "while" in found.message
+    assert "another account" in str(found.help)

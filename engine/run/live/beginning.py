@@ -10,6 +10,7 @@ from ...diagnostics.diagnostic import InputError
 from ...language.identity import short_hash
 from ...ledger.events_session import SessionClosed
 from ...ledger.rows import SessionRow
+from ...ledger.values import Mode
 from ...ledger.writer import Writer
 from .history import first_seq, history_of
 from .kept import busy_names, running
@@ -66,7 +67,7 @@ class Beginning:
         if not rows or one_book(openings, session.deployment):
             return rows
         if busy := sorted(set(busy_names(self._writer.read, session.account))):
-            raise _others(rows, [run.name for run in session.runs], busy)
+            raise _others(rows, [run.name for run in session.runs], busy, session.mode)
         for row in rows:
             await session.ledger.record(SessionClosed(row.session_id, "its strategies changed"))
         return []
@@ -81,12 +82,12 @@ class Beginning:
         return replace(base, capital=base_of(openings, going).capital)
 
 
-def _others(rows: Iterable[SessionRow], names: Sequence[str], busy: Sequence[str]) -> InputError:
+def _others(rows: Iterable[SessionRow], names: Sequence[str], busy: Sequence[str], mode: Mode) -> InputError:
     """What is held was traded by strategies other than those of the file, and no copy of the file as it was is left."""
     before = ", ".join(f"{row.strategy} ({short_hash(row.strategy_hash)})" for row in rows)
+    other = "begin another ledger" if mode is Mode.PAPER else "close everything with `stratrun kill --flatten`"
     return InputError(
         f"{', '.join(busy)} still holds or has ordered something beside {before}; "
         f"the deployment now has {', '.join(names)}: strategies, shares or limits are others",
-        help="bring the deployment back as it was until nothing is held or ordered, or close everything with "
-        "`stratrun kill --flatten`",
+        help=f"bring the deployment back as it was until nothing is held or ordered, or {other}",
     )
