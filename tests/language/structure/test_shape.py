@@ -8,7 +8,6 @@ import random
 from pathlib import Path
 from typing import Any
 
-import pytest
 from jsonschema import Draft7Validator
 
 from stratrun.engine.diagnostics.report import Report
@@ -41,21 +40,21 @@ def refused(root: MapNode) -> tuple[bool, bool]:
     return bool(found), not VALIDATORS[kind_of_document(root)].is_valid(plain(root))
 
 
-def composed() -> list[Path]:
-    sources = {path: read(path) for path in walk([DOCUMENTS])}
-    return [path for path, source in sources.items() if source.root is not None and not source.report.failed]
-
-
-@pytest.mark.parametrize("path", composed(), ids=lambda path: path.name)
-def test_walker_and_generic_validator_agree_on_the_corpus(path: Path) -> None:
-    """Both accept or both refuse."""
-    root = read(path).root
-    assert root is not None
-    report = Report()
-    check_structure(root, report)
-    if not {d.code for d in report.diagnostics()} & BEYOND_JSON:
-        ours, theirs = refused(root)
-        assert ours == theirs
+def test_walker_and_generic_validator_agree_on_the_corpus() -> None:
+    """Both accept or both refuse every document that has a structure at all."""
+    differing, seen = [], 0
+    for path in walk([DOCUMENTS]):
+        source = read(path)
+        if source.root is None or source.report.failed:
+            continue
+        report = Report()
+        check_structure(source.root, report)
+        if not {d.code for d in report.diagnostics()} & BEYOND_JSON:
+            ours, theirs = refused(source.root)
+            differing += [path.name] if ours != theirs else []
+            seen += 1
+    assert not differing
+    assert seen > 100
 
 
 def places(tree: Any) -> list[tuple[Any, Any]]:
