@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from stratrun.engine.exchange.virtual_loop import run_virtual
-from stratrun.engine.language.deployment import Deployed, Deployment, Shutdown
+from stratrun.engine.language.deployment import Deployment, Shutdown
 from stratrun.engine.language.strategy import Drawdown, LossLimit, OnLoss, Risk
 from stratrun.engine.ledger.events_session import SessionOpened
 from stratrun.engine.ledger.opening import open_reader
@@ -36,11 +36,7 @@ class Limited(Stage):
 
     def deployment(self) -> Deployment:
         made = super().deployment()
-        strategies = tuple(
-            replace(one, subject=replace(one.subject, risk=WIDE))
-            for one in made.strategies
-            if isinstance(one, Deployed)
-        )  # type: ignore[type-var]  # strategies, no portfolios
+        strategies = tuple(replace(one, subject=replace(one.subject, risk=WIDE)) for one in made.strategies)
         return replace(made, strategies=strategies, limits=WIDE, shutdown=self.ends)
 
 

@@ -37,9 +37,9 @@ class Listed(FileStage):
     def __post_init__(self) -> None:
         super().__post_init__()
         (self.folder / "strategies" / "idle.yaml").write_text(IDLE.replace("BTC/USDT", "ETH/USDT"))
-        self.list(self.names)
+        self.lists(self.names)
 
-    def list(self, names: list[str]) -> None:
+    def lists(self, names: list[str]) -> None:
         parts = [name.partition(": ") for name in names]
         entries = [
             f"{{strategy: strategies/{one}.yaml, name: {one}{f', weight: {share}' if share else ''}}}"
@@ -52,9 +52,9 @@ class Both(World):
     """Its exchange lists what any of the lists trades."""
 
     def __init__(self, stage: Listed, clock: LoopClock, lists: list[list[str]]) -> None:
-        stage.list(max(lists, key=len))
+        stage.lists(max(lists, key=len))
         super().__init__(stage, clock)
-        stage.list(lists[0])
+        stage.lists(lists[0])
 
 
 async def play(world: World, minutes: int, over: Callable[[], bool]) -> None:
@@ -92,7 +92,7 @@ def test_a_changed_list_waits_until_flat(tmp_path: Path, paper: bool, change: st
         await until_held(world)
         held = {(row.strategy, row.quantity) for row in world.session.ledger.state.positions()}
         await world.end()
-        stage.list(after)
+        stage.lists(after)
         await world.open()
         assert names(world) == [one.partition(":")[0] for one in before]
         assert {(row.strategy, row.quantity) for row in world.session.ledger.state.positions()} == held
@@ -123,7 +123,7 @@ def test_a_removed_strategy_may_come_back(tmp_path: Path, paper: bool) -> None:
         await until_held(world)
         await world.end()
         for left, state in ((["idle"], TradingState.REDUCING), (["cross", "idle"], TradingState.ACTIVE)):
-            stage.list(left)
+            stage.lists(left)
             await world.open()
             row = world.session.ledger.state.get(StateRow, Scope.STRATEGY, "cross")
             assert row is not None
@@ -145,13 +145,13 @@ def test_without_a_copy_the_start_is_refused(tmp_path: Path, paper: bool) -> Non
         await world.end()
         for copy in (tmp_path / "ledger.db.strategies").iterdir():
             copy.unlink()
-        stage.list(["idle"])
+        stage.lists(["idle"])
         with pytest.raises(InputError) as refused:
             await world.open()
         assert "cross still holds" in str(refused.value)
         assert ("another ledger" if paper else "kill --flatten") in str(refused.value.help)
         world.writer.close()
-        stage.list(["cross", "idle"])
+        stage.lists(["cross", "idle"])
         await world.open()
         assert names(world) == ["cross", "idle"]
         await world.end()
@@ -167,7 +167,7 @@ def test_a_changed_list_begins_at_once_where_nothing_is_held(tmp_path: Path) -> 
     async def main(clock: LoopClock) -> None:
         world = Both(stage, clock, [["cross: 60%", "idle: 40%"]])
         for listed in (["cross: 60%", "idle: 40%"], ["cross: 40%", "idle: 60%"], ["idle: 60%"]):
-            stage.list(listed)
+            stage.lists(listed)
             await world.open()
             assert [f"{run.name}: {run.share:.0%}" for run in world.session.runs] == listed
             await world.trade(2)
