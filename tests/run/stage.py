@@ -31,6 +31,8 @@ from stratrun.engine.run.live.paper_session import PaperSession
 from stratrun.engine.run.live.session import Hooks, Session
 
 M = 60_000
+AFTER = 10
+"""Minutes that a brief session goes on when nobody meddles any more."""
 START = 1_700_000_100_000 // (60 * M) * 60 * M
 CROSS = """
 stratrun: 2
@@ -80,13 +82,13 @@ class Stage:
             shutdown=self.shutdown,
         )  # fmt: skip
 
-    def play(self, act: Callable[[World], Awaitable[None]] | None = None) -> World:
-        """Run the session for its minutes; `act` may meddle meanwhile."""
+    def play(self, act: Callable[[World], Awaitable[None]] | None = None, brief: bool = False) -> World:
+        """Run the session for its minutes; `act` may meddle meanwhile. `brief`: until a bit after it has."""
 
         async def main(clock: LoopClock) -> World:
             world = World(self, clock)
             await world.open()
-            await world.trade(self.minutes, act)
+            await world.trade(self.minutes, act, brief)
             await world.end()
             return world
 
@@ -129,11 +131,17 @@ class World:
         self.live.around.confirmed = True
         await self.live.start()
 
-    async def trade(self, minutes: int, act: Callable[[World], Awaitable[None]] | None = None) -> None:
+    async def trade(
+        self, minutes: int, act: Callable[[World], Awaitable[None]] | None = None, brief: bool = False
+    ) -> None:
         running = asyncio.create_task(self.session.run())
         moving = asyncio.create_task(self.exchange.run())
         meddling = asyncio.create_task(act(self)) if act else None  # type: ignore[arg-type]
-        await self.clock.sleep(minutes * 60 + 10)
+        lasting = asyncio.create_task(self.clock.sleep(minutes * 60 + 10))
+        if brief and meddling:
+            await asyncio.wait({lasting, meddling}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({lasting}, timeout=AFTER * 60 if brief and meddling else None)
+        lasting.cancel()
         self.session.ask_to_stop()
         await running
         if meddling:

@@ -68,7 +68,7 @@ def play(stage: Stage, act: Callable[[Operator], Awaitable[None]]) -> World:
     async def meddle(world: World) -> None:
         await act(Operator(world))
 
-    world = stage.play(meddle)
+    world = stage.play(meddle, brief=True)
     if not stage.paper:
         assert not world.live.desk.violations()
     return world
@@ -214,7 +214,7 @@ def test_a_hold_outlives_a_restart(tmp_path: Path, paper: bool) -> None:
         await world.end()
         before[0] = len(open_reader(tmp_path / "ledger.db").trades())
         await world.open()
-        await world.trade(300, lambda it: look(Operator(it)))
+        await world.trade(300, lambda it: look(Operator(it)), brief=True)
         await world.end()
         return world
 

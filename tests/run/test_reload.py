@@ -91,7 +91,7 @@ def test_a_changed_file_waits_until_flat(tmp_path: Path, paper: bool) -> None:
         while not world.session.ledger.state.positions():
             await world.clock.sleep(60)
 
-    stage.play(act)
+    stage.play(act, brief=True)
     new = meaning_hash(stage.deployment().strategies[0].subject)  # type: ignore[arg-type]
     assert hashes(tmp_path) == [(old, True), (new, False)]
     assert [words.split(" ")[-1] for _, words in stage.noticed] == ["ordered", "now"]
@@ -127,9 +127,13 @@ def test_a_restart_keeps_those_beside_a_position(tmp_path: Path) -> None:
             await world.clock.sleep(60)
         held.append((world.clock.now() - START) // M - first.history)
 
-    first.play(look)
+    first.play(look, brief=True)
     stage = PairStage(tmp_path, minutes=600)
     old = [meaning_hash(run.strategy) for run in stage.deployment().runs()]
+
+    async def until_changed(world: World) -> None:
+        while meaning_hash(world.session.runs[1].strategy) == old[1]:
+            await world.clock.sleep(60)
 
     async def main(clock: LoopClock) -> None:
         world = World(stage, clock)
@@ -140,7 +144,7 @@ def test_a_restart_keeps_those_beside_a_position(tmp_path: Path) -> None:
         await world.open()
         assert world.session.ledger.state.positions()
         assert [meaning_hash(run.strategy) for run in world.session.runs] == old
-        await world.trade(200)
+        await world.trade(200, until_changed, brief=True)
         assert meaning_hash(world.session.runs[1].strategy) != old[1]
         await world.end()
 
@@ -162,9 +166,13 @@ def test_a_restart_keeps_what_opened_the_position(tmp_path: Path, paper: bool) -
             await world.clock.sleep(60)
         held.append((world.clock.now() - START) // M - first.history)
 
-    first.play(look)
+    first.play(look, brief=True)
     stage = FileStage(tmp_path, minutes=600, paper=paper)
     old = meaning_hash(stage.deployment().strategies[0].subject)  # type: ignore[arg-type]
+
+    async def until_changed(world: World) -> None:
+        while running(world) == old:
+            await world.clock.sleep(60)
 
     async def main(clock: LoopClock) -> World:
         world = World(stage, clock)
@@ -174,7 +182,7 @@ def test_a_restart_keeps_what_opened_the_position(tmp_path: Path, paper: bool) -
         stage.write(OTHER)
         await world.open()
         assert running(world) == old
-        await world.trade(200)
+        await world.trade(200, until_changed, brief=True)
         assert running(world) != old
         await world.end()
         return world

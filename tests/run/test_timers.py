@@ -116,4 +116,4 @@ def test_quotes_of_what_is_held(tmp_path: Path) -> None:
         if world.live.ledger.state.positions():
             assert world.live.now() - world.live.around.quotes["BTC/USDT"].time <= 10_000
 
-    Stage(tmp_path, minutes=120).play(act)
+    Stage(tmp_path, minutes=120).play(act, brief=True)
