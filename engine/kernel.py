@@ -54,6 +54,14 @@ def rare(function: F) -> F:
     return kernel(function)
 
 
+def unsigned(row: int) -> int:
+    """A row number that machine code knows not to be negative: plain loops over such rows become vector instructions.
+
+    It may only be added to, and compared with, others of its kind.
+    """
+    return row
+
+
 def compiled(function: Any) -> Any:
     """The machine-code form of a kernel, kept on disk where possible; kernels it calls are compiled into it."""
     found = _compiled.get(function)
@@ -107,10 +115,19 @@ def _twin(function: types.FunctionType) -> types.FunctionType:
     for name in function.__code__.co_names:
         if getattr(scope.get(name), "__kernel__", False):
             scope[name] = _callee(scope[name])
+        elif scope.get(name) is unsigned:
+            scope[name] = _unsigned()
     twin = types.FunctionType(function.__code__, scope, function.__name__, function.__defaults__, function.__closure__)
     twin.__qualname__ = function.__qualname__
     twin.__module__ = function.__module__
     return twin
+
+
+def _unsigned() -> Any:
+    """`unsigned` in machine code."""
+    import numpy as np
+
+    return np.uint64
 
 
 def prepared() -> bool:

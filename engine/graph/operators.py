@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from ..kernel import Column, kernel
+from ..kernel import Column, kernel, unsigned
 
 FALSE, TRUE, UNKNOWN = 0, 1, 2
 
@@ -256,8 +256,23 @@ def within(a: Column, out: Column, n: int, state: Column, lo: int, hi: int) -> N
 def edge(a: Column, out: Column, state: Column, lo: int, hi: int) -> None:
     """Turning true: true now, and last known false (or never known). State: [0] the last known value."""
     last = int(state[0])
-    for i in range(lo, hi):
-        now = a[i]
-        out[i] = 2 if now == 2 else now & (1 - last)
-        last = last if now == 2 else now
+    if lo < hi and all_known(a, lo, hi):
+        out[lo] = a[lo] & (1 - last)
+        for i in range(lo + unsigned(1), hi):
+            out[i] = a[i] & (1 - a[i - unsigned(1)])
+        last = a[hi - unsigned(1)]
+    else:
+        for i in range(lo, hi):
+            now = a[i]
+            out[i] = 2 if now == 2 else now & (1 - last)
+            last = last if now == 2 else now
     state[0] = last
+
+
+@kernel
+def all_known(a: Column, lo: int, hi: int) -> bool:
+    """Whether no row is unknown; without a branch, so that it becomes vector instructions."""
+    known = True
+    for i in range(lo, hi):
+        known &= a[i] != 2
+    return known

@@ -69,7 +69,7 @@ def leave(signals: Signals, rules: Rules, book: Book, tape: Tape, symbol: int, r
             limit = bankrupt_price(policy, position)
             market = limit if side * (price - limit) < 0.0 else price
         else:
-            volume = signals.numbers[VOLUME, position.at]
+            volume = signals.numbers[VOLUME, position.at] if policy.impact > 0.0 else 0.0
             market = worsened(policy, price, -side, abs(position.quantity), volume)
         close_position(policy, instrument, book.wallets[0], position, tape, symbol, market, 0, reason)
     if position.quantity == 0.0 and book.orders[symbol].side == side:
@@ -94,8 +94,9 @@ def enter(signals: Signals, rules: Rules, book: Book, tape: Tape, symbol: int, p
     position, order = book.positions[symbol], book.orders[symbol]
     side, before = order.side, position.quantity
     limited = order.kind == _LIMIT
-    most = policy.volume_share * signals.numbers[VOLUME, position.at]
-    most = most if limited and policy.volume_share > 0.0 else math.inf
+    most = math.inf
+    if limited and policy.volume_share > 0.0:
+        most = policy.volume_share * signals.numbers[VOLUME, position.at]
     side_rules = rules.sides[0 if side > 0 else 1]
     code = fill_entry(policy, side_rules, instrument, book, tape, symbol, price, most, order.resting)
     if code != 0:
@@ -112,10 +113,12 @@ def enter_at_open(signals: Signals, rules: Rules, book: Book, tape: Tape, symbol
     position, order = book.positions[symbol], book.orders[symbol]
     if order.filled == position.time:
         return
-    fill = entry_at_open(rules.policies[0], order, price, signals.numbers[VOLUME, position.at])
+    policy = rules.policies[0]
+    volume = signals.numbers[VOLUME, position.at] if policy.impact > 0.0 else 0.0
+    fill = entry_at_open(policy, order, price, volume)
     if fill != fill:
         return
-    if rules.policies[0].post_only == 1 and order.kind == _LIMIT and order.resting == 0:
+    if policy.post_only == 1 and order.kind == _LIMIT and order.resting == 0:
         cancel_order(rules, book, tape, symbol, POST_ONLY, position.time)
         return
     if enter(signals, rules, book, tape, symbol, fill) and position.quantity != 0.0:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from ..kernel import Column, kernel
 from ..market.steps import on_step
 from .book import Book, Position
@@ -34,7 +36,7 @@ ORDER_CANCELED = int(Decision.ORDER_CANCELED)
 OPPOSITE = int(ExitReason.OPPOSITE)
 _CLOSE = 1
 _MARKET, _LIMIT = 0, 1
-_KELLY = 6
+_VOLATILITY, _ATR, _KELLY = 4, 5, 6
 
 
 @kernel
@@ -72,7 +74,7 @@ def order_entry(signals: Signals, rules: Rules, book: Book, symbol: int, side: i
     if side_rules.rungs > 0 and not set_ladder(rules, book.ladders, symbol, numbers, k, position.at, order.distance):
         return SIZE_UNKNOWN
     price = position.mark
-    measure = numbers[MEASURE, position.at]
+    measure = numbers[MEASURE, position.at] if policy.sizing == _VOLATILITY or policy.sizing == _ATR else math.nan
     wanted = wanted_quantity(policy, book.guards, wallet.equity, price, order.distance, measure)
     if wanted <= 0.0 and policy.sizing == _KELLY:
         return NO_EDGE

@@ -80,20 +80,23 @@ def refusal(policy: Policy, position: Position, order: Order, conditions: Column
 
 
 @kernel
-def distance_of(kind: int, column: float, multiple: float, stop: float) -> float:
+def distance_of(kind: int, numbers: Column, row: int, at: int, multiple: float, stop: float) -> float:
     """A declared distance in quote units: its column, or a multiple of the stop's; unset is NaN."""
     if kind == 0:
         return math.nan
-    return column if kind == 1 else multiple * stop
+    if kind == 1:
+        distance: float = numbers[row, at]
+        return distance
+    return multiple * stop
 
 
 @kernel
 def set_distances(rules: SideRules, order: Order, numbers: Column, k: int, at: int) -> bool:
     """Write the order's distances, fixed at this close; False when a declared one is unknown or not positive."""
-    stop = distance_of(rules.stop, numbers[STOP + k, at], 0.0, math.nan)
-    target = distance_of(rules.target, numbers[TARGET + k, at], rules.target_r, stop)
-    trail = distance_of(rules.trail_after, numbers[TRAIL_AFTER + k, at], rules.trail_after_r, stop)
-    breakeven = distance_of(rules.breakeven, numbers[BREAKEVEN + k, at], rules.breakeven_r, stop)
+    stop = distance_of(rules.stop, numbers, STOP + k, at, 0.0, math.nan)
+    target = distance_of(rules.target, numbers, TARGET + k, at, rules.target_r, stop)
+    trail = distance_of(rules.trail_after, numbers, TRAIL_AFTER + k, at, rules.trail_after_r, stop)
+    breakeven = distance_of(rules.breakeven, numbers, BREAKEVEN + k, at, rules.breakeven_r, stop)
     order.distance = stop
     order.target = target
     order.trail_after = trail
@@ -110,7 +113,7 @@ def set_ladder(rules: Rules, ladders: Column, symbol: int, numbers: Column, k: i
     known = True
     for r in range(rules.sides[k].rungs):
         row = 2 * r + k
-        distance = distance_of(int(rules.rungs[0, row]), numbers[LADDER + row, at], rules.rungs[1, row], stop)
+        distance = distance_of(int(rules.rungs[0, row]), numbers, LADDER + row, at, rules.rungs[1, row], stop)
         ladders[symbol, r] = distance
         known = known and distance > 0.0
     return known
@@ -124,8 +127,8 @@ def set_prices(policy: Policy, instrument: InstrumentRules, order: Order, number
     price, which is the same way.
     """
     close = numbers[3, at]
-    offset = distance_of(policy.offset, numbers[OFFSET, at], 0.0, math.nan) if policy.offset != 0 else 0.0
-    further = distance_of(policy.limit_offset, numbers[LIMIT, at], 0.0, math.nan) if policy.limit_offset != 0 else 0.0
+    offset = distance_of(policy.offset, numbers, OFFSET, at, 0.0, math.nan) if policy.offset != 0 else 0.0
+    further = distance_of(policy.limit_offset, numbers, LIMIT, at, 0.0, math.nan) if policy.limit_offset != 0 else 0.0
     towards = -side if policy.entry == 1 else side
     order.kind = policy.entry
     order.price = on_step(close + towards * offset, instrument.price_tick, -side)

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import math
 
-from ..kernel import Column, kernel, rare
+from ..kernel import Column, kernel, rare, unsigned
 from .book import Book, Position, Wallet
 from .columns import CLOSE, ENTER, EXIT, HIGH, LOW, OPEN, TRAIL_BY, Events, Signals, Tally, Tape
 from .exits import further, held_long_enough, move_levels
 from .matching import exit_at_open, exit_in_range
-from .rules import NEVER, Policy, Rules, SideRules
+from .rules import Policy, Rules, SideRules
 from .sizing import mark_equity, worth
+
+BLOCK, STRETCH = 8, 256
+"""Rows looked at together for a signal, and the most that are looked at before prices are."""
 
 
 @kernel
@@ -60,20 +63,24 @@ def pass_quiet_alone(
     tally: Tally, equity: Column, e: int, hi: int,
 ) -> int:  # fmt: skip
     """The same for an account of one symbol, whose events are its candles in turn."""
-    before = places[e] - e
-    end = e
-    while end < hi and conditions[ENTER, before + end] == 0 and conditions[ENTER + 1, before + end] == 0:
-        end += 1
-    if end > e:
-        cash, steps = wallet.cash, tally.stepped
-        for k in range(end - e):
-            equity[steps + k] = cash
-        tally.stepped = steps + end - e
-        wallet.equity = cash
-        position.time = times[end - 1]
-        position.at = before + end - 1
+    first = unsigned(places[e])
+    until = first_signal(conditions, ENTER, first, unsigned(places[e] + hi - e))
+    count = until - first
+    if count > 0:
+        fill(equity, unsigned(tally.stepped), count, wallet.cash)
+        tally.stepped += int(count)
+        e += int(count)
+        wallet.equity = wallet.cash
+        position.time = times[e - 1]
+        position.at = places[e - 1]
         position.mark = numbers[CLOSE, position.at]
-    return end
+    return e
+
+
+@kernel
+def fill(column: Column, first: int, count: int, value: float) -> None:
+    for k in range(first, first + count):
+        column[k] = value
 
 
 @kernel
@@ -116,7 +123,8 @@ def pass_held(events: Events, signals: Signals, rules: Rules, book: Book, tape: 
         if held_long_enough(policy, side_rules, position, position.candles + 1, time):
             break
         arrive(policy, position, time, at)
-        move_levels(side_rules, position, high, low, numbers[TRAIL_BY + k, at], tick)
+        trail_by = numbers[TRAIL_BY + k, at] if side_rules.trail != 0 else math.nan
+        move_levels(side_rules, position, high, low, trail_by, tick)
         position.mark = numbers[CLOSE, at]
         wallet.equity = mark_equity(policy, wallet, book.positions)
         tape.equity[tally.stepped] = wallet.equity
@@ -136,33 +144,74 @@ def pass_between(
     """
     quantity, entry = position.quantity, position.entry_price
     side, rule = (1, EXIT) if quantity > 0.0 else (-1, EXIT + 1)
-    best, before = position.best, places[e] - e
     floor, ceiling = lowest(position, side), highest(position, side)
-    due = position.entry_time + rules.time_ms - policy.candle_ms if rules.time_ms > 0 else NEVER
-    if rules.time_candles > 0:
-        hi = min(hi, e + max(rules.time_candles - 1 - position.candles, 0))
-    end = e
-    while end < hi:
-        at = before + end
-        if conditions[ENTER, at] != 0 or conditions[ENTER + 1, at] != 0 or conditions[rule, at] == 1:
-            break
-        price, high, low = numbers[OPEN, at], numbers[HIGH, at], numbers[LOW, at]
-        if not (floor < price < ceiling and floor < low and high < ceiling) or times[end] >= due:
+    hi = last_in_time(times, policy, rules, position, e, min(hi, e + STRETCH))
+    if e == hi:
+        return e
+    first, until = unsigned(places[e]), unsigned(places[e] + hi - e)
+    until = first_signal(conditions, rule, first, until)
+    row, best = first, position.best
+    for k in range(first, until):
+        price, high, low = numbers[OPEN, k], numbers[HIGH, k], numbers[LOW, k]
+        if not (floor < price < ceiling and floor < low and high < ceiling):
             break
         best = further(side, high, low, best)
-        end += 1
-    if end > e:
-        cash, steps, perp = wallet.cash, tally.stepped, policy.perp
-        for k in range(e, end):
-            equity[steps + k - e] = cash + worth(perp, quantity, entry, numbers[CLOSE, before + k])
-        tally.stepped = steps + end - e
-        wallet.equity = equity[steps + end - e - 1]
+        row = k + unsigned(1)
+    count = int(row - first)
+    if count > 0:
+        mark(numbers, equity, unsigned(tally.stepped), first, row, wallet.cash, policy.perp, quantity, entry)
+        end = e + count
+        tally.stepped += count
+        wallet.equity = equity[tally.stepped - 1]
         position.best = best
-        position.candles += end - e
-        position.time = times[end - 2] if end - e > 1 else position.time
-        arrive(policy, position, times[end - 1], before + end - 1)
+        position.candles += count
+        position.time = times[end - 2] if count > 1 else position.time
+        arrive(policy, position, times[end - 1], places[end - 1])
         position.mark = numbers[CLOSE, position.at]
-    return end
+    return e + count
+
+
+@kernel
+def first_signal(conditions: Column, rule: int, first: int, until: int) -> int:
+    """The first row with an entry condition that is not false or the condition `rule` that is true; `until` if none."""
+    block = unsigned(BLOCK)
+    while first + block <= until and not any_signal(conditions, rule, first, first + block):
+        first += block
+    while first < until and not any_signal(conditions, rule, first, first + unsigned(1)):
+        first += unsigned(1)
+    return first
+
+
+@kernel
+def any_signal(conditions: Column, rule: int, first: int, until: int) -> bool:
+    """Whether any row has one; without a branch, so that it becomes vector instructions."""
+    found = False
+    for k in range(first, until):
+        found |= (conditions[ENTER, k] != 0) | (conditions[ENTER + 1, k] != 0) | (conditions[rule, k] == 1)
+    return found
+
+
+@kernel
+def last_in_time(times: Column, policy: Policy, rules: SideRules, position: Position, e: int, hi: int) -> int:
+    """Up to which event (exclusive) no time exit is due at a close."""
+    if rules.time_candles > 0:
+        hi = min(hi, e + max(rules.time_candles - 1 - position.candles, 0))
+    if rules.time_ms > 0:
+        due = position.entry_time + rules.time_ms - policy.candle_ms
+        hi = min(hi, e + max(due - times[e] + policy.candle_ms - 1, 0) // policy.candle_ms)
+        while hi > e and times[hi - 1] >= due:  # a gap holds fewer candles than its time has room for
+            hi -= 1
+    return hi
+
+
+@kernel
+def mark(
+    numbers: Column, equity: Column, step: int, first: int, until: int, cash: float, perp: int, quantity: float,
+    entry: float,
+) -> None:  # fmt: skip
+    """Write the equity of a position at the closes of rows `first..until`."""
+    for k in range(until - first):
+        equity[step + k] = cash + worth(perp, quantity, entry, numbers[CLOSE, first + k])
 
 
 @kernel

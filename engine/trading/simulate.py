@@ -14,6 +14,8 @@ each time at which candles exist (all symbols of one time together):
 
 from __future__ import annotations
 
+import math
+
 from ..kernel import kernel
 from .additions import decide_addition, waits_for_more
 from .book import Book
@@ -54,8 +56,9 @@ def close_candle(signals: Signals, rules: Rules, book: Book, tape: Tape, s: int,
         high, low = numbers[HIGH, at], numbers[LOW, at]
         if position.inside == position.time:
             high = low = close
-        trail_by, tick = numbers[TRAIL_BY + side, at], rules.instruments[s].price_tick
-        move_levels(rules.sides[side], position, high, low, trail_by, tick)
+        side_rules = rules.sides[side]
+        trail_by = numbers[TRAIL_BY + side, at] if side_rules.trail != 0 else math.nan
+        move_levels(side_rules, position, high, low, trail_by, rules.instruments[s].price_tick)
         if policy.funded == 1:
             pay_funding(book.wallets[0], position, close, numbers[FUNDING_INSIDE, at])
     if policy.entry != 0 and book.orders[s].side != 0 and book.orders[s].kind != 0:

@@ -141,8 +141,8 @@ class _Batch:
         self, inputs: Inputs, part: _Range, begin: int, strategies: list[Strategy], wirings: list[Wiring],
         keep: Keep, machine_code: bool | None, pruning: Pruning | None = None,
     ) -> None:  # fmt: skip
-        self._pruning = pruning
-        self._inputs, self._part = inputs, part
+        self._pruning, self._keep = pruning, keep
+        self._inputs, self._strategies, self._wirings = inputs, strategies, wirings
         self._merged, self._members = merge([w.plan for w in wirings]), spans_of(strategies[0])
         plan = self._merged.plan
         rows = (part.last - begin) * len(part.own) * len(strategies)
@@ -156,17 +156,31 @@ class _Batch:
         self._closes, self._daily = part.closes, part.daily()
         self._start = int(self._closes[0]) - part.own[0].timeframe.ms if len(self._closes) else 0
         self._wide = Wiring(plan, {}, (), max(w.numbers for w in wirings), max(w.conditions for w in wirings))
-        self._seats = [
-            self._seat(strategy, wiring, place, keep)
-            for strategy, wiring, place in zip(strategies, wirings, self._merged.places, strict=True)
-        ]
         memories = [Memory.of(plan) for _ in part.own]
         self._banks = [
             [Bank(plan, memory, self._capacity, self._machine_code) for memory in memories]
             for _ in range(2 if len(self._traded) > 1 else 1)
         ]
 
-    def _seat(self, strategy: Strategy, wiring: Wiring, place: tuple[int, ...], keep: Keep) -> Seat:
+    def run(self, threads: int) -> list[Ran]:
+        threads = min(threads, len(self._strategies)) if self._machine_code else 1
+        with ThreadPoolExecutor(threads) as pool:
+            ahead = pool.submit(self._begin)  # while the seats are made
+            seats = [
+                self._seat(strategy, wiring, place)
+                for strategy, wiring, place in zip(self._strategies, self._wirings, self._merged.places, strict=True)
+            ]
+            ahead.result()
+            if self._traded:
+                self._trade(seats, [self._desk() for _ in range(threads)], pool)
+        return [seat.leave(self._closes, self._start) for seat in seats]
+
+    def _begin(self) -> None:
+        """Compute the columns of the candles before the first that trades, and of the first chunk that does."""
+        for chunk in (*self._warm, *self._traded[:1]):
+            self._extend(chunk, 0)
+
+    def _seat(self, strategy: Strategy, wiring: Wiring, place: tuple[int, ...]) -> Seat:
         inputs = self._inputs
         simulation = Simulation(
             strategy, inputs.instruments, inputs.account, 0, self._machine_code, wiring, inputs.venue, seated=False
@@ -175,43 +189,32 @@ class _Batch:
         capital = inputs.account.capital
         pruning = self._pruning
         judge = None if pruning is None else Judge(pruning, self._closes, self._daily, self._start, capital)
-        return Seat(simulation, columns, keep, capital, judge)
-
-    def run(self, threads: int) -> list[Ran]:
         for chunk in self._warm:
-            self._extend(chunk, 0)
-            for seat in self._seats:
-                seat.simulation.see(chunk)
-        self._trade(min(threads, len(self._seats)) if self._machine_code else 1)
-        return [seat.leave(self._closes, self._start) for seat in self._seats]
+            simulation.see(chunk)
+        return Seat(simulation, columns, self._keep, capital, judge)
 
     def _extend(self, chunk: Chunk, side: int) -> None:
         extend_all(self._banks[side], chunk.own, chunk.feeds, self._members)
 
     def _desk(self) -> Desk:
-        symbols, venue = self._seats[0].simulation.strategy.symbols, self._inputs.venue
+        symbols, venue = self._strategies[0].symbols, self._inputs.venue
         funding = [venue.funding.get(symbol) for symbol in symbols] if venue.funding else []
         return Desk(self._wide, len(symbols), self._capacity, funding, self._machine_code)
 
-    def _trade(self, threads: int) -> None:
-        desks = [self._desk() for _ in range(threads)]
+    def _trade(self, seats: list[Seat], desks: list[Desk], pool: ThreadPoolExecutor) -> None:
+        """Trade chunk by chunk; the columns of the next are computed meanwhile."""
         daily, sides = self._daily, len(self._banks)
-        if not self._traded:
-            return
-        self._extend(self._traded[0], 0)
-        with ThreadPoolExecutor(threads) as pool:
-            for k, chunk in enumerate(self._traded):
-                further = self._traded[k + 1] if k + 1 < len(self._traded) else None
-                first = k * self._size
-                low, high = np.searchsorted(daily, [first, first + self._size])
-                turns = iter([seat for seat in self._seats if not seat.stopped])
-                jobs = []
-                if further is not None:
-                    jobs.append(pool.submit(self._extend, further, (k + 1) % sides))
-                rows, banks = daily[low:high] - first, self._banks[k % sides]
-                jobs += [pool.submit(_take_turns, turns, desk, chunk, banks, first, rows) for desk in desks]
-                for job in jobs:
-                    job.result()
+        for k, chunk in enumerate(self._traded):
+            first = k * self._size
+            low, high = np.searchsorted(daily, [first, first + self._size])
+            turns = iter([seat for seat in seats if not seat.stopped])
+            jobs = []
+            if k + 1 < len(self._traded):
+                jobs.append(pool.submit(self._extend, self._traded[k + 1], (k + 1) % sides))
+            rows, banks = daily[low:high] - first, self._banks[k % sides]
+            jobs += [pool.submit(_take_turns, turns, desk, chunk, banks, first, rows) for desk in desks]
+            for job in jobs:
+                job.result()
 
 
 def _take_turns(turns: Iterator[Seat], desk: Desk, chunk: Chunk, banks: list[Bank], first: int, daily: Times) -> None:
