@@ -64,11 +64,11 @@ class Operator:
         return sum(trade.entry_quantity > 0 for trade in open_reader(self.world.stage.folder / "ledger.db").trades())
 
 
-def play(stage: Stage, act: Callable[[Operator], Awaitable[None]]) -> World:
+def play(stage: Stage, act: Callable[[Operator], Awaitable[None]], brief: bool = True) -> World:
     async def meddle(world: World) -> None:
         await act(Operator(world))
 
-    world = stage.play(meddle, brief=True)
+    world = stage.play(meddle, brief)
     if not stage.paper:
         assert not world.live.desk.violations()
     return world

@@ -97,7 +97,7 @@ def test_a_strategy_is_held_back_by_what_was_bought_by_hand(tmp_path: Path) -> N
         await operator.until(lambda: not operator.held())
         assert (await operator.ask(buy("30"))).done
 
-    world = play(stage, act)
+    world = play(stage, act, brief=False)
     reader = open_reader(tmp_path / "ledger.db")
     codes = {entry.event.code for entry in reader.entries() if isinstance(entry.event, OrderDenied)}
     assert codes == {"MAX_EXPOSURE"}
