@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 LARGE = 100_000
 """Candles from which most strategies run as machine code."""
+MANY = 50
+"""Trainings of models from which a run may take minutes."""
 EVERY = 8 * 3_600_000
 """Milliseconds between fundings at a constant rate, from 00:00 UTC."""
 
@@ -70,15 +72,25 @@ def inputs_over(
 
 
 def tell_preparation(inputs: AnyInputs, runs: int = 1) -> None:
-    """Say that the first large run on a machine, or so many `runs`, compiles for half a minute."""
+    """Say what takes long the first time: models that are trained often, and machine code for a large run, or so many
+    `runs`."""
     from ..kernel import kept, prepared
     from ..research.inputs import Inputs
 
+    trainings = sum(_trainings(strategy, inputs.candles) for strategy in inputs.strategies)
+    if trainings > MANY:
+        click.echo(f"training models about {trainings:,} times: that may take minutes", err=True)
     if not isinstance(inputs, Inputs):
         return  # reading a portfolio says it, where its members meet seldom enough
     if runs * sum(len(c) for c in inputs.candles.values()) > LARGE and not prepared():
         often = "once, half a minute" if kept() else "half a minute in every run, as the cache folder cannot be written"
         click.echo(f"preparing machine code for large runs: {often}", err=True)
+
+
+def _trainings(strategy: Strategy, candles: Mapping[str, Candles]) -> int:
+    """How often a strategy's models are trained over the candles, about."""
+    rows = sum(len(candles[symbol]) for symbol in strategy.symbols if symbol in candles)
+    return sum(rows // m.spec.training.every for m in strategy.models.values() if m.spec.training is not None)
 
 
 def finer(specs: Sequence[str], strategy: Strategy) -> dict[str, Candles]:

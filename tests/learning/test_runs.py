@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from stratrun.cli import main
+from stratrun.engine.commands import inputs
 from stratrun.engine.commands.progress import Quiet
 from stratrun.engine.diagnostics.diagnostic import InputError
 from stratrun.engine.graph.runtime import Runtime
@@ -118,8 +119,12 @@ def test_a_missing_library_stops_the_run_with_one_message(
     assert 'pip install "stratrun[models]"' in str(raised.value.help)
 
 
-def test_the_report_tells_how_good_it_was(tmp_path: Path, candles: dict[str, Candles]) -> None:
-    """Text, JSON and page hold trainings, importance, calibration, drift and the artifact's hash."""
+def test_the_report_tells_how_good_it_was(
+    tmp_path: Path, candles: dict[str, Candles], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Text, JSON and page hold trainings, importance, calibration, drift and the artifact's hash; that many trainings
+    take long is said before."""
+    monkeypatch.setattr(inputs, "MANY", 10)
     file = tmp_path / "learns.yaml"
     file.write_text(ALONE)
     run = CliRunner()
@@ -131,6 +136,7 @@ def test_the_report_tells_how_good_it_was(tmp_path: Path, candles: dict[str, Can
     given = ["backtest", str(file), "--candles", f"BTC/USDT={table}", "--quick", "--html", str(page)]
     text = run.invoke(main, given)
     assert text.exit_code == 0, text.output
+    assert "training models about 11 times" in text.stderr
     for words in ("Model up", "Brier score", "Skill", "Came true", "Learned from", "Moved most"):
         assert words in text.stdout
         assert words in page.read_text("utf-8")
