@@ -21,8 +21,9 @@ def read_made(part: Part, path: str, report: Report) -> tuple[Made | None, str]:
         found = hash_of(read_model(place))
     except (OSError, ValueError) as error:  # a path with a nul byte, a file that is too large
         reason = getattr(error, "strerror", None) or error
-        mend = isinstance(error, OSError) or "\0" in part.string("file")
-        help_ = "write its path from this file's folder, such as `./model.onnx`" if mend else "write a smaller model"
+        help_ = "write its path from this file's folder, such as `./model.onnx`"
+        if isinstance(error, ValueError) and "\0" not in str(place):
+            help_ = "write a smaller model"
         report.error("SR476", f"{shown} cannot be read: {reason}", span, help_)
         return None, ""
     if found != part.string("sha256"):

@@ -11,7 +11,7 @@ from stratrun.engine.diagnostics.diagnostic import DocumentError
 from stratrun.engine.language.document import load, loads, validate_bytes
 from stratrun.engine.language.identity import meaning_hash
 from stratrun.engine.learning.estimators import ESTIMATORS
-from stratrun.engine.learning.model_file import hash_of
+from stratrun.engine.learning.model_file import MOST_BYTES, hash_of
 from stratrun.engine.learning.ready import READY
 from stratrun.engine.learning.spec import Aim, Training
 from stratrun.schemas.models import Model as Declared
@@ -177,6 +177,11 @@ def test_a_file_made_elsewhere_is_held_to_its_hash(tmp_path: Path) -> None:
     with pytest.raises(DocumentError) as told:
         load(path)
     assert [d.code for d in told.value.diagnostics] == ["SR476"]
+    with (tmp_path / "model.onnx").open("wb") as file:
+        file.truncate(MOST_BYTES + 1)
+    with pytest.raises(DocumentError) as told:
+        load(path)
+    assert [(d.code, d.help) for d in told.value.diagnostics] == [("SR476", "write a smaller model")]
 
 
 def test_too_many_are_refused() -> None:
