@@ -36,6 +36,16 @@ def connect(path: Path, writing: bool) -> sqlite3.Connection:
     return connection
 
 
+def application_of(path: Path) -> int:
+    """The program that a file says it belongs to, 0 where it says none. Raises sqlite3.Error.
+
+    SQLite must read it: were the file opened and closed by hand, this process would lose the locks that a writer of its
+    own holds, and the next program that looks at the ledger would delete the log that is still written to.
+    """
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as file:
+        return int(file.execute("PRAGMA application_id").fetchone()[0])
+
+
 def fold(path: Path) -> None:
     """Fold what stands in the log into the file, while others read and append. Raises sqlite3.Error, LedgerError."""
     with closing(connect(path, writing=True)) as ledger:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,12 +13,11 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool, QueuePool
 
-from .file import connect
+from .file import application_of, connect
 from .refusal import LedgerError
 
 APPLICATION = 0x53545254
 """SQLite's application id of a ledger's file."""
-_MAGIC = b"SQLite format 3\x00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +61,17 @@ def check_file(path: Path) -> None:
     if path.is_dir():
         raise LedgerError(f"{path} is a folder", help="name the ledger's file")
     try:
-        with path.open("rb") as file:
-            start = file.read(72)
-    except FileNotFoundError:
-        return
+        application = application_of(path) if path.exists() else 0
     except OSError as error:
         raise LedgerError(f"{path}: cannot be read: {error.strerror}") from None
-    if start and not start.startswith(_MAGIC):
-        raise LedgerError(f"{path} is not a ledger: it is no SQLite file", help="name another file")
-    if start and int.from_bytes(start[68:72], "big") not in (0, APPLICATION):
+    except sqlite3.Error as error:
+        code = error.sqlite_errorcode & 0xFF
+        if code == sqlite3.SQLITE_NOTADB:
+            raise LedgerError(f"{path} is not a ledger: it is no SQLite file", help="name another file") from None
+        if code == sqlite3.SQLITE_CANTOPEN:
+            raise LedgerError(f"{path}: cannot be read", help="allow reading of the file") from None
+        return  # a ledger that is damaged: whoever reads it tells what
+    if application not in (0, APPLICATION):
         raise LedgerError(f"{path} is not a ledger: it belongs to another program", help="name another file")
 
 
