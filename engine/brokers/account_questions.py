@@ -51,18 +51,21 @@ class AccountQuestions:
         async def fetch(start: int, end: int) -> list[FundingReport]:
             begin = max(start - 1, 0)
             asked = self._funding_names(symbol, begin, end)
-            rows = parse.rows(await self.link.client.fetch_funding_history(symbol, begin, 100, asked))
-            return [parse.funding_report(row, symbol) for row in rows]
+            rows = parse.rows(await self.link.client.fetch_funding_history(market, begin, 100, asked))
+            return [parse.funding_report(row, symbol if market else str(row.get("symbol"))) for row in rows]
 
-        return await everything(
+        market = None if self.link.facts.funding_whole else symbol
+        found = await everything(
             fetch, since, self.now(), page=100, span=_SPAN,
             key=lambda report: report.funding_id, time=lambda report: report.time,
         )  # fmt: skip
+        return [report for report in found if report.symbol == symbol]
 
     def _funding_names(self, symbol: str, begin: int, end: int) -> dict[str, Any]:
         names, market = self.link.facts.funding_names, self.link.facts.funding_market
         if names is None:
-            return {"until": end}
+            length = self.link.facts.funding_length
+            return {"until": end} if length is None else {"until": end, length: 100}
         asked: dict[str, Any] = {names[0]: begin // names[2], names[1]: end // names[2]}
         return asked if market is None else asked | {market: self.link.client.market(symbol)["id"]}
 

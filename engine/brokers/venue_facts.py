@@ -70,6 +70,11 @@ class Facts:
     say them."""
     funding_market: str | None = None
     """And its own name of the market, where ccxt leaves out the others only afterwards."""
+    funding_length: str | None = None
+    """And of a page's length, where ccxt uses another and a shorter page would hold."""
+    funding_whole: bool = False
+    """Payments of all markets are asked for: the venue cannot be asked for one, and ccxt would leave out the others
+    only afterwards."""
     position_at_once: bool = True
     """Positions of several symbols can be asked for in one question."""
     balance_stream: bool = True
@@ -141,7 +146,7 @@ FACTS: MappingProxyType[tuple[str, Kind], Facts] = MappingProxyType({
     ("bybit", Kind.PERP): Facts(
         "bybit", find_by="orderLinkId", find_in_lists=True, cancel_by="orderLinkId", amend=True, validity=5_000,
         page=50, trigger_direction=True, cancel_in_list=False, position_at_once=False, balance_stream=False,
-        options=_BYBIT, notes=("balances are polled: ccxt's stream leaves out what contracts bind",),
+        funding_length="limit", options=_BYBIT, notes=("balances are polled: ccxt's stream leaves out what contracts bind",),
     ),
     ("okx", Kind.SPOT): Facts(
         "okx", client_id_length=32, trigger_client_id="algoClOrdId", triggered_id="ordId", amend=True,
@@ -162,6 +167,7 @@ FACTS: MappingProxyType[tuple[str, Kind], Facts] = MappingProxyType({
     ),
     ("kraken", Kind.PERP): Facts(
         "krakenfutures", find_by=None, forgets=True, cancel_by=None, page=100, fills_before="lastFillTime", events=True,
+        funding_whole=True,
     ),
     ("kucoin", Kind.SPOT): Facts(
         "kucoin", client_id_length=40, forgets=True, trigger=None, page=100, reduce_only=False,
