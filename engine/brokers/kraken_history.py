@@ -35,14 +35,16 @@ async def _events(ask: Ask, listed: str, since: int, page: int) -> Iterable[Row]
     params: dict[str, Any] = {"tradeable": listed, "since": since, "sort": "desc", "count": page}
     while True:
         answer = await ask(dict(params))
-        elements = parse.rows(answer.get("elements") if isinstance(answer, Mapping) else None)
+        told: Row = answer if isinstance(answer, Mapping) else {}
+        elements = parse.rows(told.get("elements"))
         known, times = len(found), [number(it.get("timestamp")) for it in elements if isinstance(it, Mapping)]
         for element in elements:
-            if not isinstance(element, Mapping) or number(element.get("timestamp")) is None:
-                raise ReadError("the venue's history holds an event without a time")
-            found.setdefault(str(element.get("uid")), element)
+            if not isinstance(element, Mapping) or number(element.get("timestamp")) is None or not element.get("uid"):
+                raise ReadError("the venue's history holds an event without an id or a time")
+            found.setdefault(str(element["uid"]), element)
         oldest = min((int(time) for time in times if time is not None), default=0)
-        if len(elements) < page or oldest < since:
+        more = told.get("continuationToken") and len(found) > known  # a page may be shorter than was asked for
+        if (len(elements) < page and not more) or oldest < since:
             return (it["event"] for it in found.values() if isinstance(it.get("event"), Mapping))
         if len(found) == known:
             raise ReadError(f"more than {page} events within a millisecond: the venue does not show them all")
