@@ -22,6 +22,7 @@ SEARCH = DAY
 """How far back an order is searched for at venues that cannot be asked for a client id."""
 _SPAN = 7 * DAY
 """The longest stretch of one question where ccxt does not say, or says more."""
+_AGAIN = "the venue showed the same page again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +222,7 @@ class OrderQuestions:
             if len(rows) < page:
                 return [row for row in found.values() if row.get("symbol") == symbol and _time(row) >= since]
             if len(found) == known:
-                raise ReadError("the venue showed the same page again")
+                raise ReadError(_AGAIN)
         raise AssertionError("unreachable")
 
     async def _fills_since(self, symbol: str, since: int) -> list[Any]:
@@ -249,12 +250,14 @@ class OrderQuestions:
         """Stops that ended, from the newest back to those made before `since`, a page at a time."""
         page, name = self.link.facts.page, self.link.facts.stops_from or ""
         params: dict[str, Any] = {"trigger": True} | ({} if name == OFFSET else {"ordType": "trigger"})
-        found: list[Any] = []
+        found: dict[str, Any] = {}
         while True:
-            rows = parse.rows(await method(symbol, None, page, dict(params)))
-            found += rows
+            rows, known = parse.rows(await method(symbol, None, page, dict(params))), len(found)
+            found |= {_key(row): row for row in rows}
             if len(rows) < page or min(map(_time, rows)) < since:
-                return [row for row in found if _time(row) >= since]
+                return [row for row in found.values() if _time(row) >= since]
+            if len(found) == known:
+                raise ReadError(_AGAIN)
             oldest = min(map(_key, rows), key=lambda identity: (len(identity), identity))
             params[name] = len(found) if name == OFFSET else oldest
 
