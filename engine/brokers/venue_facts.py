@@ -146,7 +146,8 @@ FACTS: MappingProxyType[tuple[str, Kind], Facts] = MappingProxyType({
     ("bybit", Kind.PERP): Facts(
         "bybit", find_by="orderLinkId", find_in_lists=True, cancel_by="orderLinkId", amend=True, validity=5_000,
         page=50, trigger_direction=True, cancel_in_list=False, position_at_once=False, balance_stream=False,
-        funding_length="limit", options=_BYBIT, notes=("balances are polled: ccxt's stream leaves out what contracts bind",),
+        funding_length="limit", options=_BYBIT,
+        notes=("balances are polled: ccxt's stream leaves out what contracts bind",),
     ),
     ("okx", Kind.SPOT): Facts(
         "okx", client_id_length=32, trigger_client_id="algoClOrdId", triggered_id="ordId", amend=True,
