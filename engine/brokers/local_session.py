@@ -129,6 +129,11 @@ class VenueSession:
         return self._opened().ws_connect(target, headers=headers, **options)
 
     @property
+    def simulated(self) -> bool:
+        """An endpoint on this machine stands for the venue."""
+        return self._endpoint is not None
+
+    @property
     def headers(self) -> Any:
         return self._opened().headers
 

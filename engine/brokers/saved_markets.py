@@ -50,7 +50,7 @@ class SavedMarkets:
     def _save(self, link: Connection, symbols: Sequence[str]) -> None:
         markets = link.client.markets or {}
         kept = {
-            "format": FORMAT, "venue": link.venue, "kind": str(link.kind), "sandbox": link.sandbox,
+            **_place(link),
             "learned": {name: link.client.options[name] for name in _LEARNED if name in link.client.options},
             "markets": [markets[symbol] for symbol in symbols if symbol in markets],
         }  # fmt: skip
@@ -63,8 +63,8 @@ class SavedMarkets:
         rows = kept.get("markets")
         listed = rows if isinstance(rows, list) else []
         known = [row for row in listed if isinstance(row, dict) and isinstance(row.get("symbol"), str)]
-        ours = (FORMAT, link.venue, str(link.kind), link.sandbox)
-        if tuple(kept.get(name) for name in ("format", "venue", "kind", "sandbox")) != ours or not known:
+        ours = _place(link)
+        if {name: kept.get(name) for name in ours} != ours or not known:
             raise ReadError(f"{why}; none are saved")
         missing = [symbol for symbol in symbols if symbol not in {row["symbol"] for row in known}]
         if missing:
@@ -80,9 +80,17 @@ class SavedMarkets:
 
     def _read(self) -> dict[str, Any]:
         try:
-            if self.path.stat().st_size > _LARGEST:
+            if not self.path.is_file() or self.path.stat().st_size > _LARGEST:
                 return {}
             found = json.loads(self.path.read_bytes())
         except (OSError, ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}
+
+
+def _place(link: Connection) -> dict[str, Any]:
+    """What a list of markets holds for."""
+    return {
+        "format": FORMAT, "venue": link.venue, "kind": str(link.kind), "sandbox": link.sandbox,
+        "simulated": link.session.simulated,
+    }  # fmt: skip

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -134,6 +136,56 @@ def test_a_file_that_is_no_help_is_as_none(tmp_path: Path, spoil: Callable[[byte
     at_venue(scene)
 
 
+async def _listed() -> None:
+    pass
+
+
+async def _fails() -> None:
+    raise ReadError("busy")
+
+
+def test_markets_of_a_simulated_venue_are_not_taken_for_the_real_ones(tmp_path: Path) -> None:
+    """Steps and sizes of a venue on this machine are nobody's at the true one, and the other way round."""
+    path = tmp_path / "desk.db.markets"
+
+    async def main() -> None:
+        local = connect("binance", Kind.SPOT, endpoint=Endpoint.parse("http://127.0.0.1:9"))
+        real = connect("binance", Kind.SPOT)
+        try:
+            for saver, other in ((local, real), (real, local)):
+                saver.client.set_markets([market(saver.client, "binance", Kind.SPOT)])
+                await SavedMarkets(path).loaded(saver, _listed, [SPOT])
+                with pytest.raises(ReadError, match="none are saved"):
+                    await SavedMarkets(path, [].append).loaded(other, _fails, [SPOT])
+                await SavedMarkets(path, [].append).loaded(saver, _fails, [SPOT])
+        finally:
+            for link in (local, real):
+                await link.close()
+
+    asyncio.run(main())
+
+
+def test_only_a_file_is_read(tmp_path: Path) -> None:
+    """What would not end when it is read, such as a pipe, keeps no emergency waiting."""
+    path, pipe = tmp_path / "desk.db.markets", tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    async def main() -> None:
+        link = connect("binance", Kind.SPOT)
+        try:
+            link.client.set_markets([market(link.client, "binance", Kind.SPOT)])
+            await SavedMarkets(path).loaded(link, _listed, [SPOT])
+            feeding = Thread(target=lambda: pipe.write_bytes(path.read_bytes()), daemon=True)
+            feeding.start()
+            with pytest.raises(ReadError, match="none are saved"):
+                await SavedMarkets(pipe, [].append).loaded(link, _fails, [SPOT])
+            pipe.read_bytes()  # lets the thread end
+        finally:
+            await link.close()
+
+    asyncio.run(main())
+
+
 def test_a_session_starts_where_nothing_can_be_saved(tmp_path: Path) -> None:
     """The file is for an emergency: that it cannot be written keeps nobody from trading."""
 
@@ -147,19 +199,13 @@ def test_what_ccxt_learns_with_the_markets_is_kept(tmp_path: Path) -> None:
     """Kraken's orders name their markets by another name, KuCoin's account is of one kind or the other."""
     path = tmp_path / "desk.db.markets"
 
-    async def fails() -> None:
-        raise ReadError("busy")
-
-    async def listed() -> None:
-        pass
-
     async def main(venue: str, name: str, value: Any) -> Any:
         links = [connect(venue, Kind.SPOT) for _ in range(2)]
         row = market(links[0].client, venue, Kind.SPOT) | {"altname": "XBTUSDT"}
         links[0].client.set_markets([row])
         links[0].client.options[name] = value
-        await SavedMarkets(path).loaded(links[0], listed, [SPOT])
-        await SavedMarkets(path, [].append).loaded(links[1], fails, [SPOT])
+        await SavedMarkets(path).loaded(links[0], _listed, [SPOT])
+        await SavedMarkets(path, [].append).loaded(links[1], _fails, [SPOT])
         for link in links:
             await link.close()
         return links[1].client.options[name]
