@@ -176,3 +176,26 @@ def test_a_changed_list_begins_at_once_where_nothing_is_held(tmp_path: Path) -> 
 
     run_virtual(main, START + stage.history * M)
     assert len(open_reader(tmp_path / "ledger.db").sessions()) == 5
+
+
+@PAPER
+def test_a_removed_strategy_may_come_back_while_the_session_runs(tmp_path: Path, paper: bool) -> None:
+    """Its file read again before all was flat, it enters again at once."""
+    stage = Listed(tmp_path, minutes=400, paper=paper, names=["cross", "idle"])
+
+    async def main(clock: LoopClock) -> None:
+        world = Both(stage, clock, [["cross", "idle"]])
+        await world.open()
+        await until_held(world)
+        await world.end()
+        stage.lists(["idle"])
+        await world.open()
+        stage.lists(["cross", "idle"])
+        await world.session.reload()
+        row = world.session.ledger.state.get(StateRow, Scope.STRATEGY, "cross")
+        assert row is not None
+        assert row.state is TradingState.ACTIVE
+        assert world.session.reloading.waiting is None
+        await world.end()
+
+    run_virtual(main, START + stage.history * M)

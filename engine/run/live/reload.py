@@ -34,17 +34,18 @@ class Reloading:
         if now == self._seen:
             return
         self._seen = now
-        self._session.hooks.noticed("reload", self.read())
+        self._session.hooks.noticed("reload", await self.read())
 
-    def read(self) -> str:
-        """Read the files now; what came of it, in words."""
+    async def read(self) -> str:
+        """Read the files now; what came of it, in words. Raises LedgerError."""
         running = self._session.deployment
         try:
             found = load_deployment(running.path)
         except (DocumentError, InputError) as error:
             return f"the old strategies go on, the changed files have mistakes: {error}"
         if deployment_hash(found) == deployment_hash(running):
-            self.waiting = None
+            self.waiting = None  # what had left the list may be in it again
+            await self._session.ledger.record(*self._session.automatic.removed(running))
             return "nothing that decides has changed"
         if other := _other(self.waiting or running, found):
             self.waiting = None

@@ -142,8 +142,8 @@ class Session:
             self.hooks.noticed("ledger", f"{error}")
 
     async def reload(self) -> str:
-        """Read changed files anew; what came of it, in words."""
-        return self.reloading.read()
+        """Read changed files anew; what came of it, in words. Raises LedgerError."""
+        return await self.reloading.read()
 
     async def run(self) -> None:
         """Trade until `ask_to_stop`. Raises LedgerError when nothing can be recorded any more."""
