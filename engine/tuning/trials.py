@@ -24,7 +24,6 @@ from ..market.timeline import Chunk, union_times
 from ..report.curve import DAY, Curve
 from ..research.again import cores
 from ..research.backtest import (
-    CHUNK,
     INTERPRETED_CHUNK,
     chunks,
     history_start,
@@ -40,8 +39,10 @@ from .merge import Merged, merge
 from .prune import WINDOWS, Judge, Pruning
 from .seat import Keep, Ran, Seat
 
-COLUMNS = 96 << 20
+COLUMNS = 160 << 20
 """Bytes that the columns of a batch may take."""
+ROWS = 65_536
+"""Most rows of a chunk: more than of one back-test's, for Python between the many calls costs more than the cache."""
 BATCH = 256
 """Most trials that run together."""
 KEPT = 128 << 20
@@ -229,4 +230,4 @@ def _chunk_rows(merged: Merged, symbols: int, machine_code: bool) -> int:
     if not machine_code:
         return INTERPRETED_CHUNK
     each = sum(1 if c.kind is Kind.CONDITION else 8 for c in merged.plan.columns) * symbols * 2
-    return max(FEWEST_ROWS, min(CHUNK, COLUMNS // each))
+    return max(FEWEST_ROWS, min(ROWS, COLUMNS // each))
