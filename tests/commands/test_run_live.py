@@ -176,7 +176,7 @@ def test_paper_needs_no_keys(run: Run, tmp_path: Path, monkeypatch: pytest.Monke
     """A deployment on paper trades the venue's candles, and asks it nothing of an account."""
     monkeypatch.delenv("STRATRUN_MAIN_KEY")
     monkeypatch.delenv("STRATRUN_MAIN_SECRET")
-    with venue(lead=4.0) as here:
+    with venue(lead=9.0) as here:
         result = run("run", deployment(tmp_path, here.address), "--paper", "--once", "--format", "json")
         assert not here.exchange.accounts["main"].orders
     assert result.exit_code == 0, result.output
