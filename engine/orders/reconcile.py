@@ -28,6 +28,8 @@ from .state import State
 
 _AGAIN = 10.0
 _STANDING = frozenset({OrderState.OPEN, OrderState.PARTIAL})
+_QUIET = 86_400_000
+"""Ms that a quiet symbol's past is read again at least: what a venue tells late is seen, and no more each day."""
 
 
 class Reconciler:
@@ -127,11 +129,12 @@ class Reconciler:
             begun = [row.created for row in parts.state.all(OrderRow) if row.symbol == symbol]
             floor = str(min(begun) - parts.settings.overlap if begun else parts.broker.now())
             await parts.journal.insist(lambda state: (CursorMoved(parts.account, f"since {symbol}", floor),))
-        since = max(int(floor), int(cursor or floor) - parts.settings.overlap)
+        since, asked = max(int(floor), int(cursor or floor) - parts.settings.overlap), parts.broker.now()
         reports = [it for it in await parts.ask(parts.broker.fills(symbol, since)) if it.time >= int(floor)]
-        if not reports:
+        known = int(cursor or floor)
+        last = _read_to(asked, max([known, *(it.time for it in reports)]))
+        if not reports and last == known:
             return 0
-        last = max(max(it.time for it in reports), int(cursor or floor))
         waiting = [it.time for it in self._resolver.intake.held if isinstance(it, FillReport) and it.symbol == symbol]
         moved = CursorMoved(parts.account, stream, str(min([last, *waiting])))
         also = () if moved.value == cursor else (moved,)
@@ -144,16 +147,17 @@ class Reconciler:
             return
         parts, stream = self._parts, f"funding {symbol}"
         floor = parts.state.cursor(f"since {symbol}") or str(parts.broker.now())
-        since = int(parts.state.cursor(stream) or floor)
+        since, asked = int(parts.state.cursor(stream) or floor), parts.broker.now()
         found = [it for it in await parts.ask(parts.broker.funding(symbol, since)) if it.time >= since]
-        if not found:
+        last = _read_to(asked, max([since, *(it.time for it in found)]))
+        if not found and last == since:
             return
         if symbol not in self._funded:
             self._funded[symbol] = await parts.journal.funded(symbol, since)
         fresh = [it for it in found if it.funding_id not in self._funded[symbol]]
-        if not fresh:
+        if not fresh and last == since:
             return
-        moved = CursorMoved(parts.account, stream, str(max(it.time for it in found)))
+        moved = CursorMoved(parts.account, stream, str(last))
         await parts.journal.insist(lambda state: [*(part for it in fresh for part in funding(it, state)), moved])
         self._funded[symbol] = {it.funding_id for it in found}
 
@@ -239,3 +243,8 @@ class Reconciler:
 def _kinds(symbols: Sequence[str]) -> tuple[list[str], list[str]]:
     """(spot, contracts)."""
     return [s for s in symbols if ":" not in s], [s for s in symbols if ":" in s]
+
+
+def _read_to(asked: int, last: int) -> int:
+    """The time up to which all is known, of when it was asked for and of what happened last."""
+    return asked - _QUIET if asked - last > 2 * _QUIET else last
