@@ -12,9 +12,11 @@ import pytest
 
 from stratrun.engine.diagnostics.diagnostic import InputError
 from stratrun.engine.exchange.virtual_loop import run_virtual
+from stratrun.engine.ledger.events_control import StateChanged
 from stratrun.engine.ledger.opening import open_reader
 from stratrun.engine.ledger.rows import StateRow
 from stratrun.engine.ledger.values import Scope, TradingState
+from stratrun.engine.run.live.book import LIMITS
 from stratrun.engine.run.replay.play import replay
 from stratrun.engine.run.replay.recorded import chosen, sessions_of
 from stratrun.engine.run.replay.subject import Files
@@ -196,6 +198,29 @@ def test_a_removed_strategy_may_come_back_while_the_session_runs(tmp_path: Path,
         assert row is not None
         assert row.state is TradingState.ACTIVE
         assert world.session.reloading.waiting is None
+        await world.end()
+
+    run_virtual(main, START + stage.history * M)
+
+
+@PAPER
+def test_a_removed_strategy_stays_back_when_its_limit_ends(tmp_path: Path, paper: bool) -> None:
+    """It left while a limit of its losses held it back: the end of that lets it enter nothing more."""
+    stage = Listed(tmp_path, minutes=400, paper=paper, names=["cross", "idle"])
+    limit = StateChanged(Scope.STRATEGY, "cross", TradingState.REDUCING, "DAILY_LOSS", LIMITS, "it lost enough")
+
+    async def main(clock: LoopClock) -> None:
+        world = Both(stage, clock, [["cross", "idle"]])
+        await world.open()
+        await until_held(world)
+        await world.session.ledger.record(limit)
+        await world.end()
+        stage.lists(["idle"])
+        await world.open()
+        await play(world, 3, lambda: False)
+        row = world.session.ledger.state.get(StateRow, Scope.STRATEGY, "cross")
+        assert row is not None
+        assert (row.state, row.code) == (TradingState.REDUCING, "REMOVED")
         await world.end()
 
     run_virtual(main, START + stage.history * M)

@@ -53,6 +53,11 @@ def failed(strategy: str, words: str) -> StateChanged:
     return StateChanged(Scope.STRATEGY, strategy, TradingState.HALTED, FAILED, WHO, words[:1_000])
 
 
+def _removal(strategy: str) -> StateChanged:
+    why = "it left the deployment: what it holds is watched until nothing is held or ordered"
+    return StateChanged(Scope.STRATEGY, strategy, TradingState.REDUCING, REMOVED, WHO, why)
+
+
 class Automatic:
     """Looks at one session; what it finds is recorded by the session."""
 
@@ -70,11 +75,13 @@ class Automatic:
 
     def standings(self) -> list[Event]:
         """What the limits of losses came to at this close."""
-        book = self._session.book
+        book, session = self._session.book, self._session
+        left = self._left(session.reloading.waiting or session.deployment)
         found: list[Event] = []
         for name, member in zip(book.names, book.portfolio.members, strict=True):
             risk, zone = member.strategy.risk, member.strategy.timezone
-            found += self._standing(Scope.STRATEGY, name, member.standing, risk.daily_loss, zone)
+            for event in self._standing(Scope.STRATEGY, name, member.standing, risk.daily_loss, zone):
+                found.append(_removal(name) if name in left and event.state is TradingState.ACTIVE else event)
         whole = book.portfolio.portfolio
         standing = book.portfolio.state.standing
         return [*found, *self._standing(Scope.ACCOUNT, self._account, standing, whole.risk.daily_loss, whole.timezone)]
@@ -94,16 +101,18 @@ class Automatic:
 
     def removed(self, deployment: Deployment) -> list[Event]:
         """Strategies that left the deployment while something is held: they enter nothing more, until they are back."""
-        found: list[Event] = []
-        there = {run.name for run in deployment.runs()}
+        found, left = list[Event](), self._left(deployment)
         for name in (run.name for run in self._session.runs):
-            if name not in there and self._free(Scope.STRATEGY, name):
-                why = "it left the deployment: what it holds is watched until nothing is held or ordered"
-                found.append(StateChanged(Scope.STRATEGY, name, TradingState.REDUCING, REMOVED, WHO, why))
-            elif name in there and self._is(Scope.STRATEGY, name, WHO, REMOVED):
+            if name in left and self._free(Scope.STRATEGY, name):
+                found.append(_removal(name))
+            elif name not in left and self._is(Scope.STRATEGY, name, WHO, REMOVED):
                 why = "it is in the deployment again"
                 found.append(StateChanged(Scope.STRATEGY, name, TradingState.ACTIVE, REMOVED, WHO, why))
         return found
+
+    def _left(self, deployment: Deployment) -> set[str]:
+        """Strategies that run here and are no longer in the deployment."""
+        return {run.name for run in self._session.runs} - {run.name for run in deployment.runs()}
 
     def after(self, entry: Entry) -> StateChanged | None:
         """What an entry of the ledger gives reason for."""
@@ -140,7 +149,7 @@ class Automatic:
 
     def _standing(
         self, scope: Scope, name: str, found: Standing, daily: LossLimit | None, zone: str
-    ) -> Iterator[Event]:  # fmt: skip
+    ) -> Iterator[StateChanged]:  # fmt: skip
         state, row = _STATES[found.state], self._row(scope, name)
         mine = row is not None and row.who == LIMITS
         now = TradingState.ACTIVE if row is None else row.state
