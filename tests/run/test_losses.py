@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ import pytest
 from stratrun.engine.exchange.virtual_loop import run_virtual
 from stratrun.engine.language.deployment import Deployment, Shutdown
 from stratrun.engine.language.strategy import Drawdown, LossLimit, OnLoss, Risk
-from stratrun.engine.ledger.events_session import SessionOpened
-from stratrun.engine.ledger.opening import open_reader
+from stratrun.engine.ledger.events_account import PositionAdjusted
+from stratrun.engine.ledger.events_session import Candle, CandlesSeen, SessionOpened
+from stratrun.engine.ledger.opening import open_reader, open_writer
+from stratrun.engine.ledger.values import Mode
 from stratrun.engine.run.live.losses import Losses
 from stratrun.engine.run.live.reckoning import losses_before
 from stratrun.engine.run.replay.play import replay
@@ -100,3 +103,18 @@ def test_losses_count_on(tmp_path: Path, paper: bool, texts: dict[str, str], end
     for group in chosen(reader, None, None):
         result = replay(reader, Subject.of(stage.deployment(), group, known), lambda *told: None)
         assert result.equal, result.differences[:3]
+
+
+def test_a_position_is_worth_something_before_its_first_candle(tmp_path: Path) -> None:
+    """What was taken over stands at its own price until a candle of its symbol was seen: a start never fails for it."""
+    stage = Limited(tmp_path, {"cross": CROSS.replace("[BTC/USDT]", "[BTC/USDT, ETH/USDT]")})
+    deployment = stage.deployment()
+    with open_writer(tmp_path / "told.db", lambda: START) as writer:
+        writer.append(
+            SessionOpened("s", Mode.LIVE, "main", "cross", "hash", "desk", ("BTC/USDT", "ETH/USDT"), "1m", START, "1",
+                          (("capital", "1000"),)),
+            PositionAdjusted("main", "ETH/USDT", "cross", Decimal(2), Decimal(50), "taken over"),
+            CandlesSeen("s", "BTC/USDT", "1m", (Candle(START, *[Decimal(100)] * 4, Decimal(1)),)),
+        )  # fmt: skip
+    found = losses_before(open_reader(tmp_path / "told.db"), deployment, Mode.LIVE, "main")
+    assert (found.account.high, found.account.day) == (1.0, 1.0)

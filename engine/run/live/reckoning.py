@@ -14,7 +14,7 @@ from ...language.deployment import Deployment, Run
 from ...language.portfolio import Member, Portfolio
 from ...language.strategy import Drawdown, LossLimit, OnLoss, Risk
 from ...ledger.events import Entry
-from ...ledger.events_account import Transferred
+from ...ledger.events_account import Filled, PositionAdjusted, Transferred
 from ...ledger.events_control import StateChanged
 from ...ledger.events_session import CandlesSeen, SessionClosed, SessionOpened
 from ...ledger.reader import Reader
@@ -111,6 +111,8 @@ class _Reckoning:
                 strategy = known.strategy if known is not None else str(getattr(event, "strategy", ""))
                 if strategy in self._made:
                     self._made[strategy].take(event, strategy)
+                    if isinstance(event, Filled | PositionAdjusted):  # perhaps before any candle of the symbol
+                        self._marks.setdefault((strategy, event.symbol), event.price)
 
     def losses(self) -> Losses:
         """As of the last entry."""
