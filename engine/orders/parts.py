@@ -37,10 +37,10 @@ class Parts:
     outbox: Outbox
     compared: bool = False
 
-    async def ask(self, question: Awaitable[T]) -> T:
+    async def ask(self, question: Awaitable[T], patience: float | None = None) -> T:
         """The venue's answer. Raises ReadError, also where there is none, or it cannot be understood."""
         try:
-            async with asyncio.timeout(self.settings.answer):
+            async with asyncio.timeout(patience or self.settings.answer):
                 return await question
         except ReadError:
             raise

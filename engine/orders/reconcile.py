@@ -130,7 +130,8 @@ class Reconciler:
             floor = str(min(begun) - parts.settings.overlap if begun else parts.broker.now())
             await parts.journal.insist(lambda state: (CursorMoved(parts.account, f"since {symbol}", floor),))
         since, asked = max(int(floor), int(cursor or floor) - parts.settings.overlap), parts.broker.now()
-        reports = [it for it in await parts.ask(parts.broker.fills(symbol, since)) if it.time >= int(floor)]
+        told = await parts.ask(parts.broker.fills(symbol, since), parts.settings.history)
+        reports = [it for it in told if it.time >= int(floor)]
         known = int(cursor or floor)
         last = _read_to(asked, max([known, *(it.time for it in reports)]))
         if not reports and last == known:
@@ -148,7 +149,8 @@ class Reconciler:
         parts, stream = self._parts, f"funding {symbol}"
         floor = parts.state.cursor(f"since {symbol}") or str(parts.broker.now())
         since, asked = int(parts.state.cursor(stream) or floor), parts.broker.now()
-        found = [it for it in await parts.ask(parts.broker.funding(symbol, since)) if it.time >= since]
+        told = await parts.ask(parts.broker.funding(symbol, since), parts.settings.history)
+        found = [it for it in told if it.time >= since]
         last = _read_to(asked, max([since, *(it.time for it in found)]))
         if not found and last == since:
             return

@@ -69,10 +69,13 @@ class Recoverer:
         )  # fmt: skip
         while True:
             try:
-                await self._reconciler.run("start")
+                async with asyncio.timeout_at(end):
+                    await self._reconciler.run("start")
                 return []
             except ReadError as error:
                 problem = error.words
+            except TimeoutError:
+                problem = f"it takes longer than {parts.settings.starting:g} s"
             if loop.time() + wait > end:
                 return [f"the venue could not be compared with the ledger: {problem}"]
             await parts.clock.sleep(wait)

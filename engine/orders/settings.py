@@ -16,6 +16,8 @@ class Settings:
     """Append to the ledger in the loop's own thread: for simulated time, which a thread would not hold up."""
     answer: float = 10.0
     """How long an answer to a send or cancel is waited for before the order counts as unknown."""
+    history: float = 300.0
+    """How long all pages of a history are waited for: a venue's limit of requests may stretch them over minutes."""
     asks: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
     """After how long the resolver asks; the last is its deadline."""
     probe: float = 60.0

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from .stage import PERP, SPOT, D, Stage, play
+from stratrun.engine.exchange.direct import DirectBroker
+
+from .stage import PERP, SETTINGS, SPOT, D, Stage, play
 
 DAY = 86_400
 
@@ -56,3 +58,28 @@ def test_a_trade_after_a_quiet_time_is_seen(days: int) -> None:
         assert not stage.position
 
     play(scenario, reconcile=3_600.0)
+
+
+@pytest.mark.parametrize("seconds", [30, 120])
+def test_a_past_of_many_pages_is_read_to_its_end(seconds: float) -> None:
+    """A venue may take minutes for it, within its limit of requests: start-up goes on meanwhile, entries wait."""
+
+    async def scenario(stage: Stage) -> None:
+        await stage.enter("1")
+        await stage.until(lambda: stage.position == D(1))
+        await stage.kill()
+        stage.exchange.print(SPOT, D(101))
+        begun = stage.clock.now()
+        with pytest.MonkeyPatch.context() as patch:
+            read = DirectBroker.fills
+
+            async def slowly(self: DirectBroker, symbol: str, since: int) -> Any:
+                await stage.wait(seconds)
+                return await read(self, symbol, since)
+
+            patch.setattr(DirectBroker, "fills", slowly)
+            await stage.start()
+            assert stage.clock.now() - begun <= 1_000 * (SETTINGS.starting + 2 * SETTINGS.answer)
+            assert await stage.until(lambda: stage.desk._parts.compared, 600)
+
+    play(scenario)
