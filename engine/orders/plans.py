@@ -184,6 +184,7 @@ class Plans:
         if small and price is not None and not self._in_doubt(row):
             await self._book_dust(row)
             return
+        beside = parts.state.live(row.symbol, row.strategy)
         order = await self._sending.place(
             Wanted(
                 row.strategy, row.symbol, plan.purpose, side, quantity, reduce_only=True, reference=price,
@@ -191,7 +192,8 @@ class Plans:
             )
         )  # fmt: skip
         await parts.journal.until(lambda: _ended(parts.state, order.order_id), parts.settings.answer)
-        if order.state is OrderState.REJECTED:  # what we hold for a position may be gone
+        explained = beside and not rounds  # some venues take no second order for the same; its end is waited for next
+        if order.state is OrderState.REJECTED and not explained:  # what we hold for a position may be gone
             with contextlib.suppress(ReadError):
                 await self._reconciler.run("an exit was rejected")
 

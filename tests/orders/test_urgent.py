@@ -8,7 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from stratrun.engine.ledger.values import OrderState, Role, Side
+from stratrun.engine.brokers.outcome import RejectedError
+from stratrun.engine.brokers.words import OrderReport
+from stratrun.engine.ledger.values import OrderState, Role, Side, Texts
 
 from .stage import PERP, SPOT, D, Stage, play
 
@@ -142,3 +144,26 @@ def test_a_cancel_in_flight_survives_the_end_of_the_process() -> None:
         assert (stage.position, sold(stage)) == (D(0), D(1))
 
     play(scenario, SLOW, PERP)
+
+
+def test_an_exit_refused_beside_a_stop_goes_again_once_that_ends() -> None:
+    """Some venues take no second order for the same size: that refusal asks for no comparison of everything, which a
+    slow venue would answer long after the stop is gone."""
+
+    async def scenario(stage: Stage) -> None:
+        await guarded(stage)
+        broker, beside = stage.desk._parts.broker, stage.exchange.accounts["main"].open
+        submit = broker.submit
+
+        async def picky(wire: Texts) -> OrderReport:
+            if beside:
+                raise RejectedError("-2022", "it is closed by another order already")
+            return await submit(wire)
+
+        broker.submit = picky  # type: ignore[method-assign]  # a venue put in its place
+        await emergency(stage)
+        assert await stage.until(lambda: not stage.position, 12)
+        assert sold(stage) == D(1)
+
+    reads = ("balances", "positions", "fills", "open_orders")
+    play(scenario, "\n".join([SLOW, *(f"{call} 1.. before_accept delay 4" for call in reads)]), PERP)
