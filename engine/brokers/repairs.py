@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..ledger.values import Source
+from .instruments import number
 from .outcome import ReadError
 
 Row = Mapping[str, Any]
@@ -47,4 +48,19 @@ def _krakenfutures(row: Row, source: Source) -> Row:
     return {**row, "price": info["limitPrice"]} if limited and info.get("limitPrice") else row
 
 
-_REPAIRS: Mapping[str, Callable[[Row, Source], Row]] = {"krakenfutures": _krakenfutures, "okx": _okx}
+def _gate(row: Row, source: Source) -> Row:
+    """ccxt passes on what ended an order in the venue's words; those it does not know are ends all the same."""
+    info = row.get("info")
+    if row.get("status") in _GATE or "order" in row or not isinstance(info, Mapping):
+        return row
+    state = str(info.get("status"))
+    if state == "open":
+        return {**row, "status": "open"}
+    left = number(row.get("remaining"))
+    if left is None or state not in ("finished", "closed", "cancelled"):
+        return row
+    return {**row, "status": "canceled" if left else "closed"}
+
+
+_GATE = ("open", "closed", "canceled", "rejected", None)
+_REPAIRS: Mapping[str, Callable[[Row, Source], Row]] = {"gate": _gate, "krakenfutures": _krakenfutures, "okx": _okx}
