@@ -36,7 +36,10 @@ class AccountQuestions:
         if self.link.kind is not Kind.PERP or not symbols:
             return []
         wanted = set(symbols)
-        questions = [list(symbols)] if self.link.facts.position_at_once else [[symbol] for symbol in symbols]
+        questions = [[symbol] for symbol in symbols]
+        if self.link.facts.position_at_once:  # some venues list those settled in one coin only
+            settled = dict.fromkeys(symbol.rpartition(":")[2] for symbol in symbols)
+            questions = [[one for one in symbols if one.rpartition(":")[2] == coin] for coin in settled]
         rows = [row for asked in questions for row in parse.rows(await self.link.client.fetch_positions(asked))]
         return [
             parse.position_report(row, self.contract(row["symbol"]), Source.POLL)

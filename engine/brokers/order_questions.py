@@ -148,7 +148,10 @@ class OrderQuestions:
             if symbol is not None:
                 raise ReadError(f"{symbol} has {limit} open orders or more: the venue does not show them all")
             return [report for one in self.symbols() for report in await self._open(one, params)]
-        found = []
+        settled, others = self.link.facts.settled, tuple[str, ...]()
+        if symbol is None and settled is not None:
+            others = tuple(one for one in self.symbols() if one.rpartition(":")[2] != settled)
+        found = [report for one in others for report in await self._open(one, params)]
         for row in rows:
             contract = self._known(row)
             if contract is not None:

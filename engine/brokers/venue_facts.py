@@ -75,6 +75,8 @@ class Facts:
     funding_whole: bool = False
     """Payments of all markets are asked for: the venue cannot be asked for one, and ccxt would leave out the others
     only afterwards."""
+    settled: str | None = None
+    """All open orders are those of contracts settled in this coin only: of others each has to be asked for."""
     position_at_once: bool = True
     """Positions of several symbols can be asked for in one question."""
     balance_stream: bool = True
@@ -146,7 +148,7 @@ FACTS: MappingProxyType[tuple[str, Kind], Facts] = MappingProxyType({
     ("bybit", Kind.PERP): Facts(
         "bybit", find_by="orderLinkId", find_in_lists=True, cancel_by="orderLinkId", amend=True, validity=5_000,
         page=50, trigger_direction=True, cancel_in_list=False, position_at_once=False, balance_stream=False,
-        funding_length="limit", options=_BYBIT,
+        funding_length="limit", settled="USDT", options=_BYBIT,
         notes=("balances are polled: ccxt's stream leaves out what contracts bind",),
     ),
     ("okx", Kind.SPOT): Facts(
@@ -188,7 +190,7 @@ FACTS: MappingProxyType[tuple[str, Kind], Facts] = MappingProxyType({
     ),
     ("gate", Kind.PERP): Facts(
         "gate", client_id_length=26, client_id_prefix="t-", cancel_by=IN_PLACE, stops_named=False,
-        triggered_id="trade_id", stops_from=OFFSET, funding_names=("from", "to", 1_000), amend=True,
+        triggered_id="trade_id", stops_from=OFFSET, funding_names=("from", "to", 1_000), amend=True, settled="USDT",
     ),
     ("coinbase", Kind.SPOT): Facts(
         "coinbase", client_id="client_order_id", find_by=None, cancel_by=None, trigger="stopLossPrice",
@@ -208,7 +210,7 @@ FACTS: MappingProxyType[tuple[str, Kind], Facts] = MappingProxyType({
     ),
     ("bitget", Kind.PERP): Facts(
         "bitget", no_id="", trigger_by=("triggerType", "fill_price"), triggered_id="executeOrderId", margin_said=True,
-        fills_by="orderId", options=_CLASSIC, notes=(_NOT_UNIFIED,),
+        fills_by="orderId", settled="USDT", options=_CLASSIC, notes=(_NOT_UNIFIED,),
     ),
 })  # fmt: skip
 """Every venue this project trades at, by name and kind of market."""
