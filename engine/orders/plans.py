@@ -7,7 +7,6 @@ number, so that the same leg is the same order. So a plan is resumed by running 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -194,8 +193,7 @@ class Plans:
         await parts.journal.until(lambda: _ended(parts.state, order.order_id), parts.settings.answer)
         explained = beside and not rounds  # some venues take no second order for the same; its end is waited for next
         if order.state is OrderState.REJECTED and not explained:  # what we hold for a position may be gone
-            with contextlib.suppress(ReadError):
-                await self._reconciler.run("an exit was rejected")
+            await self._reconciler.within(parts.settings.answer, "an exit was rejected")
 
     async def _free(self, symbol: str) -> Decimal:
         base = symbol.partition("/")[0]

@@ -81,6 +81,11 @@ class Reconciler:
 
         self._parts.tasks.once("reconcile soon", work)
 
+    async def within(self, seconds: float, reason: str) -> None:
+        """Compare now, and wait for that no longer than so; it goes on in the background."""
+        self.soon(reason, 0.0)
+        await self._parts.tasks.ended("reconcile soon", seconds)
+
     def refresh(self, why: str) -> None:
         """The venue refused what it should have taken: read its clock and its terms again, once in a while."""
         parts, now = self._parts, asyncio.get_running_loop().time()

@@ -10,6 +10,7 @@ import pytest
 
 from stratrun.engine.brokers.outcome import RejectedError
 from stratrun.engine.brokers.words import OrderReport
+from stratrun.engine.exchange.faults import parse
 from stratrun.engine.ledger.values import OrderState, Role, Side, Texts
 
 from .stage import PERP, SPOT, D, Stage, play
@@ -167,3 +168,27 @@ def test_an_exit_refused_beside_a_stop_goes_again_once_that_ends() -> None:
 
     reads = ("balances", "positions", "fills", "open_orders")
     play(scenario, "\n".join([SLOW, *(f"{call} 1.. before_accept delay 4" for call in reads)]), PERP)
+
+
+def test_an_exit_that_was_refused_waits_for_no_long_history() -> None:
+    """What was traded is told page by page, and late: an exit that the venue refused once goes again meanwhile."""
+
+    async def scenario(stage: Stage) -> None:
+        await stage.enter()
+        await stage.until(lambda: stage.position == D(1))
+        await stage.wait(20)
+        refused, submit = list[Texts](), stage.broker.submit
+
+        async def once(wire: Texts) -> OrderReport:
+            if not refused:
+                refused.append(wire)
+                raise RejectedError("-2010", "not just now")
+            return await submit(wire)
+
+        stage.broker.submit = once  # type: ignore[method-assign]  # a venue put in its place
+        stage.faults.schedule = parse("fills 1.. before_accept delay 200")
+        await emergency(stage)
+        assert await stage.until(lambda: not stage.position, 30)
+        assert len(refused) == 1
+
+    play(scenario)
