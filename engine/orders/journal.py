@@ -94,6 +94,16 @@ class Journal:
 
         self.state.recall(await self._read(look))
 
+    async def recall_fills(self, symbol: str, since: int) -> None:
+        """Remember the fills of a symbol after a time (ms UTC), of orders that are no longer in memory, too."""
+
+        def look() -> list[FillRow]:
+            c = ROWS[FillRow].c
+            mine = (c.account == self.state.account, c.symbol == symbol, c.venue_time > since)
+            return self.writer.read.rows(FillRow, *mine)
+
+        self.state.recall(await self._read(look))
+
     async def funded(self, symbol: str, since: int) -> set[str]:
         """Payments of the ledger from a time on (ms UTC), by their id."""
 

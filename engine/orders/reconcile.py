@@ -164,6 +164,8 @@ class Reconciler:
         fresh = [it for it in found if it.funding_id not in self._funded[symbol]]
         if not fresh and last == since:
             return
+        if fresh:
+            await parts.journal.recall_fills(symbol, min(it.time for it in fresh))
         moved = CursorMoved(parts.account, stream, str(last))
         await parts.journal.insist(lambda state: [*(part for it in fresh for part in funding(it, state)), moved])
         self._funded[symbol] = {it.funding_id for it in found}

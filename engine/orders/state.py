@@ -110,9 +110,11 @@ class State:
         return self._fills.get(order_id, {})
 
     def fills_since(self, symbol: str, time: int) -> list[FillRow]:
-        """Fills of a symbol after `time` (ms UTC), everybody's, as far as memory reaches."""
+        """Fills of a symbol after `time` (ms UTC), everybody's, as far as memory reaches; `Journal.recall_fills` lets
+        it reach further."""
         known = [*self._strays.values(), *(row for rows in self._fills.values() for row in rows.values())]
-        return [row for row in known if row.symbol == symbol and row.venue_time > time]
+        found = {row.fill_id: row for row in known if row.symbol == symbol and row.venue_time > time}
+        return list(found.values())
 
     def parts(self, symbol: str, fill_id: str, order_id: str | None) -> list[FillRow]:
         """A fill as it was booked, in all of its parts (`dividing.py`), of this order or of none, as far as memory
