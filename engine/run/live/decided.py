@@ -1,4 +1,4 @@
-"""What was decided at a close, as events of the ledger."""
+"""What was seen at a close and what was decided, as events of the ledger."""
 
 from __future__ import annotations
 
@@ -6,13 +6,33 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from ...language.deployment import Run
-from ...ledger.events_session import DecisionMade
+from ...ledger.events_session import CandlesSeen, DecisionMade
 from ...ledger.values import Amounts, Direction
 from ...trading.codes import Decision
 from ...trading.records import Decisions
-from .book import Decided
+from .book import Decided, SessionBook
+from .feed import Closed
+from .history import symbols_of
+from .opening import candle_of
+
+
+def seen_events(
+    closed: Closed, book: SessionBook[Any], runs: Sequence[Run], sessions: Sequence[str]
+) -> list[CandlesSeen]:
+    """The close's candles that the Book has not seen yet, for each strategy those that it reads."""
+    events = []
+    for m, run in enumerate(runs):
+        name = run.strategy.timeframe.name
+        for symbol in symbols_of(run):
+            last = book.last(m, symbol)
+            found = closed.candles.get((symbol, name), ())
+            candles = tuple(candle_of(one) for one in found if one.time > last)
+            if candles:
+                events.append(CandlesSeen(sessions[m], symbol, name, candles, closed.late))
+    return events
 
 
 def decision_events(decided: Decided, runs: Sequence[Run], sessions: Sequence[str]) -> list[DecisionMade]:

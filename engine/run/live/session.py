@@ -38,14 +38,14 @@ from .beginning import Beginning
 from .book import EvaluationError, SessionBook
 from .checkpoint import Stand
 from .checkpoints import Checkpoints
-from .decided import decision_events
+from .decided import decision_events, seen_events
 from .feed import Closed, Feed, Key
 from .history import first_seq, load, symbols_of, windows
 from .hooks import Hooks as Hooks
 from .jobs import shared_jobs
 from .kept import bound, keep
 from .ledgered import Ledgered as Ledgered
-from .opening import Base, base_of, candle_of
+from .opening import Base, base_of
 from .reload import Reloading
 from .series import Series
 from .timers import Job, Timers
@@ -247,7 +247,7 @@ class Session:
 
     async def close(self, closed: Closed) -> None:
         """One close of the feed: seen, decided and recorded in one append, then acted upon. Raises LedgerError."""
-        events = self._seen(closed)
+        events = seen_events(closed, self.book, self.runs, self.sessions)
         if not events:
             return
         await self._record(events)
@@ -336,18 +336,6 @@ class Session:
             made += [*decision_events(decided, self.runs, self.sessions), *decided.events]
         return [*events, *made, *self.automatic.standings()]
 
-    def _seen(self, closed: Closed) -> list[Event]:
-        events: list[Event] = []
-        for m, run in enumerate(self.runs):
-            name = run.strategy.timeframe.name
-            for symbol in symbols_of(run):
-                last = self.book.last(m, symbol)
-                found = closed.candles.get((symbol, name), ())
-                candles = tuple(candle_of(one) for one in found if one.time > last)
-                if candles:
-                    events.append(CandlesSeen(self.sessions[m], symbol, name, candles, closed.late))
-        return events
-
     def _follow(self, entry: Entry) -> None:
         """An entry is durable: move the Book; candles moved it before they were recorded."""
         if not self._made or isinstance(entry.event, CandlesSeen):
@@ -389,7 +377,8 @@ class Session:
                     series[key] = Series(symbol, run.strategy.timeframe, last)
         found: dict[Key, tuple[CandleReport, ...]] = {key: await load(self._broker, one) for key, one in series.items()}
         for part in windows(found):
-            events = self._seen(Closed(self._broker.now(), part, late=True))
+            closed = Closed(self._broker.now(), part, late=True)
+            events = seen_events(closed, self.book, self.runs, self.sessions)
             if events:
                 await self._record(events)
         alarm = partial(self.hooks.noticed, "candles")
