@@ -62,7 +62,8 @@ class Budget:
         bucket = self._common
         if level is Urgency.PROTECT and bucket.wait(cost, clock()) > self._reserve.wait(cost, clock()):
             bucket = self._reserve
-        wait = max(bucket.wait(cost, clock()), silence, 0.0)
+        owed = bucket.wait(cost, clock()) if cost > 0 else 0.0  # what is not counted waits for nothing that is
+        wait = max(owed, silence, 0.0)
         if wait > level.value:
             raise NotSentError(f"our own limit of requests is used up for another {wait:.1f} s")
         bucket.spend(cost, clock())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import selectors
 from collections.abc import Coroutine
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,7 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stratrun.engine.brokers.budget import Budget, Urgency, urgency
+from stratrun.engine.brokers.ccxt_broker import CcxtBroker
 from stratrun.engine.brokers.outcome import NotSentError
+from stratrun.engine.brokers.words import Ticket
+from stratrun.engine.ledger.values import OrderType, Side
+from stratrun.engine.market.venue import Kind
+
+from .recorded import SYMBOLS, Recorder, play
 
 
 class _Instant(selectors.SelectSelector):
@@ -138,3 +145,25 @@ def test_a_budget_of_nothing_is_refused(given: tuple[float, float, float]) -> No
     """It would stop everything."""
     with pytest.raises(ValueError, match="budget"):
         Budget(*given)
+
+
+def test_what_costs_nothing_waits_for_no_question() -> None:
+    """Kraken does not count orders with questions: an entry is sent while a long history is read."""
+
+    async def scene(broker: CcxtBroker, recorder: Recorder) -> None:
+        budget = Budget(1, 10)
+        broker._link.client.throttle = budget.take
+        recorder.told["POST /0/private/AddOrder"] = {"error": [], "result": {"txid": ["O1"], "descr": {"order": "buy"}}}
+        reading = [asyncio.ensure_future(broker.fills(SYMBOLS[Kind.SPOT], 0)) for _ in range(3)]
+        await asyncio.sleep(0)
+        given = Ticket("abc", SYMBOLS[Kind.SPOT], Side.BUY, OrderType.LIMIT, Decimal("0.5"), Decimal(90))
+        assert (await broker.submit(broker.wire(given))).venue_id == "O1"
+        budget.back_off(60)
+        with pytest.raises(NotSentError):
+            await broker.submit(broker.wire(given))
+        for task in reading:
+            task.cancel()
+        await asyncio.gather(*reading, return_exceptions=True)
+
+    none = {"error": [], "result": {"trades": {}, "count": 0}}
+    play("kraken", Kind.SPOT, {"POST /0/private/TradesHistory": none}, scene)
