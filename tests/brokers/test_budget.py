@@ -153,7 +153,8 @@ def test_what_costs_nothing_waits_for_no_question() -> None:
     async def scene(broker: CcxtBroker, recorder: Recorder) -> None:
         budget = Budget(1, 10)
         broker._link.client.throttle = budget.take
-        recorder.told["POST /0/private/AddOrder"] = {"error": [], "result": {"txid": ["O1"], "descr": {"order": "buy"}}}
+        descr = {"order": "buy 0.5 BTCUSDT @ limit 90"}
+        recorder.told["POST /0/private/AddOrder"] = {"error": [], "result": {"txid": ["O1"], "descr": descr}}
         reading = [asyncio.ensure_future(broker.fills(SYMBOLS[Kind.SPOT], 0)) for _ in range(3)]
         await asyncio.sleep(0)
         given = Ticket("abc", SYMBOLS[Kind.SPOT], Side.BUY, OrderType.LIMIT, Decimal("0.5"), Decimal(90))
