@@ -32,7 +32,7 @@ def amended(row: OrderRow, report: OrderReport) -> Iterable[Event]:
     yield OrderAmended(row.order_id, row.venue_id or report.venue_id, quantity, price, trigger, reserved)
 
 
-def covered(state: State, event: Event) -> Event:
+def affordable(state: State, event: Event) -> Event:
     """The event as the ledger can take it: a change that the venue made is a fact, and must not be refused because our
     own sums know of less money than it asks for. What they do not cover is not held back."""
     row = state.order(event.order_id) if isinstance(event, OrderAmended) else None

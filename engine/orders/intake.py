@@ -15,7 +15,7 @@ from ..ledger.events_account import DriftFound, Filled
 from ..ledger.refusal import RefusedError
 from ..ledger.rows import OrderRow
 from ..ledger.values import ENDED, FindingKind, OrderState, Side
-from .amending import covered
+from .amending import affordable
 from .client_id import is_ours
 from .dividing import Dividing
 from .evidence import OVER, Verdict, adopted, ended_external, settle
@@ -87,7 +87,7 @@ class Intake:
             verdicts.append(
                 settle(row, report, fills, state.fills(order_id), whole, lambda it: dividing.events(it, order_id))
             )
-            return tuple(covered(state, event) for event in verdicts[-1].events)
+            return tuple(affordable(state, event) for event in verdicts[-1].events)
 
         await self._parts.journal.insist(make)
         return verdicts[-1].complete if verdicts else True
