@@ -15,7 +15,7 @@ from stratrun.engine.exchange.virtual_loop import run_virtual
 from stratrun.engine.ledger.events_control import StateChanged
 from stratrun.engine.ledger.opening import open_reader
 from stratrun.engine.ledger.rows import StateRow
-from stratrun.engine.ledger.values import Scope, TradingState
+from stratrun.engine.ledger.values import Role, Scope, TradingState
 from stratrun.engine.run.live.book import LIMITS
 from stratrun.engine.run.replay.play import replay
 from stratrun.engine.run.replay.recorded import chosen, sessions_of
@@ -221,6 +221,31 @@ def test_a_removed_strategy_stays_back_when_its_limit_ends(tmp_path: Path, paper
         row = world.session.ledger.state.get(StateRow, Scope.STRATEGY, "cross")
         assert row is not None
         assert (row.state, row.code) == (TradingState.REDUCING, "REMOVED")
+        await world.end()
+
+    run_virtual(main, START + stage.history * M)
+
+
+@PAPER
+def test_an_entry_of_a_removed_strategy_waits_no_longer(tmp_path: Path, paper: bool) -> None:
+    """An entry order that rests when its strategy leaves the list is taken off, and never fills."""
+    stage = Listed(tmp_path, minutes=400, paper=paper, names=["cross", "idle"])
+    stage.write(CROSS + "orders: {type: limit, offset: 3%, cancel_after: 200 candles}\n")
+
+    async def main(clock: LoopClock) -> None:
+        world = Both(stage, clock, [["cross", "idle"]])
+
+        def waiting() -> bool:
+            return any(one.role is Role.ENTRY for one in world.session.acts.orders())
+
+        await world.open()
+        await play(world, 200, waiting)
+        assert waiting()
+        await world.end()
+        stage.lists(["idle"])
+        await world.open()
+        await play(world, 2, lambda: False)
+        assert not waiting()
         await world.end()
 
     run_virtual(main, START + stage.history * M)

@@ -76,7 +76,7 @@ class Automatic:
     def standings(self) -> list[Event]:
         """What the limits of losses came to at this close."""
         book, session = self._session.book, self._session
-        left = self._left(session.reloading.waiting or session.deployment)
+        left = self.left(session.reloading.waiting or session.deployment)
         found: list[Event] = []
         for name, member in zip(book.names, book.portfolio.members, strict=True):
             risk, zone = member.strategy.risk, member.strategy.timezone
@@ -101,7 +101,7 @@ class Automatic:
 
     def removed(self, deployment: Deployment) -> list[Event]:
         """Strategies that left the deployment while something is held: they enter nothing more, until they are back."""
-        found, left = list[Event](), self._left(deployment)
+        found, left = list[Event](), self.left(deployment)
         for name in (run.name for run in self._session.runs):
             if name in left and self._free(Scope.STRATEGY, name):
                 found.append(_removal(name))
@@ -110,7 +110,7 @@ class Automatic:
                 found.append(StateChanged(Scope.STRATEGY, name, TradingState.ACTIVE, REMOVED, WHO, why))
         return found
 
-    def _left(self, deployment: Deployment) -> set[str]:
+    def left(self, deployment: Deployment) -> set[str]:
         """Strategies that run here and are no longer in the deployment."""
         return {run.name for run in self._session.runs} - {run.name for run in deployment.runs()}
 

@@ -28,7 +28,7 @@ from ...ledger.events_session import CandlesSeen, SessionClosed
 from ...ledger.reader import Reader
 from ...ledger.refusal import LedgerError, UnreachableError
 from ...ledger.rows import SessionRow
-from ...ledger.values import Mode
+from ...ledger.values import Mode, Scope
 from ...ledger.writer import Writer
 from ...orders.state import State
 from ..beside import Beside
@@ -292,7 +292,10 @@ class Session:
         await self._rebuild()
         await self._catch_up()
         self._ready = True
-        await self.ledger.record(*self.automatic.removed(self.reloading.waiting or self.deployment))
+        there = self.reloading.waiting or self.deployment
+        await self.ledger.record(*self.automatic.removed(there))
+        for name in sorted(self.automatic.left(there)):  # its entries that rest would fill all the same
+            self.acts.cancel_entries(Scope.STRATEGY, name, "it left the deployment")
 
     async def _record(self, events: Sequence[Event]) -> None:
         """Move the Book by candles and record them with what was decided, both or neither.
