@@ -128,18 +128,19 @@ class Resolver:
 
     async def _look(self, row: OrderRow) -> _Look:
         """Raises ReadError. Each question has its own patience: a slow venue answers several slowly."""
-        broker, name, ask = self._parts.broker, reference(row), self._parts.ask
+        broker, name, ask, long = self._parts.broker, reference(row), self._parts.ask, self._parts.settings.history
         since = row.created + broker.now() - self._parts.clock.now() - self._parts.settings.overlap
         report = None
         if row.venue_id is not None or broker.abilities.find_by_client_id:
             report = await ask(broker.find(name))
         if report is None:
-            lists = [*await ask(broker.open_orders(row.symbol)), *await ask(broker.ended_orders(row.symbol, since))]
+            lists = await ask(broker.open_orders(row.symbol))
+            lists = [*lists, *await ask(broker.ended_orders(row.symbol, since), long)]
             report = next((it for it in lists if _is(row, it)), None)
         if report is not None:
             there = Reference(row.symbol, name.client_id, report.venue_id, name.trigger)
-            return _Look(report, tuple(await ask(broker.order_fills(there))))
-        found = await ask(broker.fills(row.symbol, since))
+            return _Look(report, tuple(await ask(broker.order_fills(there), long)))
+        found = await ask(broker.fills(row.symbol, since), long)
         return _Look(None, tuple(it for it in found if _is(row, it)))
 
     async def _still_open(self, order_id: str, report: OrderReport, absence: Absence, elapsed: float) -> None:

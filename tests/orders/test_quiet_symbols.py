@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from stratrun.engine.exchange.direct import DirectBroker
+from stratrun.engine.ledger.values import OrderState
 
 from .stage import PERP, SETTINGS, SPOT, D, Stage, play
 
@@ -83,3 +84,23 @@ def test_a_past_of_many_pages_is_read_to_its_end(seconds: float) -> None:
             assert await stage.until(lambda: stage.desk._parts.compared, 600)
 
     play(scenario)
+
+
+def test_an_order_whose_executions_take_long_to_list_is_settled() -> None:
+    """A venue that lists executions of all orders alone may take long to tell those of one: they are waited for."""
+
+    async def scenario(stage: Stage) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            read = DirectBroker.order_fills
+
+            async def slowly(self: DirectBroker, order: Any) -> Any:
+                await stage.wait(30)
+                return await read(self, order)
+
+            patch.setattr(DirectBroker, "order_fills", slowly)
+            row = await stage.buy_limit("90")
+            await stage.wait(5)
+            await stage.desk.cancel(row.order_id, "test")
+            assert await stage.until(lambda: stage.order(row.order_id).state is OrderState.CANCELED, 400)
+
+    play(scenario, "user_stream 1.. message drop")
