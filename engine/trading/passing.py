@@ -10,11 +10,14 @@ import math
 from ..kernel import Column, kernel, rare, unsigned
 from .book import Book, Position, Wallet
 from .columns import CLOSE, ENTER, EXIT, HIGH, LOW, OPEN, TRAIL_BY, Events, Signals, Tally, Tape
+from .entries import record_compared, record_decision, refusal
 from .exits import further, held_long_enough, move_levels
 from .matching import exit_at_open, exit_in_range
 from .rules import Policy, Rules, SideRules
 from .sizing import mark_equity, worth
 
+OTHERWISE = 2
+"""A signal that may become an order, or is told in another way."""
 BLOCK, STRETCH = 8, 256
 """Rows looked at together for a signal, and the most that are looked at before prices are."""
 
@@ -97,7 +100,7 @@ def stays_simple(rules: Rules, book: Book) -> bool:
 
 @kernel
 def pass_held(events: Events, signals: Signals, rules: Rules, book: Book, tape: Tape, e: int, hi: int) -> int:
-    """Let such a position live through candles at which nothing happens to it.
+    """Let such a position live through candles at which nothing happens to it but that signals are refused.
 
     Returns the event at which something does (`e` itself when there is nothing to pass).
     """
@@ -115,7 +118,8 @@ def pass_held(events: Events, signals: Signals, rules: Rules, book: Book, tape: 
             if e == hi:
                 break
         time, at = events.time[e], events.at[e]
-        if conditions[ENTER, at] != 0 or conditions[ENTER + 1, at] != 0 or conditions[EXIT + k, at] == 1:
+        signalled = refused_side(policy, position, conditions, at)
+        if signalled == OTHERWISE or conditions[EXIT + k, at] == 1:
             break
         high, low = numbers[HIGH, at], numbers[LOW, at]
         if exit_at_open(position, numbers[OPEN, at]) != 0 or exit_in_range(policy, position, high, low) != 0:
@@ -129,8 +133,33 @@ def pass_held(events: Events, signals: Signals, rules: Rules, book: Book, tape: 
         wallet.equity = mark_equity(policy, wallet, book.positions)
         tape.equity[tally.stepped] = wallet.equity
         tally.stepped += 1
+        if signalled != 0:
+            refuse(policy, book, tape, conditions, signalled)
         e += 1
     return e
+
+
+@kernel
+def refused_side(policy: Policy, position: Position, conditions: Column, at: int) -> int:
+    """Which side signals at a close, 0 for neither, where the signal would be refused whatever else is so."""
+    long, short = conditions[ENTER, at], conditions[ENTER + 1, at]
+    if long == 0 and short == 0:
+        return 0
+    if policy.filtered == 1 or long == 2 or short == 2 or long == short:
+        return OTHERWISE
+    side = 1 if long == 1 else -1
+    return side if side * position.quantity > 0.0 or policy.opposite == 0 else OTHERWISE
+
+
+@kernel
+def refuse(policy: Policy, book: Book, tape: Tape, conditions: Column, side: int) -> None:
+    """Refuse the signal at the last candle of an account's only symbol, which holds a position."""
+    position, tally = book.positions[0], tape.tallies[0]
+    book.orders[0].quantity = 0.0
+    code = refusal(policy, position, book.orders[0], conditions, side)
+    time = position.time + policy.candle_ms
+    record_decision(tally, tape.decisions, book.counts, 0, side, code, 0.0, position.mark, time)
+    record_compared(tally, tape.decisions, book.guards.rows[0])
 
 
 @rare
