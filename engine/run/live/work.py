@@ -75,5 +75,5 @@ class Work:
             await self._clock.sleep(1.0)
         finally:
             self._tasks.pop(key, None)
-        if m is not None and not self._stopping:  # not where it was canceled, or the process ends: it would go on and on
+        if m is not None and not self._stopping:  # not after a cancel or a death: it would go on and on
             self._again(m)
