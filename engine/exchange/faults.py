@@ -10,7 +10,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
@@ -132,9 +132,15 @@ class Written:
     """A schedule that is written down."""
 
     faults: tuple[Fault, ...] = ()
+    _of: dict[Call, list[Fault]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    """Those of each kind of call: a long rehearsal asks for them millions of times."""
+
+    def __post_init__(self) -> None:
+        for fault in self.faults:
+            self._of.setdefault(fault.call, []).append(fault)
 
     def of(self, call: Call, nth: int) -> Iterable[Fault]:
-        return [fault for fault in self.faults if fault.call is call and fault.strikes(nth)]
+        return [fault for fault in self._of.get(call, ()) if fault.strikes(nth)]
 
     def __str__(self) -> str:
         return "\n".join(str(fault) for fault in self.faults)

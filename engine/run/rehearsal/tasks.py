@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from contextvars import Context, ContextVar, copy_context
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -63,14 +63,14 @@ class Lives:
         if life and not _of_the_venue(work):
             tasks = self._tasks[life]
             tasks.add(task)
-            task.add_done_callback(self._done)
+            task.add_done_callback(partial(_done, tasks))
         return task
 
-    def _done(self, task: asyncio.Task[Any]) -> None:
-        for tasks in self._tasks.values():
-            tasks.discard(task)
-        if not task.cancelled():
-            task.exception()
+
+def _done(tasks: set[asyncio.Task[Any]], task: asyncio.Task[Any]) -> None:
+    tasks.discard(task)
+    if not task.cancelled():
+        task.exception()
 
 
 def _of_the_venue(work: Coroutine[Any, Any, Any]) -> bool:
