@@ -53,7 +53,7 @@ def at_venue(scene: Scene) -> None:
 
 
 async def _hang(request: web.Request, given: dict[str, str]) -> web.StreamResponse:
-    await asyncio.sleep(60)
+    await asyncio.sleep(60)  # longer than anybody waits: it is given up
     return web.json_response({})
 
 

@@ -105,6 +105,6 @@ def test_a_stop_beyond_the_price_has_each_venues_own_code() -> None:
         -2010, "Stop price would trigger immediately.",
     )  # fmt: skip
     assert binance_codes.code_of(binance_codes.USDM, Call.SUBMIT, refused)[1] == -2021
-    assert b"51280" in okx_codes.refuse(Call.SUBMIT, refused, {}).body  # type: ignore[operator]
+    assert b"51280" in okx_codes.refuse(Call.SUBMIT, refused, {}).body  # type: ignore[operator]  # never None
     for category, code in (("spot", b"170130"), ("linear", b"110093")):
-        assert code in bybit_codes.refuse(Call.SUBMIT, refused, {"category": category}).body  # type: ignore[operator]
+        assert code in bybit_codes.refuse(Call.SUBMIT, refused, {"category": category}).body  # type: ignore[operator]  # never None

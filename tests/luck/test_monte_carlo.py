@@ -38,11 +38,11 @@ def test_blocks_keep_what_follows_each_other() -> None:
 @pytest.mark.parametrize("draw", [shuffled, redrawn])
 def test_the_seed_decides_everything(draw: object, monkeypatch: pytest.MonkeyPatch) -> None:
     """Equal seeds give equal paths and others do not, however the work is cut into parts."""
-    one, other = (draw(RETURNS, 50, seed) for seed in (7, 8))  # type: ignore[operator]
+    one, other = (draw(RETURNS, 50, seed) for seed in (7, 8))  # type: ignore[operator]  # a function of the list
     assert not np.array_equal(one.growth, other.growth)
     for cells in (1, 7 * len(RETURNS), 10**9):
         monkeypatch.setattr(monte_carlo, "AT_ONCE", cells)
-        same = draw(RETURNS, 50, 7)  # type: ignore[operator]
+        same = draw(RETURNS, 50, 7)  # type: ignore[operator]  # a function of the list
         np.testing.assert_array_equal(one.growth, same.growth)
         np.testing.assert_array_equal(one.lowest, same.lowest)
 

@@ -66,7 +66,7 @@ def test_they_do_not_behind_a_slow_disk_either() -> None:
         await stage.wait(1)
         assert (await stage.desk.place(by_hand)).evidence == "MAX_POSITION"
         await first
-        journal.run = run  # type: ignore[method-assign]
+        journal.run = run  # type: ignore[method-assign]  # as it was
 
     play(scenario, gate=at_most)
 

@@ -107,7 +107,7 @@ def test_an_order_that_is_adopted_after_its_fill_ends(symbol: str, late: str) ->
         stage.exchange.outside.fill("main", order, D(late))
         await stage.desk._reconciler._read_symbol(symbol)
         assert stage.desk.state.order(name) is None
-        stage.broker.find = find  # type: ignore[method-assign]
+        stage.broker.find = find  # type: ignore[method-assign]  # as it was
         report = await find(Reference(symbol, name))
         assert report is not None
         await stage.desk._resolver.intake.order(report)

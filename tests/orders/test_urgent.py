@@ -139,7 +139,7 @@ def test_a_cancel_in_flight_survives_the_end_of_the_process() -> None:
     async def scenario(stage: Stage) -> None:
         await guarded(stage)
         await emergency(stage)
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.1)  # simulated: the cancels are on their way
         await stage.again()
         await stage.wait(90)
         assert (stage.position, sold(stage)) == (D(0), D(1))

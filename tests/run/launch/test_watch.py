@@ -37,7 +37,7 @@ def test_a_close_names_its_candles_and_decisions(tmp_path: Path, paper: bool) ->
     stage, log = Stage(tmp_path, {"one": CROSS, "two": CROSS}, minutes=90, paper=paper), Log()
 
     async def act(world: World) -> None:
-        watch = Watch(log, Nothing(), Outbox(nowhere), world.clock.now)  # type: ignore[arg-type]
+        watch = Watch(log, Nothing(), Outbox(nowhere), world.clock.now)  # type: ignore[arg-type]  # all it asks
         watch.follow(world.session.ledger)
         world.session.hooks.decided = watch.decided
 
