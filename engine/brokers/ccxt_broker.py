@@ -90,9 +90,10 @@ class CcxtBroker:
         load = partial(self._link.ask, partial(self._link.client.load_markets, True))  # steps change
         await (load() if self._saved is None else self._saved.loaded(self._link, load, symbols))
         self._contracts.clear()
-        self._symbols = tuple(dict.fromkeys(symbols))
-        for symbol in self._symbols:
+        opened = tuple(dict.fromkeys((*self._symbols, *symbols)))
+        for symbol in opened:
             self._contract(symbol)
+        self._symbols = opened
         if self._saved is None or self._saved.rescue is None:
             await self.sync()
             return

@@ -28,6 +28,8 @@ _STATUS = {
     "QUEUED": Status.OPEN,
     "CANCEL_QUEUED": Status.OPEN,
     "EDIT_QUEUED": Status.OPEN,
+    "NEW_ADL": Status.OPEN,
+    "NEW_INSURANCE": Status.OPEN,
     "closed": Status.CLOSED,
     "canceled": Status.CANCELED,
     "cancelled": Status.CANCELED,

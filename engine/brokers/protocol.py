@@ -43,7 +43,10 @@ class Broker(Protocol):
     def abilities(self) -> Abilities: ...
 
     async def open(self, symbols: Sequence[str]) -> None:
-        """Connect, learn the instruments and the venue's time. Raises ReadError, RejectedError."""
+        """Connect, learn the instruments and the venue's time; again: learn them anew, and what was opened stays.
+
+        Raises ReadError, RejectedError.
+        """
 
     async def close(self) -> None:
         """End every stream and connection; nothing may be asked afterwards."""

@@ -90,7 +90,7 @@ class DirectBroker:
         await self.sync()
 
         def specs() -> dict[str, Spec]:
-            return {symbol: self._exchange.market(symbol).spec for symbol in symbols}
+            return {symbol: self._exchange.market(symbol).spec for symbol in (*self._instruments, *symbols)}
 
         known = await self._passage.ask(Call.INSTRUMENTS, specs)
         self._instruments = {symbol: spec.instrument() for symbol, spec in known.items()}

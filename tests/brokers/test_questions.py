@@ -321,11 +321,11 @@ def test_orders_that_ended_are_told_whole(at_venue: Any) -> None:
 
     async def play(venue: Scripted, broker: CcxtBroker) -> None:
         time = broker.now() - 60_000
+        told = {"FILLED": "0.5", "CANCELED": "0.1", "EXPIRED": "0", "REJECTED": "0"}
+        told |= dict.fromkeys(("NEW", "NEW_ADL", "NEW_INSURANCE"), "0")
         rows = [
             order_row(orderId=number, status=status, executedQty=filled, time=time + number, updateTime=time + number)
-            for number, (status, filled) in enumerate(
-                [("FILLED", "0.5"), ("CANCELED", "0.1"), ("EXPIRED", "0"), ("NEW", "0"), ("REJECTED", "0")]
-            )
+            for number, (status, filled) in enumerate(told.items())
         ]
         venue.give("GET", "/api/v3/allOrders", rows)
         found = await broker.ended_orders("BTC/USDT", time - 10)
@@ -333,5 +333,15 @@ def test_orders_that_ended_are_told_whole(at_venue: Any) -> None:
             (Status.CLOSED, Decimal("0.5")), (Status.CANCELED, Decimal("0.1")), (Status.EXPIRED, Decimal(0)),
             (Status.REJECTED, Decimal(0)),
         ]  # fmt: skip
+
+    at_venue(play)
+
+
+def test_what_was_opened_is_asked_on(at_venue: Any) -> None:
+    """Terms that are read again for some symbols leave the others among those whose orders are asked for."""
+
+    async def play(_: Scripted, broker: CcxtBroker) -> None:
+        await broker.open(())
+        assert broker._orders.symbols() == ("BTC/USDT",)
 
     at_venue(play)

@@ -295,3 +295,14 @@ def test_the_world_outside() -> None:
             await submit(broker, limit())
 
     play(scene)
+
+
+def test_what_was_opened_stays_open() -> None:
+    """Terms are read again for some symbols in the middle of a session; the others are traded on."""
+
+    async def scene(exchange: Exchange, broker: DirectBroker, clock: LoopClock) -> None:
+        exchange.outside.respec(SPOT, step=D("0.1"))
+        await broker.open([])
+        assert broker.instrument(SPOT).quantity_step == 0.1
+
+    play(scene)
