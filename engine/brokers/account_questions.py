@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -15,6 +15,7 @@ from .connect import Connection
 from .instruments import Contract
 from .local_session import UnmappedError
 from .paging import DAY, GRAIN, everything
+from .shared_reading import SharedReading
 from .words import BalancesReport, FundingReport, Permissions, PositionReport, Quote
 
 _ALREADY = ("NoChange", "MarginModeAlreadySet")
@@ -28,6 +29,7 @@ class AccountQuestions:
     link: Connection
     contract: Callable[[str], Contract]
     now: Callable[[], int]
+    _account: SharedReading[FundingReport] = field(default_factory=SharedReading)
 
     async def balances(self) -> BalancesReport:
         return parse.balances_report(await self.link.client.fetch_balance(), Source.POLL, whole=True)
@@ -51,20 +53,26 @@ class AccountQuestions:
         if self.link.kind is not Kind.PERP or not self.link.can("fetchFundingHistory"):
             return []
 
+        if not self.link.facts.funding_whole:
+            return await self._funding_since(symbol, since)
+        paid = await self._account.rows(since, partial(self._funding_since, None))
+        return [report for report in paid if report.symbol == symbol and report.time >= since]
+
+    async def _funding_since(self, symbol: str | None, since: int) -> list[FundingReport]:
+        """None: of every market."""
+
         async def fetch(start: int, end: int) -> list[FundingReport]:
             begin = max(start - 1, 0)
             asked = self._funding_names(symbol, begin, end)
-            rows = parse.rows(await self.link.client.fetch_funding_history(market, begin, 100, asked))
-            return [parse.funding_report(row, symbol if market else str(row.get("symbol"))) for row in rows]
+            rows = parse.rows(await self.link.client.fetch_funding_history(symbol, begin, 100, asked))
+            return [parse.funding_report(row, symbol or str(row.get("symbol"))) for row in rows]
 
-        market = None if self.link.facts.funding_whole else symbol
-        found = await everything(
+        return await everything(
             fetch, since, self.now(), page=100, span=_SPAN,
             key=lambda report: report.funding_id, time=lambda report: report.time,
         )  # fmt: skip
-        return [report for report in found if report.symbol == symbol]
 
-    def _funding_names(self, symbol: str, begin: int, end: int) -> dict[str, Any]:
+    def _funding_names(self, symbol: str | None, begin: int, end: int) -> dict[str, Any]:
         names, market = self.link.facts.funding_names, self.link.facts.funding_market
         if names is None:
             length = self.link.facts.funding_length

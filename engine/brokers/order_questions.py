@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
 from typing import Any
@@ -15,6 +15,7 @@ from .instruments import Contract
 from .outcome import ReadError
 from .paging import DAY, GRAIN, everything
 from .repairs import repaired
+from .shared_reading import SharedReading
 from .venue_facts import OFFSET
 from .words import FillReport, OrderReport, Reference
 
@@ -33,6 +34,7 @@ class OrderQuestions:
     contract: Callable[[str], Contract]
     symbols: Callable[[], Iterable[str]]
     now: Callable[[], int]
+    _account: SharedReading[Any] = field(default_factory=SharedReading)
 
     async def find(self, order: Reference) -> OrderReport | None:
         """None: every place where it could be answered that it is not there."""
@@ -65,7 +67,11 @@ class OrderQuestions:
 
     async def fills(self, symbol: str, since: int) -> list[FillReport]:
         contract = self.contract(symbol)
-        reports = [self._fill(row, contract) for row in await self._fills_since(symbol, since)]
+        if self.link.facts.fills_whole:
+            rows = _only(symbol, since, await self._account.rows(since, partial(self._fills_since, None)))
+        else:
+            rows = await self._fills_since(symbol, since)
+        reports = [self._fill(row, contract) for row in rows]
         return sorted(reports, key=lambda report: (report.time, report.fill_id))
 
     async def order_fills(self, order: Reference) -> list[FillReport]:
@@ -197,10 +203,10 @@ class OrderQuestions:
         return histories
 
     async def _stretches(
-        self, method: Callable[..., Awaitable[Any]], name: str, symbol: str, since: int, params: dict[str, Any]
+        self, method: Callable[..., Awaitable[Any]], name: str, symbol: str | None, since: int, params: dict[str, Any]
     ) -> list[Any]:
         if self.link.facts.leafed:
-            return await self._leafed(method, symbol, since, params)
+            return _only(symbol, since, await self._leafed(method, since, params))
         told = self.link.feature(name)
         limit, days = told.get("limit"), self.link.facts.days or told.get("untilDays")
         page = min(limit, self.link.facts.page) if isinstance(limit, int) else self.link.facts.page
@@ -210,11 +216,9 @@ class OrderQuestions:
             partial(self._stretch, method, None if whole else symbol, page, params),
             max(since, 0), self.now(), page=page, span=span - GRAIN, key=_key, time=_time,
         )  # fmt: skip
-        return [row for row in rows if row.get("symbol") == symbol] if whole else rows
+        return _only(symbol, since, rows) if whole else rows
 
-    async def _leafed(
-        self, method: Callable[..., Awaitable[Any]], symbol: str, since: int, params: dict[str, Any]
-    ) -> list[Any]:
+    async def _leafed(self, method: Callable[..., Awaitable[Any]], since: int, params: dict[str, Any]) -> list[Any]:
         """New rows move older ones on to a later page while they are leafed through: seen twice, never missed."""
         found: dict[str, Any] = {}
         start, page = max(since // GRAIN - 1, 0), self.link.facts.page
@@ -223,19 +227,20 @@ class OrderQuestions:
             known = len(found)
             found |= {_key(row): row for row in rows}
             if len(rows) < page:
-                return [row for row in found.values() if row.get("symbol") == symbol and _time(row) >= since]
+                return list(found.values())
             if len(found) == known:
                 raise ReadError(_AGAIN)
         raise AssertionError("unreachable")
 
-    async def _fills_since(self, symbol: str, since: int) -> list[Any]:
+    async def _fills_since(self, symbol: str | None, since: int) -> list[Any]:
+        """None: of every market, at venues whose executions are not told apart anyway."""
         before = self.link.facts.fills_before
         if before is not None:
-            return await self._fills_back(before, symbol, since)
+            return _only(symbol, since, await self._fills_back(before, since))
         return await self._stretches(self.link.client.fetch_my_trades, "fetchMyTrades", symbol, since, {})
 
-    async def _fills_back(self, before: str, symbol: str, since: int) -> list[Any]:
-        """Executions of all symbols from the newest back to `since`, a page at a time; those of the symbol."""
+    async def _fills_back(self, before: str, since: int) -> list[Any]:
+        """Executions of all symbols from the newest back to `since`, a page at a time."""
         found: dict[str, Any] = {}
         params: dict[str, Any] = {}
         while True:
@@ -244,7 +249,7 @@ class OrderQuestions:
             found |= {_key(row): row for row in rows}
             oldest = min(map(_time, rows), default=0)
             if len(rows) < self.link.facts.page or oldest < since:
-                return [row for row in found.values() if row.get("symbol") == symbol and _time(row) >= since]
+                return list(found.values())
             if len(found) == known:
                 raise ReadError(f"{len(rows)} executions within a millisecond: the venue does not show them all")
             params[before] = self.link.client.iso8601(oldest + 1)  # that moment itself may hold more
@@ -295,6 +300,10 @@ class OrderQuestions:
 
     def _lists_stops(self, method: str) -> bool:
         return self.link.facts.trigger is not None and self.link.feature(method).get("trigger") is True
+
+
+def _only(symbol: str | None, since: int, rows: Iterable[Any]) -> list[Any]:
+    return [row for row in rows if (symbol is None or row.get("symbol") == symbol) and _time(row) >= since]
 
 
 def _key(row: Any) -> str:

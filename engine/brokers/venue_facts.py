@@ -108,6 +108,11 @@ class Facts:
     """More options of ccxt's class."""
     notes: tuple[str, ...] = ()
 
+    @property
+    def fills_whole(self) -> bool:
+        """Executions are told of all markets at once."""
+        return self.whole or self.leafed or self.fills_before is not None
+
 
 IN_PLACE = "id"
 OFFSET = "offset"
