@@ -13,13 +13,14 @@ from .failures import told
 from .finished import StrategyRun
 from .inputs import read_inputs, tell_preparation
 from .outputs import Outputs
+from .paths import PATH
 
 if TYPE_CHECKING:
     from ..report.summary import Summary
 
 
 @click.command("backtest")
-@click.argument("file", type=click.Path())
+@click.argument("file", type=PATH)
 @options.candles
 @options.span
 @options.account_options

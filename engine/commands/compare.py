@@ -15,6 +15,7 @@ from .failures import told
 from .finished import PortfolioRun, StrategyRun
 from .inputs import read_inputs, tell_preparation
 from .outputs import write_bytes
+from .paths import PATH
 
 if TYPE_CHECKING:
     from ..report.comparison import Comparison
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @click.command("compare")
-@click.argument("runs", nargs=-1, required=True, type=click.Path(), metavar="RUN RUN...")
+@click.argument("runs", nargs=-1, required=True, type=PATH, metavar="RUN RUN...")
 @options.candles
 @options.span
 @options.account_options
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 @options.settings
 @options.limits
 @click.option("--members", is_flag=True, help="Put the members of each portfolio beside it.")
-@click.option("--output", metavar="OUT", type=click.Path(), help="Write to a file instead of printing.")
+@click.option("--output", metavar="OUT", type=PATH, help="Write to a file instead of printing.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "markdown", "json", "html"]), default="text", show_default=True,
     help="What to print: words, tables for a pull request, JSON for programs or a page with charts.",

@@ -13,6 +13,7 @@ from click.core import ParameterSource
 from ..diagnostics.diagnostic import InputError
 from . import options
 from .failures import FINDINGS
+from .paths import PATH
 
 if TYPE_CHECKING:
     from ..run.beside import Beside
@@ -31,7 +32,7 @@ def where(function: Callable[..., Any]) -> Callable[..., Any]:
             "--ledger", metavar="FILE|URL", envvar="STRATRUN_LEDGER", show_envvar=True,
             help=f"The session's ledger; {LEDGER} in this folder if neither is given.",
         ),
-        click.option("--deployment", metavar="FILE", type=click.Path(), help="The deployment file that runs."),
+        click.option("--deployment", metavar="FILE", type=PATH, help="The deployment file that runs."),
         options.form,
     )  # fmt: skip
     for option in reversed(found):

@@ -13,17 +13,18 @@ from ..language.yaml.source import MAX_BYTES, read
 from ..report.atomic import check_file_path, replacing
 from . import options
 from .failures import told
+from .paths import PATH, PATH_OR_DASH
 
 _STDIN = "-"
 
 
 @click.command("convert", epilog="Example: stratrun convert dip.yaml --to ast --output dip.json")
-@click.argument("file", type=click.Path(allow_dash=True))
+@click.argument("file", type=PATH_OR_DASH)
 @click.option(
     "--to", "target", type=click.Choice([form.value for form in Form]), required=True,
     help="yaml; json: the same data; ast: JSON with every expression as a tree, for editors.",
 )  # fmt: skip
-@click.option("--output", "-o", metavar="FILE", type=click.Path(), help="Where to write; standard output if left out.")
+@click.option("--output", "-o", metavar="FILE", type=PATH, help="Where to write; standard output if left out.")
 @options.form
 @told
 def command(file: str, target: str, output: str | None, form: str) -> None:

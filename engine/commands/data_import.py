@@ -14,6 +14,7 @@ from . import data_options as own
 from . import options
 from .data_options import now, teller
 from .failures import COULD_NOT_RUN, FINDINGS, fail, told
+from .paths import PATH
 
 if TYPE_CHECKING:
     from ..market.timeframe import Timeframe
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command("import")
-@click.argument("paths", nargs=-1, required=True, type=click.Path())
+@click.argument("paths", nargs=-1, required=True, type=PATH)
 @click.option("--venue", required=True, metavar="NAME", help="Where the candles are from, such as binance.")
 @click.option("--symbol", metavar="SYMBOL", help="What they are of; the file's name tells it, if left out.")
 @click.option("--timeframe", metavar="TIMEFRAME", help="Their length; the file's name or its times tell it otherwise.")

@@ -11,12 +11,13 @@ import click
 
 from ..diagnostics.diagnostic import InputError
 from . import options
+from .paths import PATH
 
 if TYPE_CHECKING:
     from ..market.timeframe import Timeframe
 
 store = click.option(
-    "--store", "folder", metavar="DIR", type=click.Path(),
+    "--store", "folder", metavar="DIR", type=PATH,
     help="The store's folder; STRATRUN_STORE or the user's data folder if left out.",
 )  # fmt: skip
 on_duplicate = click.option(

@@ -20,6 +20,7 @@ from ..language.yaml.source import MAX_BYTES, read_bytes
 from ..report.atomic import replacing
 from . import options
 from .failures import COULD_NOT_RUN, FINDINGS, UNREADABLE, told
+from .paths import PATH_OR_DASH
 
 _STDIN = "-"
 
@@ -35,7 +36,7 @@ class _Outcome:
 
 
 @click.command("fmt", epilog="Example: stratrun fmt --check --diff strategies")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(allow_dash=True))
+@click.argument("paths", nargs=-1, required=True, type=PATH_OR_DASH)
 @click.option("--check", is_flag=True, help="Change nothing; name the files that would change and end with 1.")
 @click.option("--diff", is_flag=True, help="Change nothing; print what would change.")
 @options.form

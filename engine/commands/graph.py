@@ -8,10 +8,11 @@ import click
 
 from . import options
 from .failures import told
+from .paths import PATH
 
 
 @click.command("graph", epilog="Example: stratrun graph dip.yaml --format mermaid")
-@click.argument("file", type=click.Path())
+@click.argument("file", type=PATH)
 @click.option(
     "--format", "form", type=click.Choice(["text", "mermaid", "json"]), default="text", show_default=True,
     help="A table, a Mermaid flow chart (renders on GitHub) or JSON.",

@@ -9,10 +9,11 @@ import click
 
 from . import options
 from .failures import told
+from .paths import PATH
 
 
 @click.command("init", epilog="Example: stratrun init my-strategies")
-@click.argument("folder", default=".", type=click.Path())
+@click.argument("folder", default=".", type=PATH)
 @options.form
 @told
 def command(folder: str, form: str) -> None:

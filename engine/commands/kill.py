@@ -11,10 +11,11 @@ import click
 from ..diagnostics.diagnostic import DocumentError, InputError
 from . import control, options
 from .failures import COULD_NOT_RUN, FINDINGS, fail, told
+from .paths import PATH
 
 
 @click.command("kill", epilog="Example: stratrun kill --deployment desk.yaml --flatten --why 'runaway orders' --yes")
-@click.option("--deployment", metavar="FILE", required=True, type=click.Path(), help="The deployment to stop.")
+@click.option("--deployment", metavar="FILE", required=True, type=PATH, help="The deployment to stop.")
 @click.option("--flatten", is_flag=True, help="Close all positions at the market's price, too.")
 @click.option("--all", "everything", is_flag=True,
               help="Take orders (and on spot holdings) of this account that are not stratrun's, too.")  # fmt: skip

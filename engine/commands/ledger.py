@@ -12,6 +12,7 @@ import click
 from ..diagnostics.diagnostic import InputError
 from . import options
 from .failures import FINDINGS, told
+from .paths import PATH
 
 if TYPE_CHECKING:
     from ..ledger.verify import Verdict
@@ -132,7 +133,7 @@ def tail(place: str, last: int, follow: bool, kinds: tuple[str, ...], form: str)
     epilog="Example: stratrun ledger export --ledger desk.db --output events.jsonl",
 )
 @where
-@click.option("--output", metavar="FILE", type=click.Path(), help="Write here; standard output without it.")
+@click.option("--output", metavar="FILE", type=PATH, help="Write here; standard output without it.")
 @click.option("--session", metavar="ID", help="Only this session's own events.")
 @options.form
 @told
@@ -161,7 +162,7 @@ def export(place: str, output: str | None, session: str | None, form: str) -> No
     short_help="Copy it, also while a session writes.",
     epilog="Example: stratrun ledger backup desk-backup.db --ledger desk.db",
 )
-@click.argument("target", type=click.Path())
+@click.argument("target", type=PATH)
 @where
 @options.form
 @told
@@ -181,7 +182,7 @@ def backup_command(target: str, place: str, form: str) -> None:
     short_help="Make a backup the ledger.",
     epilog="Example: stratrun ledger restore desk-backup.db --ledger desk.db",
 )
-@click.argument("source", type=click.Path())
+@click.argument("source", type=PATH)
 @where
 @options.form
 @told
@@ -201,7 +202,7 @@ def restore_command(source: str, place: str, form: str) -> None:
     short_help="Archive old closed sessions.",
     epilog="Example: stratrun ledger retention archive.db --ledger desk.db --days 365",
 )
-@click.argument("archive", type=click.Path())
+@click.argument("archive", type=PATH)
 @where
 @click.option("--days", default=365, show_default=True, type=click.IntRange(0), help="Keep at least this many.")
 @options.form

@@ -12,6 +12,7 @@ import click
 from ..diagnostics.diagnostic import InputError
 from . import options
 from .failures import FINDINGS, told
+from .paths import PATH
 
 if TYPE_CHECKING:
     from ..luck.table import Table
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command("luck")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(), metavar="TABLE | RUN RUN...")
+@click.argument("paths", nargs=-1, required=True, type=PATH, metavar="TABLE | RUN RUN...")
 @click.option(
     "--chosen", metavar="NAME", help="The column you would trade; the one with the best Sharpe ratio if left out."
 )
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="The same seed, the same answer.")
 @click.option("--strict", is_flag=True, help="Exit code 1 when a test failed.")
-@click.option("--html", metavar="OUT", type=click.Path(), help="Write the pictures as a page that needs no network.")
+@click.option("--html", metavar="OUT", type=PATH, help="Write the pictures as a page that needs no network.")
 @options.form
 @told
 def command(

@@ -18,6 +18,7 @@ from ..diagnostics.diagnostic import InputError
 from ..market.venue import Kind, Listing, Venue
 from . import options
 from .failures import told
+from .paths import PATH
 
 
 @click.group("markets")
@@ -32,7 +33,7 @@ def command() -> None:
 
 @command.command("update", epilog="Example: stratrun markets update binance")
 @click.argument("exchange")
-@click.option("--output", metavar="FILE", type=click.Path(), help="Write the list here instead of the cache.")
+@click.option("--output", metavar="FILE", type=PATH, help="Write the list here instead of the cache.")
 @options.form
 @told
 def update(exchange: str, output: str | None, form: str) -> None:
@@ -58,7 +59,7 @@ def update(exchange: str, output: str | None, form: str) -> None:
 
 @command.command("list", epilog="Example: stratrun markets list")
 @click.argument("exchange", required=False)
-@click.option("--markets", metavar="FILE", type=click.Path(), help="Show this file instead of the cache's.")
+@click.option("--markets", metavar="FILE", type=PATH, help="Show this file instead of the cache's.")
 @options.form
 @told
 def show(exchange: str | None, markets: str | None, form: str) -> None:

@@ -18,6 +18,7 @@ from ..language.document import walk
 from ..migrating.look import Looked, Move, Status, look
 from . import options
 from .failures import COULD_NOT_RUN, FINDINGS, UNREADABLE, told
+from .paths import PATH
 
 if TYPE_CHECKING:
     from ..migrating.prove import Proof
@@ -51,7 +52,7 @@ class _Done:
 
 
 @click.command("migrate", epilog="Example: stratrun migrate strategies --diff")
-@click.argument("paths", nargs=-1, required=True, type=click.Path())
+@click.argument("paths", nargs=-1, required=True, type=PATH)
 @click.option("--check", is_flag=True, help="Change nothing; name the old files and end with 1 where there are any.")
 @click.option("--diff", is_flag=True, help="Change nothing; print what would change.")
 @click.option("--write", is_flag=True, help="Rewrite the old files.")

@@ -13,6 +13,7 @@ from ..diagnostics.diagnostic import InputError
 from . import options
 from .failures import told
 from .inputs import read_any, tell_preparation
+from .paths import PATH
 
 if TYPE_CHECKING:
     from ..luck.simulated import Simulated
@@ -24,7 +25,7 @@ AGAIN = ("candles", "entries")
 
 
 @click.command("montecarlo")
-@click.argument("file", type=click.Path())
+@click.argument("file", type=PATH)
 @options.candles
 @options.span
 @options.account_options
@@ -49,7 +50,7 @@ AGAIN = ("candles", "entries")
     "--ruin", type=options.Share(), default="50%", show_default=True, metavar="PART",
     help="Part of the capital lost from which an account counts as ruined.",
 )  # fmt: skip
-@click.option("--html", metavar="OUT", type=click.Path(), help="Write the picture as a page that needs no network.")
+@click.option("--html", metavar="OUT", type=PATH, help="Write the picture as a page that needs no network.")
 @options.form
 @told
 def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:

@@ -14,6 +14,7 @@ from ..diagnostics import render
 from ..diagnostics.diagnostic import InputError
 from . import options
 from .failures import told
+from .paths import PATH
 
 if TYPE_CHECKING:
     from ..templates.catalogue import Template
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     help="The default of a parameter. May be given several times.",
 )  # fmt: skip
 @click.option(
-    "--output", metavar="FILE", type=click.Path(),
+    "--output", metavar="FILE", type=PATH,
     help="The file to write; else named after the strategy, in the folder strategies where there is one.",
 )  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace files that exist.")

@@ -14,6 +14,7 @@ from ..diagnostics.diagnostic import InputError
 from . import options
 from .failures import FINDINGS, INTERRUPTED, told
 from .inputs import read_any, tell_preparation
+from .paths import PATH
 
 if TYPE_CHECKING:
     from ..language.meaning.wishes import Wishes
@@ -50,9 +51,9 @@ search_options = (
                  help="Stop trials that are behind the middle of earlier ones after a quarter, half, three quarters."),
     click.option("--study", "study_place", metavar="FILE|URL",
                  help="Keep every trial there, and go on from there: a file, or a database's URL."),
-    click.option("--out", "params_out", metavar="FILE", type=click.Path(),
+    click.option("--out", "params_out", metavar="FILE", type=PATH,
                  help="Write the chosen values, for `backtest --params FILE`."),
-    click.option("--html", "html_out", metavar="OUT", type=click.Path(),
+    click.option("--html", "html_out", metavar="OUT", type=PATH,
                  help="Write the study as a page with maps and pictures, which needs no network."),
 )  # fmt: skip
 where_options = (
@@ -70,7 +71,7 @@ walk_options = (
 
 
 @click.command("optimize")
-@click.argument("file", type=click.Path())
+@click.argument("file", type=PATH)
 @options.candles
 @options.span
 @options.account_options

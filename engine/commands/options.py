@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..diagnostics.diagnostic import InputError
+from .paths import PATH
 
 form = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
@@ -26,15 +27,15 @@ settings = click.option(
     help="Override a parameter of the file's `params`. May be given several times.",
 )  # fmt: skip
 params = click.option(
-    "--params", "params_file", metavar="FILE", type=click.Path(),
+    "--params", "params_file", metavar="FILE", type=PATH,
     help="A file of tuned values, as `stratrun optimize --out` writes it; --set overrules it.",
 )  # fmt: skip
 limits = click.option(
-    "--limits", "limits_file", metavar="FILE", type=click.Path(),
+    "--limits", "limits_file", metavar="FILE", type=PATH,
     help="A file with a `risk:` block; the stricter of its limits and the strategy's hold.",
 )  # fmt: skip
 instruments = click.option(
-    "--instruments", "instruments_file", metavar="FILE", type=click.Path(),
+    "--instruments", "instruments_file", metavar="FILE", type=PATH,
     help="YAML or JSON with each symbol's steps, minimums and fees; what it lacks is assumed and named.",
 )  # fmt: skip
 
@@ -159,14 +160,14 @@ fills = (
 """How the simulated venue fills and charges."""
 
 outputs = (
-    click.option("--trades", "trades_out", metavar="OUT", type=click.Path(), help="Write trades (.csv or .parquet)."),
-    click.option("--fills", "fills_out", metavar="OUT", type=click.Path(), help="Write every fill likewise."),
-    click.option("--decisions", "decisions_out", metavar="OUT", type=click.Path(),
+    click.option("--trades", "trades_out", metavar="OUT", type=PATH, help="Write trades (.csv or .parquet)."),
+    click.option("--fills", "fills_out", metavar="OUT", type=PATH, help="Write every fill likewise."),
+    click.option("--decisions", "decisions_out", metavar="OUT", type=PATH,
                  help="Write every signal and what became of it likewise."),
-    click.option("--equity", "equity_out", metavar="OUT", type=click.Path(), help="Write equity per candle likewise."),
-    click.option("--html", "html_out", metavar="OUT", type=click.Path(),
+    click.option("--equity", "equity_out", metavar="OUT", type=PATH, help="Write equity per candle likewise."),
+    click.option("--html", "html_out", metavar="OUT", type=PATH,
                  help="Write the report as one page with charts, which needs no network."),
-    click.option("--out", "folder_out", metavar="FOLDER", type=click.Path(),
+    click.option("--out", "folder_out", metavar="FOLDER", type=PATH,
                  help="Write all of these and result.json into a folder, for `stratrun compare`."),
 )  # fmt: skip
 """Files a back-test writes."""

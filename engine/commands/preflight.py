@@ -8,10 +8,11 @@ import click
 
 from . import options
 from .failures import FINDINGS, told
+from .paths import PATH
 
 
 @click.command("preflight", epilog="Example: stratrun preflight desk.yaml")
-@click.argument("deployment", type=click.Path())
+@click.argument("deployment", type=PATH)
 @options.form
 @told
 def command(deployment: str, form: str) -> None:

@@ -12,6 +12,7 @@ import click
 from ..diagnostics.diagnostic import DocumentError
 from . import options
 from .failures import COULD_NOT_RUN, FINDINGS, fail, told
+from .paths import PATH
 
 if TYPE_CHECKING:
     from ..run.replay.clues import Clues
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
 @click.command("replay")
 @click.argument("ledger", metavar="LEDGER")
-@click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path())
-@click.option("--deployment", metavar="FILE", type=click.Path(), help="The deployment that ran; the same as a FILE.")
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=PATH)
+@click.option("--deployment", metavar="FILE", type=PATH, help="The deployment that ran; the same as a FILE.")
 @click.option("--session", metavar="ID", help="Only this session, with those that shared its account.")
 @click.option("--strategy", metavar="NAME", help="Only sessions of this strategy, by its name in the ledger.")
 @options.candles

@@ -12,6 +12,7 @@ from click.core import ParameterSource
 from ..diagnostics.diagnostic import InputError
 from . import options
 from .failures import told
+from .paths import PATH
 
 if TYPE_CHECKING:
     from ..language.deployment import Deployment
@@ -29,7 +30,7 @@ _VENUE = _DEPLOYMENT | {"venue", "ledger", "settings", "params_file"}
 @click.command(
     "run", epilog="Examples: stratrun run desk.yaml --live  |  stratrun run dip.yaml --venue binance --paper"
 )
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path())
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=PATH)
 @click.option("--paper", is_flag=True, help="Trade with simulated money (as a strategy does if neither is given).")
 @click.option("--live", is_flag=True, help="Send a deployment's orders to its venue.")
 @click.option(

@@ -12,20 +12,21 @@ import click
 
 from ..diagnostics.diagnostic import InputError
 from .failures import COULD_NOT_RUN, FINDINGS, INTERRUPTED, UNREADABLE, told
+from .paths import PATH
 
 if TYPE_CHECKING:
     from ..testing.outcome import CaseOutcome
 
 
 @click.command("test", epilog="Example: stratrun test strategies")
-@click.argument("paths", nargs=-1, type=click.Path())
+@click.argument("paths", nargs=-1, type=PATH)
 @click.option("-k", "name", metavar="NAME", help="Run only tests whose name or file holds NAME (in any case).")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "junit"]), default="text", show_default=True,
     help="What to print: words for people, JSON for programs, or JUnit XML for CI servers.",
 )  # fmt: skip
 @click.option(
-    "--output", metavar="FILE", type=click.Path(), help="Write it to FILE; standard output then has words for people."
+    "--output", metavar="FILE", type=PATH, help="Write it to FILE; standard output then has words for people."
 )
 @click.option("--fail-fast", is_flag=True, help="Stop at the first test that does not pass.")
 @told

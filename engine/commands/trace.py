@@ -12,10 +12,11 @@ import click
 from ..diagnostics.diagnostic import InputError
 from . import options
 from .failures import told
+from .paths import PATH
 
 
 @click.command("trace")
-@click.argument("file", type=click.Path())
+@click.argument("file", type=PATH)
 @options.candles
 @click.option(
     "--at", type=options.Instant(), required=True, metavar="TIME",

@@ -21,6 +21,7 @@ from ..language.document import validate_bytes, walk
 from ..language.yaml.source import MAX_BYTES
 from ..market.venue import Venue
 from .failures import COULD_NOT_RUN, FINDINGS, UNREADABLE, told
+from .paths import PATH, PATH_OR_DASH
 
 if TYPE_CHECKING:
     CodesType = click.ParamType[tuple[str, ...]]
@@ -64,7 +65,7 @@ class Checked:
 
 
 @click.command("validate")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(allow_dash=True))
+@click.argument("paths", nargs=-1, required=True, type=PATH_OR_DASH)
 @click.option(
     "--select", multiple=True, type=Codes(), metavar="CODES",
     help="Tell these codes alone; SR2 stands for all that begin so. Comma-separated, or given several times.",
@@ -78,12 +79,12 @@ class Checked:
     "--exchange", metavar="NAME",
     help="Check also what this venue lists and takes; its markets come from `stratrun markets update NAME`.",
 )  # fmt: skip
-@click.option("--markets", metavar="FILE", type=click.Path(), help="Read the venue's markets from this file instead.")
+@click.option("--markets", metavar="FILE", type=PATH, help="Read the venue's markets from this file instead.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "sarif", "github"]), default="text", show_default=True,
     help="What to print: words, JSON, SARIF 2.1.0 for code scanning, or annotations for a GitHub workflow.",
 )  # fmt: skip
-@click.option("--output", metavar="FILE", type=click.Path(), help="Write it to this file instead of standard output.")
+@click.option("--output", metavar="FILE", type=PATH, help="Write it to this file instead of standard output.")
 @told
 def command(
     paths: tuple[str, ...], select: Sequence[tuple[str, ...]], ignore: Sequence[tuple[str, ...]], strict: bool,

@@ -11,10 +11,11 @@ import click
 from ..diagnostics.diagnostic import InputError
 from . import options
 from .failures import told
+from .paths import PATH
 
 
 @click.command("why-not")
-@click.argument("file", type=click.Path())
+@click.argument("file", type=PATH)
 @options.candles
 @click.option("--from", "start", type=options.Instant(), help="Look from this date on (candles before it warm up).")
 @click.option("--to", "end", type=options.Instant(), help="Stop before this date.")
