@@ -122,7 +122,6 @@ def test_what_is_not_there(run: Run, returns: Path, tmp_path: Path) -> None:
         (tmp_path / "no.csv",),
         (returns, "--chosen", "zz"),
         (returns, "--html", tmp_path / "no" / "a.html"),
-        (returns, "--html", ""),
     ):
         outcome = run("luck", *arguments)
         assert outcome.exit_code == 2
