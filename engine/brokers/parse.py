@@ -40,6 +40,7 @@ _STATUS = {
     "TRIGGER_ACTIVATION_FAILURE": Status.REJECTED,
 }
 """Of ccxt's words, and of venues' that it passes on as they are."""
+_LONGEST_NAME = 200
 
 
 def order_report(row: object, contract: Contract, source: Source, prefix: str = "") -> OrderReport:
@@ -100,8 +101,9 @@ def trigger_of(given: Mapping[str, Any]) -> Decimal | None:
 
 
 def client_id_of(given: Mapping[str, Any], prefix: str = "") -> str | None:
+    """None also for what can be none of ours."""
     found = given.get("clientOrderId")
-    return found.removeprefix(prefix) or None if isinstance(found, str) else None
+    return found.removeprefix(prefix) or None if isinstance(found, str) and _is_name(found) else None
 
 
 def fill_report(row: object, contract: Contract, source: Source, prefix: str = "") -> FillReport:
@@ -259,7 +261,13 @@ def _row(given: object, what: str) -> Mapping[str, Any]:
 def _identity(value: object, what: str) -> str:
     if value is None or isinstance(value, bool) or str(value) in ("", "None"):
         raise ReadError(f"the venue named no id of an {what}")
+    if not _is_name(str(value)):
+        raise ReadError(f"the venue named an id of an {what} that is none")
     return str(value)
+
+
+def _is_name(text: str) -> bool:
+    return len(text) <= _LONGEST_NAME and text.isprintable()
 
 
 def _side(value: object) -> Side:

@@ -65,11 +65,11 @@ class Redactor:
         self._known = re.compile("|".join(map(re.escape, sorted(forms, key=len, reverse=True)))) if forms else None
 
     def clean(self, text: str) -> str:
-        """One line of at most 400 characters."""
+        """One line of at most 400 characters, none of which steers a terminal."""
         text = self._told(text)
         text = self._known.sub(HIDDEN, text) if self._known else text
         text = _NAMED.sub(rf"\1\2{HIDDEN}", _QUERY.sub("", text))
-        text = " ".join(text.split())
+        text = " ".join("".join(char if char.isprintable() else " " for char in text).split())
         return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
     def words(self, error: BaseException) -> str:

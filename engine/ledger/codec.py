@@ -10,6 +10,7 @@ from typing import Any
 from .coders import FieldCoder, coders_of
 from .events import KIND_OF, KINDS, Event
 from .refusal import RefusedError, Rule
+from .secrets import strike
 
 VERSIONS: Mapping[str, int] = MappingProxyType({**dict.fromkeys(KINDS, 1), "candles_seen": 2, "order_amended": 2})
 """Kind -> version of the payload that is written today."""
@@ -51,7 +52,8 @@ def encode(event: Event) -> str:
         if encoded == "" and (name.endswith("_id") or name in _NEVER_EMPTY):
             raise RefusedError(Rule.PAYLOAD, f"{KIND_OF[type(event)]}.{name} is empty")
         if encoded != value and isinstance(value, str) and name.endswith("_id"):
-            raise RefusedError(Rule.SECRET, f"{KIND_OF[type(event)]}.{name} holds what looks like a secret")
+            rule = Rule.PAYLOAD if strike(value) == value else Rule.SECRET
+            raise RefusedError(rule, f"{KIND_OF[type(event)]}.{name} holds a control character or a secret")
     text = canonical(payload)
     if len(text) > LONGEST_PAYLOAD:
         raise RefusedError(Rule.PAYLOAD, f"{KIND_OF[type(event)]}: {len(text):,} bytes; at most {LONGEST_PAYLOAD:,}")

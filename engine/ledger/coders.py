@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
+from unicodedata import category
 
 from .exact import number_of, text_of
 from .secrets import check_name, strike
@@ -98,9 +99,12 @@ def _text(value: Any) -> str:
     text: str = _is(value, str)
     if len(text) > LONGEST_TEXT:
         raise ValueError(f"a text of {len(text):,} characters; at most {LONGEST_TEXT:,}")
-    if not text.isprintable() and any((ord(c) < 32 and c not in "\n\t") or 0xD800 <= ord(c) < 0xE000 for c in text):
-        raise ValueError("a text with control characters")
-    return strike(text)
+    return strike(text if text.isprintable() else _plain(text))
+
+
+def _plain(text: str) -> str:
+    """Blanks for what steers a terminal or is no character: an exchange's words must not keep an event out."""
+    return "".join(" " if category(c) in ("Cc", "Cs") and c not in "\n\t" else c for c in text)
 
 
 def _integer(value: Any) -> int:

@@ -13,6 +13,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import NamedTuple
 
 from ..brokers.outcome import NotSentError, RejectedError
@@ -154,6 +155,7 @@ class Sending:
         try:
             async with asyncio.timeout(parts.settings.answer):
                 report = await parts.broker.submit(wire)
+            await self._answered(name, report)
         except RejectedError as error:
             code, words = error.code, error.words
             self._refused(code)
@@ -167,8 +169,6 @@ class Sending:
         except Exception as error:  # anything not proven is unknown, a fault of the broker's own code, too
             cause = f"{type(error).__name__}: {error}"[:3_000]
             await self._outcome(name, lambda: OrderUnknown(name, cause))
-        else:
-            await self._answered(name, report)
         finally:
             if self._resolver.intake.held:
                 parts.tasks.once("release", self._resolver.intake.release)
@@ -180,11 +180,16 @@ class Sending:
     async def _outcome(self, name: str, event: Callable[[], Event]) -> None:
         """Record it unless the stream has told better meanwhile; in doubt the resolver goes on."""
 
-        def make(state: State) -> Sequence[Event]:
+        def make(event: Callable[[], Event], state: State) -> Sequence[Event]:
             row = state.order(name)
             return (event(),) if row is not None and row.state is OrderState.SUBMITTING else ()
 
-        await self._parts.journal.insist(make)
+        journal = self._parts.journal
+        try:
+            await journal.insist(partial(make, event))
+        except RefusedError as refusal:  # whatever is wrong with its words, the order must not stay as if on its way
+            words = f"its outcome cannot be recorded: {refusal.rule}"
+            await journal.insist(partial(make, lambda: OrderUnknown(name, words)))
         row = self._parts.state.order(name)
         if row is None:
             return

@@ -55,6 +55,7 @@ UNCLEAR: dict[str, Callable[[Scripted], None]] = {
     "200 with HTML": lambda venue: venue.give(*ORDER, "<html>fine</html>"),
     "200 with nothing": lambda venue: venue.give(*ORDER, {}),
     "200 with an order that has no id": lambda venue: venue.give(*ORDER, {"symbol": "BTCUSDT"}),
+    "200 with an id of control characters": lambda venue: venue.give(*ORDER, {"symbol": "BTCUSDT", "orderId": "7\x00"}),
     "a code nobody knows": _says(-9876, "Something else."),
     "500": lambda venue: venue.give(*ORDER, {"oops": True}, 500),
     "404": lambda venue: venue.give(*ORDER, {}, 404),

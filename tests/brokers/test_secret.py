@@ -198,3 +198,10 @@ def test_a_keyring_keeps_and_forgets() -> None:
         assert not store.remove("main")
     finally:
         keyring.set_keyring(before)
+
+
+def test_cleaned_words_steer_no_terminal() -> None:
+    """Nothing that a venue says sets colours, moves the cursor or turns the direction of reading."""
+    said = Redactor().clean("502 \x1b[2J\x9b31m\x00 Bad\u202e \ud800 Gateway")
+    assert said.isprintable()
+    assert said.startswith("502 [2J 31m Bad")

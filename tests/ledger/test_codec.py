@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
+from unicodedata import category
 
 import pytest
 from hypothesis import given
@@ -86,10 +87,17 @@ def test_no_text_breaks_the_reader(kind: str, version: int, text: str) -> None:
     filled("a", "\ud800"), Noted("a", 5), Noted(None, "x"), filled(1.5, "1"), "no event",  # type: ignore[arg-type]
 ])  # fmt: skip
 def test_what_no_field_holds_is_refused(bad: Any) -> None:
-    """A wrong type, nothing where a name must be, control characters, no number, too much: refused."""
+    """A wrong type, nothing where a name must be, control characters in it, no number, too much: refused."""
     with pytest.raises(RefusedError) as refused:
         encode(bad)
     assert refused.value.rule is Rule.PAYLOAD
+
+
+@given(st.text())
+def test_a_text_of_a_venue_is_recorded_whatever_it_holds(words: str) -> None:
+    """What an exchange said must not keep out what became of an order: it is recorded, and steers no terminal."""
+    said = json.loads(encode(Noted("a", "x" + words[:3_000])))["words"]
+    assert not set(map(category, said.replace("\n", "").replace("\t", ""))) & {"Cc", "Cs"}
 
 
 @pytest.mark.parametrize("name", [

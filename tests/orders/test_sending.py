@@ -8,7 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from stratrun.engine.ledger.values import OrderState, OrderType, Role
+from stratrun.engine.brokers.outcome import RejectedError, UnclearError
+from stratrun.engine.brokers.words import OrderReport
+from stratrun.engine.ledger.values import OrderState, OrderType, Role, Texts
 from stratrun.engine.orders.state import State
 from stratrun.engine.orders.wanted import Denial, Wanted
 
@@ -261,5 +263,51 @@ def test_a_partial_fill_then_the_venue_cancels() -> None:
         await stage.wait(10)
         assert stage.order(row.order_id).state is S.EXPIRED
         assert stage.position == D("0.4")
+
+    play(scenario)
+
+
+@pytest.mark.parametrize("failure", [
+    UnclearError("502 Bad Gateway \x1f\x8b\x08\x00"), UnclearError("x" * 100_000), UnclearError(""),
+    RejectedError("\x1b[31m", "\x00"), RejectedError("", ""), RejectedError("x" * 9_000, "\ud800"), ValueError("\x00"),
+])  # fmt: skip
+def test_whatever_a_venue_says_the_order_is_settled(failure: Exception) -> None:
+    """An exit whose answer is no text at all is settled like any other, and the next one is sent."""
+
+    async def scenario(stage: Stage) -> None:
+        row = await stage.enter()
+        await stage.desk.settled(row.order_id, 10)
+        real = stage.broker.submit
+
+        async def broken(wire: Texts) -> OrderReport:
+            raise failure
+
+        stage.broker.submit = broken  # type: ignore[method-assign]
+        lost = await stage.leave()
+        assert lost.state in (S.UNKNOWN, S.REJECTED)
+        stage.broker.submit = real  # type: ignore[method-assign]
+        assert await stage.until(lambda: stage.order(lost.order_id).state in (S.NEVER_PLACED, S.REJECTED))
+        again = await stage.leave(reason="again")
+        await stage.desk.settled(again.order_id, 10)
+        assert stage.position == D(0)
+
+    play(scenario)
+
+
+def test_an_answer_that_cannot_be_recorded_is_asked_for_again() -> None:
+    """An id that is none is not taken for an answer: the order is found by our own, and counts once."""
+
+    async def scenario(stage: Stage) -> None:
+        real = stage.broker.submit
+
+        async def garbled(wire: Texts) -> OrderReport:
+            return replace(await real(wire), venue_id="7\x00")
+
+        stage.broker.submit = garbled  # type: ignore[method-assign]
+        row = await stage.enter()
+        stage.broker.submit = real  # type: ignore[method-assign]
+        await stage.desk.settled(row.order_id, 100)
+        assert stage.order(row.order_id).state is S.FILLED
+        assert stage.position == D(1)
 
     play(scenario)
