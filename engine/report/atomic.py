@@ -13,10 +13,11 @@ from ..diagnostics.diagnostic import InputError
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
+def replacing(path: Path, private: bool = False) -> Iterator[IO[bytes]]:
     """Yield a binary file that becomes `path` when the block ends well; otherwise nothing changes.
 
-    Of a link, the file it leads to is written. Raises InputError for what is no regular file, and when the system
+    Of a link, the file it leads to is written. `private`: its owner alone may read or write it, whatever the rights of
+    the file that it replaces. Raises InputError for what is no regular file, and when the system
     refuses (no permission, a full disk, a read-only place).
     """
     neighbour: str | None = None
@@ -28,7 +29,8 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        _allow_as_usual(neighbour, path)
+        if not private:
+            _allow_as_usual(neighbour, path)
         os.replace(neighbour, path)  # noqa: PTH105 - atomic also where the target exists
         neighbour = None
     except OSError as error:

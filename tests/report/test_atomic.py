@@ -39,6 +39,28 @@ def test_only_a_file_is_replaced(tmp_path: Path) -> None:
     assert (tmp_path / "pipe").is_fifo()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="a file's mode says nothing on Windows")
+@pytest.mark.parametrize("mask", [0o022, 0o000])
+def test_who_may_read_what_was_written(tmp_path: Path, mask: int) -> None:
+    """A private file is its owner's alone, also in the place of one that was not; others have the usual rights."""
+
+    def written(name: str, private: bool) -> int:
+        with replacing(tmp_path / name, private=private) as file:
+            assert not any(path.stat().st_mode & 0o077 for path in tmp_path.glob(".*.part"))
+            file.write(b"new")
+        return (tmp_path / name).stat().st_mode & 0o777
+
+    before = os.umask(mask)
+    try:
+        assert written("report", private=False) == 0o666 & ~mask
+        assert written("secret", private=True) == 0o600
+        (tmp_path / "report").chmod(0o640)
+        assert written("report", private=False) == 0o640
+        assert written("report", private=True) == 0o600
+    finally:
+        os.umask(before)
+
+
 def test_a_block_that_fails_changes_nothing(tmp_path: Path) -> None:
     """After an error inside the block the old file stands alone."""
     (tmp_path / "file").write_bytes(b"old")
