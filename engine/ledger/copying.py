@@ -1,4 +1,7 @@
-"""Copies of a ledger: backups while a session writes, archives of its beginning, and their way back."""
+"""Copies of a ledger: backups while a session writes, archives of its beginning, and their way back.
+
+Each is a file of its owner's alone, whatever the rights of the ledger: it tells all that the ledger tells.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from .codec import decode
 from .events import Entry
 from .facts import read_fact, write_fact
 from .failures import told
+from .file import make_private
 from .lock import WriterLock
 from .opening import new_ledger, open_reader
 from .place import Place, engine_of
@@ -150,6 +154,7 @@ def _appearing(target: Path) -> Iterator[Path]:
         raise LedgerError(f"{target}: cannot be written: no folder {target.parent}", help="create the folder first")
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
+        make_private(part)
         with told(Place(path=target)):
             yield part
         with part.open("rb+") as file:

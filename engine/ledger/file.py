@@ -1,10 +1,13 @@
-"""A ledger's file in, a connection of SQLite out, set so that a commit is on the disk when it returns."""
+"""A ledger's file in, a connection of SQLite out, set so that a commit is on the disk when it returns.
+
+A file that is made here is its owner's alone.
+"""
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from .refusal import LedgerError
@@ -18,6 +21,8 @@ LOG_PAGES = 16_000
 
 def connect(path: Path, writing: bool) -> sqlite3.Connection:
     """In autocommit. Raises sqlite3.Error, and LedgerError where the file system cannot hold one that is written."""
+    if writing:
+        make_private(path)
     mode = "rwc" if writing else "ro"
     frozen = not writing and not os.access(path.parent, os.W_OK) and not _has_log(path)
     uri = f"{path.absolute().as_uri()}?mode={mode}" + ("&immutable=1" if frozen else "")
@@ -34,6 +39,16 @@ def connect(path: Path, writing: bool) -> sqlite3.Connection:
             connection.close()
             raise LedgerError(f"{path}: this file system cannot hold a ledger", help="keep it on a local disk")
     return connection
+
+
+def make_private(path: Path) -> None:
+    """An empty file that its owner alone may read or write; what is there stays as it is, and is not opened.
+
+    SQLite gives the log and its index the rights of the file. Whoever may only read the index can lock it, and then
+    nothing can be recorded. Closing a file that was there would give up the locks on it that this process holds.
+    """
+    with suppress(OSError, RuntimeError):  # it is there, or cannot be made: SQLite tells why
+        os.close(os.open(path.resolve(), os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def application_of(path: Path) -> int:

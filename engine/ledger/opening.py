@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from .facts import change_fact, read_fact
 from .failures import told
+from .file import make_private
 from .lock import WriterLock, lock_server
 from .place import Place, check_file, engine_of, place_of
 from .reader import Reader
@@ -99,6 +100,7 @@ def _saver(place: Place) -> Callable[[str], None]:
         target = path.with_name(f"{path.name}.{version}.bak")
         if target.exists():
             raise LedgerError(f"{target} is in the way of the backup", help="move it away")
+        make_private(target)
         with sqlite3.connect(path) as source, sqlite3.connect(target) as copy:
             source.backup(copy)
         source.close()
