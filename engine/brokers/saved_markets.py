@@ -55,7 +55,7 @@ class SavedMarkets:
             "markets": [markets[symbol] for symbol in symbols if symbol in markets],
         }  # fmt: skip
         # A session trades without it: it is for an emergency that may never come.
-        with suppress(InputError, TypeError, ValueError), replacing(self.path) as file:
+        with suppress(InputError, TypeError, ValueError), replacing(self.path, private=True) as file:
             file.write(json.dumps(kept, default=str).encode())
 
     def _restore(self, link: Connection, symbols: Sequence[str], why: str) -> None:

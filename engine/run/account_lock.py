@@ -17,6 +17,8 @@ from filelock import FileLock, Timeout
 from ..brokers.keys import Keys
 from ..diagnostics.diagnostic import InputError
 from ..language.deployment import Access
+from ..ledger.lock import lock_mode, restrict
+from ..report.atomic import replacing
 
 PLACE_VARIABLE = "STRATRUN_STATE_FOLDER"
 
@@ -40,15 +42,18 @@ class AccountLock:
         name = hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
         self._access = access
         self._holder = folder / f"account-{name}.json"
-        self._lock = FileLock(folder / f"account-{name}.lock", thread_local=False)
+        self._note = folder / f"account-{name}.lock"
+        self._mode = lock_mode(folder)
+        self._lock = FileLock(self._note, mode=self._mode, thread_local=False)
 
     def __enter__(self) -> AccountLock:
         """Raises InputError where another session trades the account, or nothing can be locked."""
         try:
             self._holder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._lock.acquire(timeout=0)
-            with suppress(OSError):  # it is for words only
-                self._holder.write_text(json.dumps({"pid": os.getpid(), "ledger": self._access.ledger}), "utf-8")
+            restrict(self._note, self._mode)
+            with suppress(InputError), replacing(self._holder, private=True) as file:  # it is for words only
+                file.write(json.dumps({"pid": os.getpid(), "ledger": self._access.ledger}).encode())
         except Timeout:
             raise InputError(
                 f"{self._by_whom()} trades the account {self._access.account} at {self._access.venue} already",

@@ -62,6 +62,7 @@ class HaltMarker:
             return found
         halted = Halted(who, why, time.time_ns() // 1_000_000)
         try:
+            # Not private: whoever halts may be another user (root), and the session is to tell who it was and why.
             with replacing(self.path) as file:
                 file.write(json.dumps(asdict(halted)).encode())
         except InputError:

@@ -65,6 +65,7 @@ def test_orders_are_canceled_without_the_venues_list(tmp_path: Path, failure: st
     async def scene(venue: Scripted, broker: Callable[[SavedMarkets | None], CcxtBroker]) -> None:
         session = broker(SavedMarkets(path))
         await session.open([SPOT])
+        assert os.name != "posix" or path.stat().st_mode & 0o077 == 0
         if failure == "nothing":
             venue.does(*LIST, _hang)
             venue.does("GET", "/api/v3/time", _hang)

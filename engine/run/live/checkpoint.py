@@ -41,7 +41,7 @@ def write(path: Path, stand: Stand, book: Mapping[str, Any]) -> None:
     """Whole or not at all. Raises InputError."""
     text = json.dumps(book, separators=(",", ":"))
     head = {"scheme": _SCHEME, **asdict(stand), "digest": sha256(text.encode()).hexdigest()}
-    with replacing(path) as file:
+    with replacing(path, private=True) as file:
         file.write(f"{json.dumps(head)}\n{text}\n".encode())
 
 

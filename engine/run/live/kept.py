@@ -52,13 +52,13 @@ def keep(folder: Path, deployment: Deployment) -> None:
         return
     home = Path(deployment.path).resolve().parent
     try:
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
         texts = {Path(os.path.relpath(one.resolve(), home)).as_posix(): one.read_text("utf-8") for one in files}
     except (OSError, ValueError) as error:
         raise InputError(f"{folder}: the strategies' files cannot be kept: {error}") from None
     told = json.dumps({"deployment": Path(deployment.path).name, "files": texts})
     for place in missing:
-        with replacing(place) as file:
+        with replacing(place, private=True) as file:
             file.write(told.encode())
 
 
