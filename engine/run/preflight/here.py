@@ -24,6 +24,7 @@ from ..beside import Beside
 from ..halt_marker import HaltMarker
 from ..live.notify import address_of
 from .check import Check, fail, ok, warn
+from .rights import rights_check
 
 Find = Callable[[str], Keys]
 FULL, NARROW = 100 * 2**20, 2**30
@@ -45,6 +46,8 @@ class Here:
         yield self._keys()
         yield from self._halt()
         yield from self._disk()
+        if "://" not in self.deployment.ledger:
+            yield from rights_check(Path(self.deployment.ledger))
         yield from self._limits()
         yield from self._orders()
         yield from self._alerts()

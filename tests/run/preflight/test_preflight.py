@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -255,6 +256,40 @@ def test_a_halt_is_told(tmp_path: Path) -> None:
     found = look(given)
     assert found.ready
     assert "odd fills" in one(found, "halt").words
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a file's mode says nothing on Windows")
+@pytest.mark.parametrize(
+    ("rights", "words"),
+    [
+        ({"": 0o644}, "every user of this machine may read "),
+        ({"": 0o640}, "every user of its group may read "),
+        ({"": 0o660}, "every user of its group may read and change "),
+        ({"": 0o602, "-wal": 0o644}, "every user of this machine may read and change "),
+        ({"-shm": 0o640}, "every user of its group may read "),
+    ],
+)
+def test_a_ledger_that_others_may_open_is_told(tmp_path: Path, rights: dict[str, int], words: str) -> None:
+    """It is a warning with the files that are meant, and a group may be meant to: nothing is changed."""
+    given = deployment(tmp_path)
+    with open_writer(given.ledger, lambda: START):
+        assert "rights" not in [check.name for check in look(given).checks]
+        files = {Path(given.ledger + part): mode for part, mode in rights.items()}
+        for path, mode in files.items():
+            path.chmod(mode)
+        found = look(given)
+        assert found.ready
+        told = one(found, "rights")
+        assert told.verdict is Verdict.WARN
+        assert told.words.startswith(f"{words}{given.ledger}, ")
+        assert f"`chmod 600 {' '.join(map(str, files))}`" in told.mend
+        assert {path: path.stat().st_mode & 0o777 for path in files} == files
+
+
+def test_a_ledger_on_a_server_has_no_rights_here(tmp_path: Path) -> None:
+    """Nothing is said of a file where there is none."""
+    here = Here(deployment(tmp_path, ledger="postgresql://desk@db/desk"), None, find=lambda account: KEYS)
+    assert "rights" not in [check.name for check in here.checks()]
 
 
 def test_no_limits_and_no_alerts_are_told(tmp_path: Path) -> None:
