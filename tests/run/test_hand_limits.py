@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,9 @@ from stratrun.engine.ledger.events_orders import OrderDenied
 from stratrun.engine.ledger.opening import open_reader
 from stratrun.engine.ledger.values import OrderType, Side
 from stratrun.engine.run.control.commands import PlaceManual
+from stratrun.engine.run.live.hand_limits import _denial
+from stratrun.engine.trading.by_hand import Judged
+from stratrun.engine.trading.codes import Decision
 
 from .stage import CROSS, Stage
 from .test_controls import LIMIT, Operator, play
@@ -103,3 +107,13 @@ def test_a_strategy_is_held_back_by_what_was_bought_by_hand(tmp_path: Path) -> N
     assert codes == {"MAX_EXPOSURE"}
     assert not world.live.book.portfolio.members[0].quantity_of(BTC)
     assert not [row for row in reader.trades() if row.strategy == "cross" and row.entry_quantity]
+
+
+def test_losses_that_nobody_knows_yet_are_not_called_reached() -> None:
+    """Before the first close there is no figure to hold against the limit, and that is what is said."""
+    unknown = _denial(Judged(Decision.DAILY_LOSS, 0.03, math.nan))
+    assert unknown is not None
+    assert unknown.code.startswith("NOT_READY: no candle has closed")
+    reached = _denial(Judged(Decision.DAILY_LOSS, 0.03, 0.04))
+    assert reached is not None
+    assert (reached.code, dict(reached.numbers)) == ("DAILY_LOSS", {"actual": D("0.04"), "limit": D("0.03")})

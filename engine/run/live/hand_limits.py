@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from .live_book import LiveBook
 
 NOT_READY = "NOT_READY: the Book is not there yet; try again"
+NO_CLOSE = "NOT_READY: no candle has closed since the session began, so what was lost is not known; try after the close"
+_OF_LOSSES = frozenset({Decision.DAILY_LOSS, Decision.DRAWDOWN})
 
 
 class HandLimits:
@@ -79,6 +81,8 @@ class HandLimits:
 def _denial(judged: Judged) -> Denial | None:
     if judged.code is Decision.APPROVED:
         return None
+    if judged.code in _OF_LOSSES and math.isnan(judged.actual):
+        return Denial(NO_CLOSE)
     told = {"actual": judged.actual, "limit": judged.limit}
     return Denial(
         judged.code.name, tuple((n, Decimal(f"{v:.12g}")) for n, v in told.items() if math.isfinite(v))
