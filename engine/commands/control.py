@@ -79,7 +79,7 @@ def act(action: Action, ledger: str | None, deployment: str | None, why: str, fo
     try:
         answer = Client(beside).ask(action, why)
     except NoSessionError:
-        raise no_session(beside) from None
+        raise no_session(beside, named=bool(ledger or deployment)) from None
     tell(answer, form)
 
 
@@ -93,9 +93,12 @@ def tell(answer: Answer, form: str) -> None:
         raise SystemExit(FINDINGS)
 
 
-def no_session(beside: Beside) -> InputError:
-    help_ = "start it with `stratrun run`; `stratrun kill --deployment FILE` reaches the venue without it"
-    return InputError(f"no session runs beside {beside.anchor}", help=help_)
+def no_session(beside: Beside, named: bool) -> InputError:
+    """`named`: whether the operator said which session; otherwise it may well run from another folder."""
+    words, mend = f"no session runs beside {beside.anchor}", "start it with `stratrun run`"
+    if not named:
+        words, mend = f"{words} in this folder", f"name the session's --deployment or --ledger; if none runs, {mend}"
+    return InputError(words, help=f"{mend}; `stratrun kill --deployment FILE` reaches the venue without it")
 
 
 def confirmed(question: str, yes: bool) -> None:

@@ -28,7 +28,10 @@ def target(function: Callable[..., Any]) -> Callable[..., Any]:
 @control.where
 @told
 def pause(strategy: str | None, symbol: str | None, why: str, form: str, **place: Any) -> None:
-    """Send no more entries; stops, targets and exits go on. `stratrun resume` takes it back."""
+    """Send no more entries; stops, targets and exits go on. `stratrun resume` takes it back.
+
+    Exit codes: 0 done, 1 refused, 2 no session runs or it does not answer.
+    """
     from ..run.control.commands import Pause
 
     control.act(Pause(*_scope(strategy, symbol)), **place, why=why, form=form)
@@ -43,6 +46,8 @@ def halt(strategy: str | None, symbol: str | None, why: str, form: str, **place:
     """Send nothing but cancels and exits. `stratrun resume` takes it back.
 
     A session that hangs cannot be halted: `stratrun kill` works without it.
+
+    Exit codes: 0 done, 1 refused, 2 no session runs or it does not answer.
     """
     from ..run.control.commands import Halt
 
@@ -61,6 +66,8 @@ def resume(
     """Take a pause, a halt or a kill back; needs a reason.
 
     Where no session runs, only the kill switch's marker is taken away, so that the next session may trade.
+
+    Exit codes: 0 done, 1 refused, 2 neither a session nor a marker is there, or the session does not answer.
     """
     from ..run.control.client import Client, NoSessionError
     from ..run.control.commands import Resume
@@ -72,7 +79,7 @@ def resume(
     try:
         answer = Client(beside).ask(Resume(scope, name), reason)
     except NoSessionError:
-        answer = _unmark(beside, control.ledger_of(ledger, deployment), reason, name)
+        answer = _unmark(beside, ledger, deployment, reason, name)
     control.tell(answer, form)
 
 
@@ -83,7 +90,10 @@ def resume(
 @control.where
 @told
 def flatten(strategy: str | None, symbol: str | None, why: str, yes: bool, form: str, **place: Any) -> None:
-    """Cancel the orders and close the positions, then pause; needs a reason."""
+    """Cancel the orders and close the positions, then pause; needs a reason.
+
+    Exit codes: 0 done, 1 refused, 2 no session runs or it does not answer.
+    """
     from ..run.control.commands import Flatten
 
     reason = control.reasoned(why)
@@ -102,7 +112,7 @@ def _scope(strategy: str | None, symbol: str | None) -> tuple[Scope, str]:
     return (Scope.SYMBOL, symbol) if symbol else (Scope.ACCOUNT, "")
 
 
-def _unmark(beside: Beside, ledger: str, why: str, name: str) -> Any:
+def _unmark(beside: Beside, ledger: str | None, deployment: str | None, why: str, name: str) -> Any:
     """Take the marker away where no session runs; recorded first, where there is a ledger."""
     import time
     import uuid
@@ -118,8 +128,8 @@ def _unmark(beside: Beside, ledger: str, why: str, name: str) -> Any:
 
     marker = HaltMarker(beside.marker)
     if name or not marker.present:
-        raise control.no_session(beside)
-    place = place_of(ledger)
+        raise control.no_session(beside, named=bool(ledger or deployment))
+    place = place_of(control.ledger_of(ledger, deployment))
     if place.exists:
         with open_writer(place, lambda: time.time_ns() // 1_000_000) as writer:
             writer.append(commanded(Ordered(uuid.uuid4().hex, user(), why, Resume())))
