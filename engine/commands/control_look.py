@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from . import control
-from .failures import told
+from .failures import COULD_NOT_RUN, told
 
 if TYPE_CHECKING:
     from ..run.control.commands import Query
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 @control.where
 @told
 def status(ledger: str | None, deployment: str | None, form: str) -> None:
-    """Tell whether a session runs, what it may trade, and how many orders and positions are open."""
+    """Tell whether a session runs, what it may trade, and how many orders and positions are open.
+
+    Exit codes: 0 it runs, also halted or paused; 2 none runs, with what its ledger knew, or it does not answer. As a
+    monitor: stratrun status --deployment desk.yaml || alert
+    """
     from ..run.control.commands import Status
     from .control_text import status_text
 
@@ -30,7 +34,11 @@ def status(ledger: str | None, deployment: str | None, form: str) -> None:
 @control.where
 @told
 def orders(ledger: str | None, deployment: str | None, form: str) -> None:
-    """List the open orders, and those whose fate is not known."""
+    """List the open orders, and those whose fate is not known.
+
+    Where no session runs, they are what its ledger knew, and standard error says so. Exit codes: 0 listed, 2 there is
+    no ledger, or the session does not answer.
+    """
     from ..run.control.commands import Orders
     from .control_text import orders_text
 
@@ -41,7 +49,11 @@ def orders(ledger: str | None, deployment: str | None, form: str) -> None:
 @control.where
 @told
 def positions(ledger: str | None, deployment: str | None, form: str) -> None:
-    """List the open positions."""
+    """List the open positions.
+
+    Where no session runs, they are what its ledger knew, and standard error says so. Exit codes: 0 listed, 2 there is
+    no ledger, or the session does not answer.
+    """
     from ..run.control.commands import Positions
     from .control_text import positions_text
 
@@ -53,6 +65,7 @@ def _tell(
 ) -> None:  # fmt: skip
     from ..run.beside import Beside
     from ..run.control.client import Client, NoSessionError
+    from ..run.control.commands import Status
     from ..run.control.offline import NOT_RUNNING
 
     place = control.ledger_of(ledger, deployment)
@@ -70,10 +83,12 @@ def _tell(
     if form == "json":
         shown = data if isinstance(data, dict) else {"source": source, "rows": data}
         click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
-        return
-    if source == "ledger" and not isinstance(data, dict):
-        click.echo(NOT_RUNNING, err=True)
-    click.echo(words(data))
+    else:
+        if source == "ledger" and not isinstance(data, dict):
+            click.echo(NOT_RUNNING, err=True)
+        click.echo(words(data))
+    if source == "ledger" and isinstance(query, Status):  # whether one runs is what was asked
+        raise SystemExit(COULD_NOT_RUN)
 
 
 def _offline(query: Query, place: str, beside: Any) -> Any:

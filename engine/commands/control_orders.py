@@ -43,6 +43,8 @@ def cancel(order: str | None, symbol: str | None, entries: bool, why: str, form:
     """Cancel one ORDER by its id (`stratrun orders` lists them), or all entry orders.
 
     A stop is canceled only by its own id, and the session sets it again where its position needs one.
+
+    Exit codes: 0 done, 1 refused, 2 no session runs or it does not answer.
     """
     from ..run.control.commands import Cancel
 
@@ -59,7 +61,10 @@ def cancel(order: str | None, symbol: str | None, entries: bool, why: str, form:
 @control.where
 @told
 def close(symbol: str, strategy: str, why: str, yes: bool, form: str, **place: Any) -> None:
-    """Close the position in SYMBOL at the market's price, its orders canceled first; needs a reason."""
+    """Close the position in SYMBOL at the market's price, its orders canceled first; needs a reason.
+
+    Exit codes: 0 done, 1 refused, 2 no session runs or it does not answer.
+    """
     from ..run.control.commands import Close
 
     reason = control.reasoned(why)
@@ -87,6 +92,8 @@ def trade(
     """Send one order by hand: QUANTITY of SYMBOL in base units, a market order unless a price is given.
 
     It passes the same gate as every other order, needs a reason, and is recorded with your name.
+
+    Exit codes: 0 done, 1 refused, 2 no session runs or it does not answer.
     """
     from ..ledger.values import OrderType, Side
     from ..run.control.commands import PlaceManual

@@ -97,8 +97,18 @@ def test_without_a_session_nothing_is_done(beside: Beside, run: Run, line: str) 
     """No session is exit code 2, with the way to the venue."""
     ran = run(line)
     assert ran.exit_code == 2
-    assert "no session runs beside ledger.db" in ran.stderr
+    assert "no session runs beside ledger.db in this folder" in ran.stderr
+    assert "help: name the session's --deployment or --ledger; if none runs, start it" in ran.stderr
     assert "stratrun kill" in ran.stderr
+
+
+@pytest.mark.parametrize("line", ["pause", "resume --why checked --yes"])
+def test_a_named_session_that_does_not_run_is_to_be_started(beside: Beside, run: Run, line: str) -> None:
+    """Where the operator said which session, only that it does not run is told."""
+    ran = run(f"{line} --ledger desk.db")
+    assert ran.exit_code == 2
+    assert "no session runs beside desk.db\n" in ran.stderr
+    assert "help: start it with `stratrun run`" in ran.stderr
 
 
 @pytest.mark.parametrize(
@@ -132,7 +142,9 @@ def test_mistakes_are_told(session: FakeSession, run: Run, line: str, words: str
 
 def test_a_session_is_shown(session: FakeSession, run: Run) -> None:
     """Status, orders and positions are what the session says, in words and as JSON."""
-    status = run("status").stdout
+    ran = run("status")
+    assert ran.exit_code == 0
+    status = ran.stdout
     for words in ("desk: running", "reducing: symbol ETH/USDT (PAUSE; ann: news)", "open orders 1, positions 1"):
         assert words in status
     assert json.loads(run("status --format json").stdout)["sessions"][0]["strategy"] == "dip"
@@ -148,10 +160,11 @@ def test_the_ledger_is_shown_where_no_session_runs(beside: Beside, run: Run) -> 
     with open_writer(beside.anchor, lambda: 1_800_000_000_000) as writer:
         writer.append(StateChanged(Scope.ACCOUNT, "main", TradingState.HALTED, "DRAWDOWN", "gate", "12 % lost"))
     status = run("status")
-    assert status.exit_code == 0
+    assert status.exit_code == 2
     assert "not running" in status.stdout
     assert "halted: account main (DRAWDOWN; gate: 12 % lost)" in status.stdout
-    assert json.loads(run("status --format json").stdout)["source"] == "ledger"
+    data = run("status --format json")
+    assert (data.exit_code, json.loads(data.stdout)["source"]) == (2, "ledger")
     for command in ("orders", "positions"):
         ran = run(command)
         assert (ran.exit_code, ran.stdout) == (0, f"no open {command}\n")
@@ -189,6 +202,8 @@ def test_a_deployment_leads_to_its_session(beside: Beside, run: Run, tmp_path: P
 
 
 def test_help_has_an_example(run: Run) -> None:
-    """Each command's help shows it at work."""
+    """Each command's help shows it at work, and says how it ends."""
     for name in ["status", "orders", "positions", "pause", "halt", "resume", "flatten", "cancel", "close", "trade"]:
-        assert f"Example: stratrun {name}" in " ".join(run(f"{name} --help").stdout.split())
+        told = " ".join(run(f"{name} --help").stdout.split())
+        assert f"Example: stratrun {name}" in told
+        assert "Exit codes: 0" in told
