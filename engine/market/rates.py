@@ -11,7 +11,8 @@ from ..diagnostics.diagnostic import InputError
 from .candles import Floats, Times
 from .columns import Mistakes
 from .file_name import ENDINGS, ending
-from .read import TIME_NAMES, guarded, read_numbers, refuse_disguise
+from .read import TIME_NAMES, guarded, read_numbers, refuse_disguise, short
+from .room import check_parquet, text_within
 from .times import read_times
 
 if TYPE_CHECKING:
@@ -35,11 +36,12 @@ def read_rates(path: Path) -> tuple[Times, Floats]:
     refuse_disguise(path)
     parquet = path.name.lower().endswith(".parquet")
     words = "the file is damaged" if parquet else "the file is not CSV"
-    frame = guarded(
-        path,
-        words,
-        lambda: pl.read_parquet(path, glob=False) if parquet else pl.read_csv(path, infer_schema=False, glob=False),
-    )
+    if parquet:
+        check_parquet(path)
+        frame = guarded(path, words, lambda: pl.read_parquet(path, glob=False))
+    else:
+        source = text_within(path)
+        frame = guarded(path, words, lambda: pl.read_csv(source, infer_schema=False, glob=False))
     mistakes = Mistakes(str(path))
     if not frame.height:
         raise InputError(f"{path}: the file has a header but no rows")
@@ -56,7 +58,7 @@ def _column(path: Path, frame: pl.DataFrame, names: tuple[str, ...], label: str)
     for wanted in names:
         for name in frame.columns:
             if name.strip().lower() == wanted:
-                return frame[name].alias(label)
+                return short(path, frame[name].alias(label))
     raise InputError(
         f"{path}: no column {label}; found {', '.join(frame.columns) or 'none'}",
         help="a file of funding rates has the columns time and rate",

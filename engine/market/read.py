@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import csv
-import gzip
 import io
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -16,6 +15,7 @@ import numpy as np
 from ..diagnostics.diagnostic import InputError
 from .candles import Floats
 from .columns import NUMBERS, Columns, Mistakes, shown
+from .room import check_parquet, text_within
 from .times import read_times
 
 if TYPE_CHECKING:
@@ -27,15 +27,18 @@ TIME_NAMES = ("time", "timestamp", "datetime", "date")
 """In the order of preference."""
 MOST_NAMES = 12
 """Names of columns that a message shows."""
+LONGEST_CELL = 1_000
+"""Bytes of a text in a cell; a longer one could stand in every row of a small Parquet file."""
 
 
-def read_columns(path: Path) -> Columns:
+def read_columns(path: Path, most: int | None = None) -> Columns:
     """Read the columns of a candle file, unchecked but for their types: empty cells are NaN, rows as they stand.
 
-    Raises InputError when the file cannot be read, has no rows, lacks a column or holds text that is no number.
+    `most`: bytes of memory that a CSV file may take, by default what `room` allows it. Raises InputError when the file
+    cannot be read, has no rows, lacks a column or holds text that is no number, TooLargeError when it takes too much.
     """
     refuse_disguise(path)
-    series = _parquet(path) if path.name.lower().endswith(".parquet") else _csv(path)
+    series = _parquet(path) if path.name.lower().endswith(".parquet") else _csv(path, most)
     mistakes = Mistakes(str(path))
     first = next(series)
     if not len(first):
@@ -71,27 +74,42 @@ def _parquet(path: Path) -> Iterator[pl.Series]:
 
     damaged = "the file is damaged or cut off"
     names = guarded(path, damaged, lambda: pl.scan_parquet(path, glob=False).collect_schema().names())
-    for name, label in choose_columns(path, names).items():
-        yield (
-            guarded(path, damaged, partial(pl.read_parquet, path, columns=[name], glob=False)).to_series().alias(label)
-        )
+    chosen = choose_columns(path, names)
+    check_parquet(path, chosen)
+    for name, label in chosen.items():
+        read = partial(pl.read_parquet, path, columns=[name], glob=False)
+        yield short(path, guarded(path, damaged, read).to_series().alias(label))
 
 
-def _csv(path: Path) -> Iterator[pl.Series]:
+def short(path: Path, column: pl.Series) -> pl.Series:
+    """The column. Raises InputError when its cells are long texts."""
     import polars as pl
 
+    if column.dtype == pl.String and len(column):
+        lengths = column.str.len_bytes()
+        row = lengths.arg_max()
+        if row is not None and lengths[row] > LONGEST_CELL:
+            place = f"row {row + 1:,}, column {column.name}"
+            raise InputError(f"{path}: {place}: expected a number or a time, found a text of {lengths[row]:,} bytes")
+    return column
+
+
+def _csv(path: Path, most: int | None) -> Iterator[pl.Series]:
+    import polars as pl
+
+    source = text_within(path, most)
     names = guarded(
-        path, "the file is not CSV", lambda: pl.read_csv(path, n_rows=0, infer_schema=False, glob=False).columns
+        path, "the file is not CSV", lambda: pl.read_csv(source, n_rows=0, infer_schema=False, glob=False).columns
     )
     chosen = choose_columns(path, names)
     numbers = {name: pl.Float64 if label in NUMBERS else pl.String for name, label in chosen.items()}
     frame: pl.DataFrame | None = None
     with contextlib.suppress(pl.exceptions.ComputeError):
         # All columns are read: told to read some, Polars passes over a row with too many values, shifted ones included.
-        frame = pl.read_csv(path, infer_schema=False, glob=False, schema_overrides=numbers).select(list(chosen))
+        frame = pl.read_csv(source, infer_schema=False, glob=False, schema_overrides=numbers).select(list(chosen))
     if frame is None:
-        _refuse_uneven(path)
-        read = partial(pl.read_csv, path, infer_schema=False, glob=False)
+        _refuse_uneven(path, source)
+        read = partial(pl.read_csv, source, infer_schema=False, glob=False)
         frame = guarded(path, "the file is not CSV", read).select(list(chosen))
     while frame.height and all(value is None for value in frame.row(-1)):
         frame = frame.head(-1)
@@ -99,12 +117,11 @@ def _csv(path: Path) -> Iterator[pl.Series]:
         yield frame.drop_in_place(name).alias(label)
 
 
-def _refuse_uneven(path: Path) -> None:
+def _refuse_uneven(path: Path, source: Path | bytes) -> None:
     """Name the row with more values than the header: Polars refuses such a file without a place."""
-    packed = path.name.lower().endswith(".gz")
     with (
-        contextlib.suppress(OSError, EOFError, csv.Error),
-        gzip.open(path) if packed else path.open("rb") as binary,
+        contextlib.suppress(OSError, csv.Error),
+        io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as binary,
         io.TextIOWrapper(binary, encoding="utf-8-sig", newline="") as file,
     ):
         lines = csv.reader(file)
