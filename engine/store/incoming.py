@@ -6,12 +6,11 @@ CSV, Parquet, Feather and freqtrade's JSON; column names, units of time and the 
 from __future__ import annotations
 
 import gzip
-import io
 import json
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,10 +22,12 @@ from ..market.columns import Columns, Mistakes
 from ..market.file_name import FileName
 from ..market.probe import UNNAMED, probe
 from ..market.read import choose_columns, guarded, read_columns, read_numbers, refuse_disguise
+from ..market.room import FREE, TIMES, TooLargeError, unreadable
 from ..market.symbol import parse_symbol
 from ..market.timeframe import UNITS, Timeframe
 from ..market.times import FIRST, LAST, read_times
 from ..market.times import UNITS as EPOCHS
+from .blocks import csv_blocks, csv_head
 from .rows import OnDuplicate, cut, join, take
 from .series import Series
 
@@ -36,11 +37,9 @@ if TYPE_CHECKING:
 ENDINGS = (".parquet", ".csv", ".csv.gz", ".feather", ".json", ".json.gz")
 BATCH = 250_000
 """Rows read at a time."""
-WHOLE = 64 << 20
-"""Bytes up to which a CSV file is read at once, which names more kinds of mistakes by their row."""
 LARGEST_JSON = 512 << 20
-_LINE = 1 << 20
-"""Bytes of a header line beyond which it is cut."""
+FREE_JSON = 64 << 20
+"""Bytes of JSON that any file may unpack to, however small it is."""
 _MINUTE = Timeframe.parse("1m")
 _FREQTRADE = re.compile(r"([A-Za-z0-9]+)_([A-Za-z0-9]+)(?:_([A-Za-z0-9]+))?-([0-9]+[mhdw])(?:-([a-z_]+))?\.")
 _BASE, _QUOTE = re.compile(r"k?[A-Z0-9]+"), re.compile(r"(?=.*[A-Z])[A-Z0-9]+")
@@ -95,7 +94,7 @@ def open_incoming(
         raise InputError(f"{path}: the file has a header but no rows")
     chosen = choose_columns(path, first.columns)
     timeframe = timeframe or named.timeframe or _by_steps(path, first, chosen)
-    raw = _head(path) if path.name.lower().endswith((".csv", ".csv.gz")) else first
+    raw = csv_head(path) if path.name.lower().endswith((".csv", ".csv.gz")) else first
     meaning = _meaning(raw, choose_columns(path, raw.columns))
     return Found(path, Series.of(venue, symbol, timeframe), meaning, _checked(path, first, frames, timeframe, rule))
 
@@ -158,33 +157,18 @@ def _frames(path: Path, batch: int) -> Iterator[pl.DataFrame]:
     refuse_disguise(path)
     if name.endswith(".parquet"):
         yield from _slices(path, pl.scan_parquet(path, glob=False), batch)
-    elif path.stat().st_size <= WHOLE and batch == BATCH:
-        columns = read_columns(path)
+    elif (columns := _whole(path) if batch == BATCH else None) is not None:
         yield pl.DataFrame(columns._asdict())
     else:
-        yield from _csv_blocks(path, batch)
+        yield from csv_blocks(path, batch)
 
 
-def _csv_blocks(path: Path, batch: int) -> Iterator[pl.DataFrame]:
-    """A CSV file some lines at a time, each with the header: Polars' own batches hold much of the file."""
-    import polars as pl
-
-    packed = path.name.lower().endswith(".gz")
+def _whole(path: Path) -> Columns | None:
+    """A CSV file read at once, which names more kinds of mistakes by their row; None when it is too large for that."""
     try:
-        with gzip.open(path) if packed else path.open("rb") as file:
-            header = file.readline(_LINE)
-            while lines := list(islice(file, batch)):
-                text = io.BytesIO(header + b"".join(lines))
-                yield guarded(path, "the file is not CSV", lambda text=text: pl.read_csv(text, infer_schema=False))  # type: ignore[misc]  # a lambda's default has no type
-    except (OSError, EOFError) as error:
-        raise InputError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
-
-
-def _head(path: Path) -> pl.DataFrame:
-    """The first row of a CSV file as it stands there."""
-    import polars as pl
-
-    return guarded(path, "the file is not CSV", lambda: pl.read_csv(path, n_rows=1, infer_schema=False, glob=False))
+        return read_columns(path, FREE)
+    except TooLargeError:
+        return None
 
 
 def _slices(path: Path, lazy: pl.LazyFrame, batch: int) -> Iterator[pl.DataFrame]:
@@ -206,17 +190,18 @@ def _json(path: Path) -> pl.DataFrame:
 
     packed = path.name.lower().endswith(".gz")
     try:
+        most = min(LARGEST_JSON, max(FREE_JSON, TIMES * path.stat().st_size))
         with gzip.open(path) if packed else path.open("rb") as file:
-            text = file.read(LARGEST_JSON + 1)
-        if len(text) > LARGEST_JSON:
-            raise InputError(f"{path}: more than {LARGEST_JSON >> 20} MiB of JSON", help="write it as Feather or CSV")
+            text = file.read(most + 1)
+        if len(text) > most:
+            raise InputError(f"{path}: more than {most >> 20} MiB of JSON", help="write it as Feather or CSV")
         rows = json.loads(text)
         if not isinstance(rows, list) or not all(isinstance(row, list) and len(row) >= 6 for row in rows):
             raise ValueError
         names = ("time", "open", "high", "low", "close", "volume")
         return pl.DataFrame({name: [row[k] for row in rows] for k, name in enumerate(names)}, strict=False)
-    except (OSError, EOFError) as error:
-        raise InputError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    except (OSError, EOFError, zlib.error) as error:
+        raise unreadable(path, error) from None
     except (ValueError, TypeError, OverflowError, RecursionError, pl.exceptions.PolarsError):
         raise InputError(f"{path}: expected rows of [time, open, high, low, close, volume] as JSON") from None
 
