@@ -9,6 +9,7 @@ import pytest
 
 from stratrun.engine.diagnostics.diagnostic import InputError
 from stratrun.engine.run.halt_marker import HaltMarker
+from stratrun.engine.run.live.halt_seen import HaltSeen
 
 
 def test_it_is_written_once_and_taken_away(tmp_path: Path) -> None:
@@ -49,3 +50,23 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
         tmp_path.chmod(0o500)
         with pytest.raises(InputError):
             HaltMarker(tmp_path / "l.db.halt").write("a", "b")
+
+
+def test_each_halt_is_told_once(tmp_path: Path) -> None:
+    """A marker is told when it is first seen, and so is one that comes after it was taken away."""
+    marker, told = HaltMarker(tmp_path / "l.db.halt"), list[str]()
+    halted = HaltSeen(marker, told.append)
+    assert halted() is None
+    marker.write("ann", "fills")
+    assert [halted(), halted()] == ["halted by ann: fills"] * 2
+    assert told == ["HALTED by ann: fills; nothing but exits is sent until `stratrun resume`"]
+    marker.clear()
+    assert halted() is None
+    marker.write("bob", "again")
+    assert halted() == "halted by bob: again"
+    assert len(told) == 2
+
+
+def test_a_session_without_a_place_for_a_marker_is_not_halted() -> None:
+    """A ledger in a database without a deployment's file has no marker."""
+    assert HaltSeen(None, pytest.fail)() is None

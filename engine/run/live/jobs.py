@@ -47,6 +47,7 @@ def live_jobs(session: LiveSession) -> list[Job]:
     if not session.simulated:
         told = partial(session.hooks.noticed, "clock")
         jobs.append(Job("clock jumps", 5.0, ClockJumps(compare, session.clock.now, time.monotonic, told)))
+        jobs.append(Job("halt", 2.0, HaltLook(session.hooks.halted)))
     if session.deployment.leverage is not None:
         jobs.append(Job("liquidation", 60.0, Liquidations(session)))
     return jobs
@@ -126,6 +127,16 @@ class ClockJumps:
 
     def _apart(self) -> float:
         return self._wall() - self._steady() * 1_000
+
+
+class HaltLook:
+    """Looks for the kill switch's marker also while nothing is sent: the hook tells of one that is new."""
+
+    def __init__(self, halted: Callable[[], str | None]) -> None:
+        self._halted = halted
+
+    async def __call__(self) -> None:
+        self._halted()
 
 
 class Liquidations:

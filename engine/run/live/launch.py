@@ -12,6 +12,7 @@ import asyncio
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from structlog.typing import FilteringBoundLogger
 
@@ -33,6 +34,7 @@ from ..control.server import ControlServer
 from ..halt_marker import HaltMarker
 from ..preflight.books import WHO, noted_use, refuse_other_use, use_of
 from .controls import Controls
+from .halt_seen import HaltSeen
 from .leverage import set_leverage
 from .live_session import LiveSession
 from .paper_session import PaperSession
@@ -124,7 +126,9 @@ class Launch:
             self._task.cancel()
 
     def _made(self) -> LiveSession | PaperSession:
-        outside, halted = self._outside, self._halt_words
+        outside = self._outside
+        marker = None if outside.beside is None else HaltMarker(outside.beside.marker)
+        halted = HaltSeen(marker, partial(self.watch.noticed, "halt"))
         hooks = Hooks(self.watch.noticed, self._decided, halted, self._deliver)
         given = (outside.writer, outside.broker, outside.clock)
         if self._mode is Mode.PAPER:
@@ -189,6 +193,8 @@ class Launch:
         self.watch.said(words)
         for problem in found.problems if found is not None else ():
             self.watch.said(f"at the start: {problem}")
+        if self._mode is not Mode.PAPER:  # paper sends nothing that a marker could hold back
+            self._session.hooks.halted()
 
     def _decided(self, close: int, equity: float) -> None:
         self.watch.decided(close, equity)
@@ -199,13 +205,6 @@ class Launch:
         """The order path's own alerts, from its own outbox."""
         if self.watch.heard(alert):
             await self._outside.notifier(alert)
-
-    def _halt_words(self) -> str | None:
-        beside = self._outside.beside
-        if beside is None or not (marker := HaltMarker(beside.marker)).present:
-            return None
-        halted = marker.read()
-        return "halted" if halted is None else f"halted by {halted.who}: {halted.why}"
 
     def _result(self, task: asyncio.Task[None]) -> Ended:
         if task.cancelled():

@@ -147,20 +147,24 @@ def test_the_same_alert_is_told_once_in_a_while(tmp_path: Path) -> None:
 
 
 def test_nothing_is_opened_while_halted(tmp_path: Path) -> None:
-    """A halt marker beside the ledger denies every entry, and says so in the ledger."""
+    """A halt marker beside the ledger denies every entry, and says so in the ledger and, at the start, to people."""
     ground = Ground(tmp_path)
     HaltMarker(Beside(ground.place).marker).write("ann", "odd")
     ground.play()
+    (told,) = [alert.words for alert in ground.heard.alerts if alert.subject == "halt"]
+    assert told == "HALTED by ann: odd; nothing but exits is sent until `stratrun resume`"
     assert not fills(ground)
     denied = [row for row in open_reader(ground.place).rows(OrderRow) if row.state is OrderState.DENIED]
     assert denied
 
 
 def test_paper_sends_nothing(tmp_path: Path) -> None:
-    """Fills are in the ledger and in the log, and none at the venue."""
+    """Fills are in the ledger and in the log, and none at the venue; a marker, which holds nothing, is not told."""
     ground = Ground(tmp_path, Mode.PAPER)
+    HaltMarker(Beside(ground.place).marker).write("ann", "odd")
     assert ground.play() == [Ended.ORDERLY]
     assert not ground.truth.orders
+    assert not ground.heard.alerts
     assert len([line for line in ground.log() if line["event"] == "filled"]) > 4
     assert not verify(open_reader(ground.place)).findings
 
