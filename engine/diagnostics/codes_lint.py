@@ -146,4 +146,21 @@ LINT = (
         "timeframe: 1d\noptimize: {walk_forward: {train: 12h, test: 12h}}",
         "timeframe: 1d\noptimize: {walk_forward: {train: 180d, test: 30d}}",
     ),
+    Code(
+        "SR468",
+        "A distance as large as a price",
+        "Stops, targets, trails and offsets say how far away they lie, not at which price; this one lies further away "
+        "than half of the price.",
+        "exit: {stop: close * 0.97}",
+        "exit: {stop: 3%}",
+        _WARNING,
+    ),
+    Code(
+        "SR469",
+        "A size that is always cut",
+        "A position costs no more than the equity times `risk.max_leverage`, which is 1 on a spot market.",
+        "size: {equity: 300%}",
+        "size: {equity: 100%}",
+        _WARNING,
+    ),
 )

@@ -13,6 +13,7 @@ from ..term import Term, reads_position
 from .alone import check_alone
 from .bounds import Bounds
 from .conditions import Conditions
+from .distances import check_distances
 from .entries import Entries
 from .exits import Exits
 from .features import check_features
@@ -30,6 +31,7 @@ def lint(root: Part, strategy: Strategy, report: Report) -> None:
         check_steps(root, strategy, report)
         check_alone(root, strategy, report)
         check_features(root, strategy, report)
+        check_distances(root, strategy, report)
 
 
 class _Lint:

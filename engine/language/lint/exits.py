@@ -52,7 +52,6 @@ class Exits:
             elif self._candles == 1:
                 message = f"{what} never acts: it would from the second candle on, and `time` ends with the first"
                 self._report.warning(NEVER_ACTS, message, part.span("after"), "allow more time, or leave it out")
-        self._zero()
         self._reach()
         self._liquidation()
 
@@ -80,16 +79,6 @@ class Exits:
         if found is None or found[1].op is not Op.FIELD or found[1].params[0] != "close":
             return None
         return found[0]
-
-    def _zero(self) -> None:
-        """A long's stop and a short's target lie below the entry, and no price is ever zero."""
-        key = "stop" if self._name == "long" else "target"
-        ratio = self._ratio(self._exit.stop if key == "stop" else self._exit.target)
-        if ratio is not None and ratio >= 1.0:
-            message = (
-                f"the {key} of a {self._name} {ratio * 100:,.6g}% below the entry is never reached: prices stay above 0"
-            )
-            self._report.warning(NEVER_ACTS, message, self._part.span(key), "write a nearer one")
 
     def _reach(self) -> None:
         found = None if self._exit.target is None else self._multiple(self._exit.target)
