@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -82,7 +82,7 @@ class Truth:
 @dataclass(slots=True)
 class Account:
     """`key` and `secret` are what a wire adapter checks; `mute` keeps changes out of the user stream;
-    `touched`: currencies that changed since the stream told of wallets."""
+    `touched`: currencies that changed since the stream told of wallets; `lent`: what a fill took that was not there."""
 
     name: str
     key: str = "key"
@@ -101,6 +101,7 @@ class Account:
     fills: list[Fill] = field(default_factory=list)
     funding: list[Funding] = field(default_factory=list)
     flows: list[Flow] = field(default_factory=list)
+    lent: dict[str, Decimal] = field(default_factory=dict)
     listeners: list[Callable[[Event], None]] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
     seq: int = 0
@@ -134,6 +135,14 @@ class Account:
         taken = min(amount, max(wallet.free, ZERO))
         wallet.total -= taken
         return taken
+
+    def repay(self, currencies: Iterable[str], time: int) -> None:
+        """What was lent goes back as soon as it is there: no venue leaves it with the account."""
+        for currency in currencies:
+            taken = self.take(currency, self.lent.get(currency, ZERO))
+            if taken:
+                self.lent[currency] -= taken
+                self.flows.append(Flow(currency, -taken, time, "paid back"))
 
     def forget(self, before: int) -> None:
         """Drop orders that ended before a time (ms), with their fills: a long run stays small."""

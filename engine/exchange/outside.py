@@ -86,7 +86,7 @@ class Outside:
 
     def fill(self, account: str, order: Order, quantity: Decimal, price: Decimal | None = None) -> Fill:
         """A fill that nobody expects: late, after the order ended, or more than it asked for (overfill). What the
-        account cannot pay is lent to it, as a deposit that says so."""
+        account cannot pay is lent to it, as a deposit that says so, until it is there."""
         owner, venue = self._exchange.accounts[account], self._exchange
         market, mine = venue.market(order.symbol), owner.orders[order.order_id]
         price = price or mine.price or mine.trigger or market.price
@@ -96,6 +96,7 @@ class Outside:
         lacking = missing - owner.wallet(currency).free - (mine.held if mine.currency == currency else ZERO)
         if lacking > 0:
             self.deposit(account, currency, lacking, "lent")
+            owner.lent[currency] = owner.lent.get(currency, ZERO) + lacking
         fill = settle(owner, market, mine, quantity, price, maker=False)
         if mine.status is Status.OPEN and not mine.remaining:
             end(owner, market, mine, Status.CLOSED, fill)

@@ -44,6 +44,8 @@ def settle(
     order.updated = time
     account.fills.append(fill)
     account.touched.update(touched)
+    if account.lent:
+        account.repay(touched, time)
     return fill
 
 

@@ -306,3 +306,20 @@ def test_what_was_opened_stays_open() -> None:
         assert broker.instrument(SPOT).quantity_step == 0.1
 
     play(scene)
+
+
+def test_what_a_late_fill_took_is_paid_back() -> None:
+    """A fill of what is no more there is lent, and what is bought back goes to the lender: nothing is left over."""
+
+    async def scene(exchange: Exchange, broker: DirectBroker, clock: LoopClock) -> None:
+        await submit(broker, Ticket("a1", SPOT, Side.SELL, OrderType.LIMIT, D(10), D(110)))
+        await broker.cancel(Reference(SPOT, "a1"))
+        await submit(broker, Ticket("a2", SPOT, Side.SELL, OrderType.MARKET, D(10)))
+        await clock.sleep(3)
+        assert await filled(broker) == (Status.CANCELED, D(5))
+        await submit(broker, Ticket("a3", SPOT, Side.BUY, OrderType.MARKET, D(5)))
+        assert (await broker.balances()).balances["BTC"].total == 0
+        flows = [(flow.amount, flow.reason) for flow in exchange.truth("me").flows[-2:]]
+        assert flows == [(5, "lent"), (-5, "paid back")]
+
+    play(scene, "cancel 1 after_response late_fill 2")
