@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -147,9 +147,18 @@ def exits(summary: Summary) -> Grid | None:
 
 def refused(summary: Summary) -> Grid | None:
     """Signals that became no order, by code, the commonest first."""
-    found = sorted(((code, count) for code, count in summary.refused.items() if count), key=lambda item: -item[1])
+    return _by_code("Signals refused", summary.refused)
+
+
+def cut(summary: Summary) -> Grid | None:
+    """Entries made smaller than asked for, likewise."""
+    return _by_code("Sizes cut", summary.cut)
+
+
+def _by_code(name: str, counts: Mapping[str, int]) -> Grid | None:
+    found = sorted(((code, count) for code, count in counts.items() if count), key=lambda item: -item[1])
     rows = [(code, f"{count:,}") for code, count in found]
-    return Grid("Signals refused", ["Times"], rows) if rows else None
+    return Grid(name, ["Times"], rows) if rows else None
 
 
 def changes(summary: Summary, most: int) -> Grid | None:

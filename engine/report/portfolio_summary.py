@@ -37,6 +37,8 @@ class MemberSummary:
     """Signals that became no order, counted by code, of its own limits and of the account's."""
     paid: float = 0.0
     """What rebalancing paid into its part, in quote units; below zero: out of it."""
+    cut: Mapping[str, int] = field(default_factory=dict)
+    """Entries made smaller than the strategy asked for, counted by code."""
     learned: By = field(default_factory=dict)
     """What its models came to, by symbol."""
 
@@ -104,8 +106,8 @@ def to_json(summary: PortfolioSummary, trades: int | None = None) -> dict[str, A
     """The report for programs: the account's as of a strategy (`summary.to_json`), of kind `portfolio`.
 
     Further keys: rebalance, conflicts; members (name, strategy, strategy_hash, weight, contribution, share at the end,
-    paid by rebalancing, result, closed, refused, models, trades); correlations of daily returns (rows and columns in
-    the order of the members); payments (time, member, amount). The account's `trades` are the last so many, all by
+    paid by rebalancing, result, closed, refused, cut, models, trades); correlations of daily returns (rows and columns
+    in the order of the members); payments (time, member, amount). The account's `trades` are the last so many, all by
     default.
     """
     whole = {_NAMES.get(name, name): value for name, value in account_json(summary.account, trades).items()}
@@ -134,6 +136,7 @@ def _member(summary: PortfolioSummary, member: MemberSummary) -> dict[str, Any]:
         "result": result,
         "closed": closed_figures(metrics.closed),
         "refused": dict(member.refused),
+        "cut": dict(member.cut),
         "models": learned_json(member.learned),
         "trades": _rows(trade_columns(metrics.trades)),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import IO
 
 from . import wording as say
@@ -24,7 +24,7 @@ def print_portfolio(summary: PortfolioSummary, file: IO[str] | None = None, widt
 def further(summary: PortfolioSummary) -> list[Sequence[Grid | None]]:
     """The tables of the members, side by side where they stand in one entry."""
     return [(members(summary),), (member_trades(summary),), (correlations(summary), rebalancing(summary)),
-            (refused(summary),)]  # fmt: skip
+            (refused(summary), cut(summary))]  # fmt: skip
 
 
 def members(summary: PortfolioSummary) -> Grid:
@@ -88,11 +88,20 @@ def rebalancing(summary: PortfolioSummary) -> Grid | None:
 
 def refused(summary: PortfolioSummary) -> Grid | None:
     """Signals that became no order: a row a code, a column a member."""
-    codes = sorted({code for member in summary.members for code, count in member.refused.items() if count})
-    if not codes or not 1 < len(summary.members) <= MOST_CORRELATED:
+    return _by_member("Refused, by member", summary, [member.refused for member in summary.members])
+
+
+def cut(summary: PortfolioSummary) -> Grid | None:
+    """Entries made smaller than asked for, likewise."""
+    return _by_member("Sizes cut, by member", summary, [member.cut for member in summary.members])
+
+
+def _by_member(name: str, summary: PortfolioSummary, counts: Sequence[Mapping[str, int]]) -> Grid | None:
+    codes = sorted({code for found in counts for code, count in found.items() if count})
+    if not codes or not 1 < len(counts) <= MOST_CORRELATED:
         return None
-    rows = [(code, *(f"{member.refused.get(code, 0):,}" for member in summary.members)) for code in codes]
-    return Grid("Refused, by member", [short(member.name) for member in summary.members], rows)
+    rows = [(code, *(f"{found.get(code, 0):,}" for found in counts)) for code in codes]
+    return Grid(name, [short(member.name) for member in summary.members], rows)
 
 
 def short(name: str) -> str:

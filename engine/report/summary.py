@@ -6,13 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+
 from ..learning.walk import Learned
 from ..market.gaps import Gaps
+from ..trading.trades import Trades
+from . import wording as say
 from .curve import Curve
 from .learned import learned_json
 from .metrics import Metrics, Value, closed_figures, curve_figures
 from .tables import Column, cells, iso, iso_time, trade_columns
 
+FAR = 0.5
+"""The part of the price from which on nobody means a stop to be that far away."""
 SYNTHETIC = "The candles are synthetic: this shows how the strategy works and says nothing about profit."
 
 
@@ -56,6 +62,8 @@ class Summary:
     slippage: float | None = None
     refused: Mapping[str, int] = field(default_factory=dict)
     """Signals that became no order, counted by code."""
+    cut: Mapping[str, int] = field(default_factory=dict)
+    """Entries made smaller than the strategy asked for, counted by code."""
     ambiguous: int = 0
     """Candles that held stop and target both, counted as stops."""
     assumptions: Sequence[str] = ()
@@ -85,7 +93,16 @@ def all_notes(summary: Summary) -> list[str]:
         notes.insert(0, SYNTHETIC)
     if summary.interrupted:
         notes.insert(0, "Stopped before the end: this is the result so far.")
-    return notes
+    return [*notes, *_far_stops(summary.metrics.trades)]
+
+
+def _far_stops(trades: Trades) -> list[str]:
+    """Whether stops were written as prices, most likely; a trade without one has an unknown risk."""
+    far = int(np.count_nonzero(trades.risk > FAR * trades.entry_price * trades.quantity))
+    if not far:
+        return []
+    count = say.counted(len(trades), "trade")
+    return [f"{far:,} of {count} began with a stop more than half of the price away: is it a price, not a distance?"]
 
 
 def to_json(summary: Summary, trades: int | None = None) -> dict[str, Any]:
@@ -95,8 +112,8 @@ def to_json(summary: Summary, trades: int | None = None) -> dict[str, Any]:
     ISO 8601, candles); gaps (per symbol: count, missing, longest); settings; costs (capital, fee, slippage, fees,
     funding, slippage_paid, turnover); result (metrics.figures: fractions, days, quote units); buy_and_hold
     (metrics.curve_figures) or None; bounds (name to words and metrics.figures; None where skipped); long and short
-    (metrics.closed_figures); exits (per reason: trades, profit); monthly (month to fraction); refused (code to
-    count); ambiguous; changes (of the state: time, state, code, limit, actual); assumptions; notes; synthetic;
+    (metrics.closed_figures); exits (per reason: trades, profit); monthly (month to fraction); refused and cut
+    (code to count); ambiguous; changes (of the state: time, state, code, limit, actual); assumptions; notes; synthetic;
     interrupted; models (see `learned_json`); daily (time and equity at each midnight); trades (rows as in a trade file,
     the last `trades` of them, all by default).
     """
@@ -132,6 +149,7 @@ def to_json(summary: Summary, trades: int | None = None) -> dict[str, Any]:
         "exits": {reason: found._asdict() for reason, found in metrics.exits.items()},
         "monthly": curve.monthly_returns,
         "refused": dict(summary.refused),
+        "cut": dict(summary.cut),
         "ambiguous": summary.ambiguous,
         "changes": [_change(change) for change in summary.changes],
         "assumptions": list(summary.assumptions),

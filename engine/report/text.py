@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, TYPE_CHECKING
 
 from ..language.identity import short_hash
@@ -66,9 +66,9 @@ def _parts(
     yield _equity(summary, console)
     yield from beside(grids.result(summary), grids.trades(summary))
     yield from beside(grids.costs(summary), grids.exits(summary), grids.refused(summary))
-    for code in summary.refused if wide else ():
-        if summary.refused[code]:
-            yield Text(plain(f"  {code}: {EXPLANATIONS[Decision[code]]}", console), style="dim")
+    yield from _explained(summary.refused, console)
+    yield from beside(grids.cut(summary))
+    yield from _explained(summary.cut, console)
     yield from beside(grids.bounds(summary))
     for variant in (summary.variants or ())[1:]:
         yield Text(f"  {variant.name}: {variant.words}", style="dim")
@@ -85,6 +85,15 @@ def _parts(
     for side_by_side in further:
         yield from beside(*side_by_side)
     yield from _remarks(summary, console)
+
+
+def _explained(counts: Mapping[str, int], console: Console) -> Iterable[RenderableType]:
+    """The words of codes, where there is room."""
+    from rich.text import Text
+
+    for code, count in counts.items() if console.width >= WIDE else ():
+        if count:
+            yield Text(plain(f"  {code}: {EXPLANATIONS[Decision[code]]}", console), style="dim")
 
 
 def _remarks(summary: Summary, console: Console) -> Iterable[RenderableType]:

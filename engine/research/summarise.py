@@ -19,7 +19,9 @@ from ..trading.codes import Decision, State
 from ..trading.venue import Venue
 from .backtest import Result
 
-_NOT_REFUSED = {Decision.APPROVED, Decision.FUNDS_REDUCED, Decision.UNKNOWN_SIGNAL}
+_CUT = {Decision.FUNDS_REDUCED, Decision.FILL_REDUCED}
+"""Codes of entries that were made smaller."""
+_NOT_REFUSED = {Decision.APPROVED, Decision.ADDED, Decision.UNKNOWN_SIGNAL, *_CUT}
 """Codes of signals that became an order, and of closes at which no signal was known."""
 
 
@@ -48,6 +50,7 @@ def summarise(
         fee=_shared_fee(instruments),
         slippage=result.account.slippage,
         refused={code.name: count for code, count in result.counts.items() if code not in _NOT_REFUSED},
+        cut={code.name: count for code, count in result.counts.items() if code in _CUT},
         ambiguous=result.ambiguous,
         assumptions=assumptions(instruments),
         notes=notes(result, venue or Venue()),

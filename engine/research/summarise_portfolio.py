@@ -47,6 +47,7 @@ def summarise_portfolio(
             part.metrics,
             part.refused,
             sums[number],
+            part.cut,
             part.learned,
         )
         for number, (member, part) in enumerate(zip(portfolio.members, parts, strict=True))
@@ -60,8 +61,10 @@ def _together(result: PortfolioResult, names: Sequence[str], parts: Sequence[Sum
     portfolio, first = result.portfolio, parts[0]
     candles = result.candles
     refused: Counter[str] = Counter()
+    cut: Counter[str] = Counter()
     for part in parts:
         refused.update(part.refused)
+        cut.update(part.cut)
     return replace(
         first,
         kind="portfolio",
@@ -73,6 +76,7 @@ def _together(result: PortfolioResult, names: Sequence[str], parts: Sequence[Sum
         candles=sum(map(len, candles.values())),
         gaps={symbol: Gaps.of(held) for symbol, held in candles.items() if len(held)},
         refused=dict(refused),
+        cut=dict(cut),
         ambiguous=result.ambiguous,
         assumptions=list(dict.fromkeys(line for part in parts for line in part.assumptions)),
         notes=list(_notes(names, parts)),

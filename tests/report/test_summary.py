@@ -17,7 +17,7 @@ from stratrun.engine.report.curve import Curve
 from stratrun.engine.report.hold import buy_and_hold
 from stratrun.engine.report.metrics import Metrics
 from stratrun.engine.report.spark import sparkline
-from stratrun.engine.report.summary import SYNTHETIC, Change, Summary, Variant, to_json
+from stratrun.engine.report.summary import SYNTHETIC, Change, Summary, Variant, all_notes, to_json
 from stratrun.engine.report.text import print_summary
 from stratrun.engine.trading.trades import ExitReason, Trades
 
@@ -47,6 +47,7 @@ def summary(make_trades: Callable[..., Trades]) -> Summary:
         fee=0.001,
         slippage=0.0,
         refused={"FUNDS": 3, "FILTERED": 0},
+        cut={"FUNDS_REDUCED": 8},
         ambiguous=4,
         assumptions=["price_tick: prices are not rounded"],
         notes=["café"],
@@ -97,7 +98,7 @@ def test_text_tells(summary: Summary, words: str) -> None:
     [
         "spread 0.02 %", "Funding", "4.50", "Slippage, spread", "7.25", "What if", "Double costs", "fees x 2",
         "DAILY_LOSS", "3.10% of 2.00%", "reducing", "Best and worst", "Sharpe above 0", "beyond it (CVaR)",
-        "FUNDS: free funds do not cover",
+        "FUNDS: free funds do not cover", "Sizes cut", "FUNDS_REDUCED: approved, with the size cut",
     ],
 )  # fmt: skip
 def test_text_tells_what_else_there_is(rich_summary: Summary, words: str) -> None:
@@ -119,6 +120,22 @@ def test_json_tells_what_else_there_is(rich_summary: Summary) -> None:
     assert (found["costs"]["funding"], found["costs"]["slippage_paid"]) == (4.5, 7.25)
     assert len(found["daily"]["time"]) == len(found["daily"]["equity"]) == 60
     assert found["daily"]["equity"][-1] == found["result"]["final_equity"]
+
+
+def test_programs_are_told_of_cut_sizes(summary: Summary) -> None:
+    """Entries made smaller are counted by code, apart from the signals that were refused."""
+    found = to_json(summary)
+    assert (found["cut"], found["refused"]) == ({"FUNDS_REDUCED": 8}, {"FUNDS": 3, "FILTERED": 0})
+
+
+@pytest.mark.parametrize(("risk", "told"), [(float("nan"), 0), (49.0, 0), (51.0, 1)])
+def test_stops_that_are_prices_are_noted(
+    summary: Summary, make_trades: Callable[..., Trades], risk: float, told: int
+) -> None:
+    """A stop more than half of the price away is a note; one nearer, or none at all, is not."""
+    trades = make_trades({"risk": risk})
+    found = all_notes(dataclasses.replace(summary, metrics=Metrics(summary.metrics.curve, trades)))
+    assert sum("1 of 1 trade began with a stop more than half" in note for note in found) == told
 
 
 def test_skipped_variants_are_null(summary: Summary) -> None:

@@ -54,7 +54,7 @@ def report_page(
         skipped=summary.variants is None, explain={v.name.capitalize(): v.words for v in summary.variants or ()},
         chart_notes=chart_notes(picture), years=years(summary.metrics.curve), months=grids.MONTHS,
         histogram=bins and Grid("Return of a trade, %", ["Trades"], [_bin_words(found) for found in bins]),
-        trades_note=trades_note(len(trades)), refused=grids.refused(summary), refusals=refusals,
+        trades_note=trades_note(len(trades)), refused=grids.refused(summary), refusals=refusals, cut=grids.cut(summary),
         refused_count=f"{sum(summary.refused.values()):,}",
         codes={code.name: words.replace("`", "") for code, words in EXPLANATIONS.items()},
         models=[grid for model in model_grids(summary.learned) for grid in model],
