@@ -20,6 +20,7 @@ from .features import check_features
 from .pieces import check_pieces
 from .reading import Reading, Statement
 from .relations import Relations
+from .sizes import check_sizes
 from .steps import check_steps
 from .truth import Truth
 
@@ -32,6 +33,7 @@ def lint(root: Part, strategy: Strategy, report: Report) -> None:
         check_alone(root, strategy, report)
         check_features(root, strategy, report)
         check_distances(root, strategy, report)
+        check_sizes(root, strategy, report)
 
 
 class _Lint:
