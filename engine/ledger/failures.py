@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
+from .address import strike_password
 from .place import Place
 from .refusal import LedgerError, UnreachableError
 
@@ -37,7 +38,8 @@ def error_of(place: Place, error: Exception) -> LedgerError:
         return kind(f"{place}: {words}", help=mend)
     first = (str(cause).strip().splitlines() or [type(cause).__name__])[0]
     if place.url is not None:
-        return UnreachableError(f"{place}: the server says: {first}", help="check the server and the URL")
+        words = strike_password(first, place.url)
+        return UnreachableError(f"{place}: the server says: {words}", help="check the server and the URL")
     return UnreachableError(f"{place}: {first}", help="run `stratrun ledger verify`")
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool, QueuePool
 
+from ..diagnostics.extras import install
+from .address import ADDRESS_HELP, read_address, shown_address
 from .file import application_of, connect
 from .refusal import LedgerError
 
@@ -22,13 +23,13 @@ APPLICATION = 0x53545254
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Exactly one of the two is set; `str(place)` never shows a password."""
+    """Exactly one of the two is set; neither `str(place)` nor `repr(place)` shows a password."""
 
     path: Path | None = None
-    url: URL | None = None
+    url: URL | None = field(default=None, repr=False)
 
     def __str__(self) -> str:
-        return str(self.path) if self.url is None else self.url.render_as_string(hide_password=True)
+        return str(self.path) if self.url is None else shown_address(self.url)
 
     @property
     def exists(self) -> bool:
@@ -42,17 +43,16 @@ def place_of(text: str | Path) -> Place:
         if not str(text).strip() or "\0" in str(text):
             raise LedgerError("the ledger has no name", help="name a file, or a postgresql:// URL")
         return Place(path=Path(text))
-    try:
-        url = make_url(text)
-    except (ArgumentError, ValueError):
-        raise LedgerError("the ledger's URL cannot be read", help="write postgresql://user@host/database") from None
+    url = read_address(text)
+    if url is None:
+        raise LedgerError("the ledger's URL cannot be read", help=ADDRESS_HELP)
     if url.get_backend_name() not in ("postgresql", "postgres"):
         raise LedgerError(
             f"a ledger cannot be kept in {url.get_backend_name()}",
             help="name a file (SQLite), or a database as postgresql://user@host/database",
         )
     if find_spec("psycopg") is None:
-        raise LedgerError("the driver for PostgreSQL is missing", help="pip install 'stratrun[postgres]'")
+        raise LedgerError("the driver for PostgreSQL is missing", help=install("postgres"))
     return Place(url=url.set(drivername="postgresql+psycopg"))
 
 

@@ -14,6 +14,7 @@ import sqlalchemy as sql
 from sqlalchemy.exc import IntegrityError, ProgrammingError, SQLAlchemyError
 
 from ..diagnostics.diagnostic import InputError
+from ..ledger.address import ADDRESS_HELP, read_address, shown_address, strike_password
 from .trial import Trial
 
 _TABLES = sql.MetaData()
@@ -36,25 +37,27 @@ class Store:
     """The trials of one study: `made_of` is everything they depend on; a study made of something else is refused.
 
     `shared`: a PostgreSQL server, where several searches may work at one study. Raises InputError for a place that is
-    no database, cannot be reached, or holds another study.
+    no database, cannot be reached, or holds another study; `place`, as messages tell it, never holds a password.
     """
 
     def __init__(self, place: str, made_of: Mapping[str, Any]) -> None:
-        self.place = place
+        self._address = _address(place)
+        self.place = shown_address(self._address) if "://" in place else place
         self._made_of = json.dumps(made_of, sort_keys=True)
         self._turns: sql.Connection | None = None
-        with _told(place):
-            url = sql.make_url(place if "://" in place else f"sqlite:///{_file(place)}")
-            self.shared = url.get_backend_name() == "postgresql"
-            if url.drivername == "postgresql":
-                url = url.set(drivername="postgresql+psycopg")
-            self._engine = sql.create_engine(url)
-            self._create()
+        self.shared = self._address.get_backend_name() == "postgresql"
+        try:
+            with self._told():
+                self._engine = sql.create_engine(self._address)
+                self._create()
+        except (TypeError, ValueError):  # a query or a host that the driver has no use for
+            raise InputError(f"the study {self.place} cannot be used: its URL does not fit the driver",
+                             help="check what stands behind the `?` of the URL") from None  # fmt: skip
 
     def open(self, name: str) -> None:
         """Begin the study called `name`, or go on with it."""
         query = sql.select(_STUDIES.c.made_of).where(_STUDIES.c.name == name)
-        with _told(self.place):
+        with self._told():
             with self._engine.begin() as connection:
                 before = connection.execute(query).scalar_one_or_none()
             if before is None:
@@ -72,7 +75,7 @@ class Store:
     def read(self, name: str, numbers: range) -> dict[int, Trial]:
         """Those of the trials `numbers` that are there."""
         within = _TRIALS.c.number.between(numbers.start, numbers.stop - 1)
-        with _told(self.place), self._engine.begin() as connection:
+        with self._told(), self._engine.begin() as connection:
             rows = connection.execute(_TRIALS.select().where(_TRIALS.c.study == name, within)).all()
         return {row.number: _read(row) for row in rows}
 
@@ -87,7 +90,7 @@ class Store:
             return
         digest = hashlib.sha256(f"{self._made_of} {name} {number}".encode()).digest()
         key = int.from_bytes(digest[:8], "big", signed=True)
-        with _told(self.place):
+        with self._told():
             if self._turns is None:
                 self._turns = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             mine = bool(self._turns.execute(sql.select(sql.func.pg_try_advisory_lock(key))).scalar_one())
@@ -95,7 +98,7 @@ class Store:
             yield mine
         finally:
             if mine:
-                with _told(self.place):
+                with self._told():
                     self._turns.execute(sql.select(sql.func.pg_advisory_unlock(key)))
 
     def add(self, name: str, trials: Sequence[Trial]) -> None:
@@ -107,7 +110,7 @@ class Store:
         ]  # fmt: skip
         if rows:
             try:
-                with _told(self.place), self._engine.begin() as connection:
+                with self._told(), self._engine.begin() as connection:
                     connection.execute(_TRIALS.insert(), rows)
             except InputError as error:
                 if isinstance(error.__cause__, IntegrityError):
@@ -119,6 +122,15 @@ class Store:
         if self._turns is not None:
             self._turns.close()
         self._engine.dispose()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except (SQLAlchemyError, ModuleNotFoundError) as error:
+            reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+            words = f"the study {self.place} cannot be used: {strike_password(reason, self._address)}"
+            raise InputError(words, help="check the place and its rights") from error
 
     def _create(self) -> None:
         try:
@@ -143,6 +155,15 @@ def _differs(place: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> s
     return f"{place} holds another study: its {', '.join(names).replace('_', ' ')} differ"
 
 
+def _address(place: str) -> sql.URL:
+    if "://" not in place:
+        return sql.URL.create("sqlite", database=str(_file(place)))
+    url = read_address(place)
+    if url is None:
+        raise InputError("the study's URL cannot be read", help=ADDRESS_HELP)
+    return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
+
+
 def _file(place: str) -> Path:
     if not place.strip():
         raise InputError("a study without a name", help="name a file, or a database's URL")
@@ -152,15 +173,3 @@ def _file(place: str) -> Path:
     if path.exists() and (not path.is_file() or (path.stat().st_size and path.read_bytes()[:6] != b"SQLite")):
         raise InputError(f"{place} is no study of stratrun", help="name a new file")
     return path.absolute()
-
-
-@contextmanager
-def _told(place: str) -> Iterator[None]:
-    try:
-        yield
-    except (SQLAlchemyError, ModuleNotFoundError) as error:
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        shown = place.partition("://")[0] + "://…" if "://" in place else place
-        raise InputError(
-            f"the study {shown} cannot be used: {reason}", help="check the place and its rights"
-        ) from error
