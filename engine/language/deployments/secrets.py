@@ -16,7 +16,7 @@ _PARTS = (
 _WHOLE = frozenset({"token", "auth", "otp", "pin", "key", "keys", "pwd", "jwt"})
 _FREE = frozenset({"set", "endpoint"})
 """Mappings whose keys are the author's own names."""
-_IN_URL = re.compile(r"://[^/\s]*:[^/\s]*@|[?&](?:password|passfile|token|secret)=", re.IGNORECASE)
+_IN_URL = re.compile(r"://[^/\s:@]*:[^\s@]{0,400}@|[?&](?:(?:ssl)?password|passfile|token|secret)=", re.IGNORECASE)
 _STAND_IN = "removed"
 """Stands for a value that was told of, so that it is not missing as well."""
 _LIKE_A_KEY = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[A-Za-z0-9+/=_-]{24,}")

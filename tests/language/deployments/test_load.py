@@ -151,6 +151,17 @@ def test_a_secret_is_told_and_never_shown() -> None:
     assert {d.code for d in found} == {"SR732"}
 
 
+@pytest.mark.parametrize(
+    "end", ["me:hunter2@db/x", "me:ab/hunter2@db/x", "me:ab:hunter2@db/x", "me@db/x?password=hunter2",
+            "me@db/x?sslmode=require&sslpassword=hunter2", "me@db/x?passfile=/home/me/hunter2"],
+)  # fmt: skip
+def test_a_ledgers_url_holds_no_password(end: str, tmp_path: Path) -> None:
+    """A password is found in each place where a database's URL can have one."""
+    found = validate(file(tmp_path, ledger=f"postgresql://{end}"))
+    assert {d.code for d in found} == {"SR732"}
+    assert "hunter2" not in render.as_text(found, False)
+
+
 def test_another_kind_is_refused(tmp_path: Path) -> None:
     """A strategy is no deployment, and a deployment no strategy."""
     with pytest.raises(DocumentError, match="not a deployment"):
