@@ -14,7 +14,8 @@ import click
 
 from ..diagnostics import render
 from ..diagnostics.diagnostic import Diagnostic, InputError
-from ..language.document import validate, walk
+from ..language.document import validate
+from ..language.folders import Walked, walk
 from ..language.writing.format import Formatted, format_document
 from ..language.yaml.source import MAX_BYTES, read_bytes
 from ..report.atomic import replacing
@@ -29,6 +30,7 @@ _STDIN = "-"
 class _Outcome:
     """What became of the files so far."""
 
+    walked: Walked
     files: int = 0
     changed: list[str] = field(default_factory=list)
     diffs: list[str] = field(default_factory=list)
@@ -49,7 +51,8 @@ def command(paths: tuple[str, ...], check: bool, diff: bool, form: str) -> None:
     mistake in its YAML or its keys is left alone. Exit code 0 when all went well, 1 when there are findings (with
     --check also a file that would change), 2 when a file could not be read or written.
     """
-    outcome = _Outcome()
+    walked = walk(path for path in paths if path != _STDIN)
+    outcome = _Outcome(walked)
     if _STDIN in paths:
         if len(paths) > 1:
             raise InputError("`-` stands alone", "format standard input and files in two calls")
@@ -59,7 +62,7 @@ def command(paths: tuple[str, ...], check: bool, diff: bool, form: str) -> None:
             sys.stdout.buffer.write(done.text.encode())
             sys.stdout.buffer.flush()
             return
-    for path in sorted(walk(path for path in paths if path != _STDIN), key=str):
+    for path in sorted(walked.files, key=str):
         _one(outcome, path, keep=check or diff)
     _tell(outcome, form, check, diff)
     if any(d.code in UNREADABLE or d.code == "SR600" for d in outcome.diagnostics):
@@ -109,6 +112,7 @@ def _tell(outcome: _Outcome, form: str, check: bool, diff: bool) -> None:
     if form == "json":
         content = {
             "files": outcome.files,
+            "passed_over": list(map(str, outcome.walked.passed_over)),
             "changed": outcome.changed,
             "written": not (check or diff),
             "diffs": outcome.diffs if diff else [],
@@ -132,4 +136,4 @@ def _summary(outcome: _Outcome, keep: bool) -> str:
     parts = [f"{len(changed)} {'would change' if keep else 'formatted'}"] if changed else []
     if broken:
         parts.append(f"{broken} left as {'it is' if broken == 1 else 'they are'}")
-    return words + (", ".join(parts) or "all in order")
+    return words + (", ".join(parts) or "all in order") + outcome.walked.others

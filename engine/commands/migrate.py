@@ -14,7 +14,7 @@ import click
 
 from ..diagnostics import render
 from ..diagnostics.diagnostic import Diagnostic, DocumentError, InputError, Severity
-from ..language.document import walk
+from ..language.folders import Walked, walk
 from ..migrating.look import Looked, Move, Status, look
 from . import options
 from .failures import COULD_NOT_RUN, FINDINGS, UNREADABLE, told
@@ -78,12 +78,13 @@ def command(
         raise click.UsageError("--candles is what --write proves with; add --write.")
     asked = _Asked(check, diff, write, backup, specs)
     given = {Path(path) for path in paths}
-    files = sorted(walk(paths), key=str)
+    walked = walk(paths)
+    files = sorted(walked.files, key=str)
     done = [_one(path, asked, path in given) for path in _watched(files)]
     if form == "json":
-        click.echo(json.dumps(_content(done, asked), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(_content(done, walked, asked), indent=2, ensure_ascii=False))
     else:
-        _tell(done, asked)
+        _tell(done, walked, asked)
     _leave(done, asked)
 
 
@@ -126,7 +127,7 @@ def _watched(files: Sequence[Path]) -> Iterable[Path]:
     return track(files, "migrating", len(files), console=Console(file=sys.stderr), transient=True)
 
 
-def _tell(done: Sequence[_Done], asked: _Asked) -> None:
+def _tell(done: Sequence[_Done], walked: Walked, asked: _Asked) -> None:
     found = [d for one in done for d in one.diagnostics]
     if found:
         click.echo(render.as_text(found, render.wants_colour(sys.stderr)), err=True)
@@ -138,7 +139,7 @@ def _tell(done: Sequence[_Done], asked: _Asked) -> None:
             click.echo(_coloured(_diff(move)), nl=False)
         else:
             click.echo(_line(one, move))
-    click.echo(_summary(done), err=True)
+    click.echo(_summary(done) + walked.others, err=True)
 
 
 def _line(done: _Done, move: Move) -> str:
@@ -189,7 +190,7 @@ def _coloured(text: str) -> str:
     return "".join(click.style(line, _COLOURS.get(line[:1])) for line in text.splitlines(keepends=True))
 
 
-def _content(done: Sequence[_Done], asked: _Asked) -> dict[str, Any]:
+def _content(done: Sequence[_Done], walked: Walked, asked: _Asked) -> dict[str, Any]:
     files = []
     for one in done:
         move, proof = one.looked.move, one.proof
@@ -206,7 +207,7 @@ def _content(done: Sequence[_Done], asked: _Asked) -> dict[str, Any]:
             "diagnostics": [render.as_dict(d) for d in one.diagnostics],
         })  # fmt: skip
     count = {str(status): sum(one.looked.status is status for one in done) for status in Status}
-    return {"files": files, "count": count}
+    return {"files": files, "count": count, "passed_over": list(map(str, walked.passed_over))}
 
 
 def _leave(done: Sequence[_Done], asked: _Asked) -> None:

@@ -17,7 +17,8 @@ from ..diagnostics.choose import Choice, prefixes
 from ..diagnostics.codes import CODES
 from ..diagnostics.diagnostic import Diagnostic, Severity
 from ..language.batch import validate_all
-from ..language.document import validate_bytes, walk
+from ..language.document import validate_bytes
+from ..language.folders import walk
 from ..language.yaml.source import MAX_BYTES
 from ..market.venue import Venue
 from .failures import COULD_NOT_RUN, FINDINGS, UNREADABLE, told
@@ -48,11 +49,13 @@ class Codes(CodesType):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was found in how many files; `invalid` of them hold errors."""
+    """What was found in how many files; `invalid` of them hold errors. `others` ends the closing line."""
 
     files: int
     invalid: int
     found: list[Diagnostic]
+    passed_over: Sequence[Path] = ()
+    others: str = ""
 
     @property
     def unread(self) -> bool:
@@ -123,7 +126,8 @@ def _venue(exchange: str | None, markets: str | None) -> Venue | None:
 
 
 def _checked(paths: Sequence[str], venue: Venue | None, chosen: Choice) -> Checked:
-    files = sorted(walk(path for path in paths if path != _STDIN), key=str)
+    walked = walk(path for path in paths if path != _STDIN)
+    files = sorted(walked.files, key=str)
     stdin = _from_stdin(venue) if _STDIN in paths else iter(())
     found = chosen.of(_age(venue)) if venue is not None else []
     invalid = 0
@@ -131,7 +135,8 @@ def _checked(paths: Sequence[str], venue: Venue | None, chosen: Choice) -> Check
         told_of = chosen.of(diagnostics)
         invalid += any(d.severity is Severity.ERROR for d in told_of)
         found += told_of
-    return Checked(len(files) + (_STDIN in paths), invalid, _in_order(found))
+    count = len(files) + (_STDIN in paths)
+    return Checked(count, invalid, _in_order(found), walked.passed_over, walked.others)
 
 
 def _in_order(found: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -176,6 +181,7 @@ def _content(checked: Checked, form: str, colour: bool) -> str:
         content = {
             "files": checked.files,
             "invalid": checked.invalid,
+            "passed_over": list(map(str, checked.passed_over)),
             "diagnostics": [render.as_dict(d) for d in found],
         }
         return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
@@ -192,14 +198,14 @@ def _content(checked: Checked, form: str, colour: bool) -> str:
 
 
 def summary(checked: Checked) -> str:
-    """One line for the end: how many files, errors and warnings."""
+    """One line for the end: how many files, errors and warnings, and what was passed over."""
     words = f"{_count(checked.files, 'file')} checked: "
     counts = [(sum(d.severity is severity for d in checked.found), severity) for severity in Severity]
     names = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
     parts = [_count(number, names[severity]) for number, severity in counts if number]
     if checked.invalid:
         parts[0] += f" in {checked.invalid}"
-    return words + (", ".join(parts) or "no mistakes")
+    return words + (", ".join(parts) or "no mistakes") + checked.others
 
 
 def _count(number: int, what: str) -> str:

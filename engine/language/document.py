@@ -1,8 +1,7 @@
-"""Strategy files for everyone else: `load` one (or a portfolio of them), `validate` one, find them in folders."""
+"""Strategy files for everyone else: `load` one (or a portfolio of them), `validate` one."""
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections.abc import Iterable, Mapping
 from functools import partial
@@ -14,6 +13,7 @@ from ..diagnostics.report import Report
 from ..market.venue import Venue
 from .current import current
 from .deployment import Deployment
+from .folders import is_folder, walk
 from .ignores import silenced
 from .lint.check import lint
 from .meaning.build import build
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from .deployments.entries import Opening
     from .portfolios.members import Opened
 
-ENDINGS = (".yaml", ".yml", ".json")
 _NOTHING: Mapping[str, str] = {}
 _NO_STRATEGY = {
     TEST: ("test file", "`stratrun test` runs it"),
@@ -116,7 +115,7 @@ def validate(path: str | Path, venue: Venue | None = None) -> list[Diagnostic]:
     With a venue's list of markets, also what that venue would not take.
     """
     path = Path(path)
-    if _is_folder(path) and not any(_inside(path)):
+    if is_folder(path) and walk([path]).files == (path,):
         report = Report(str(path))
         report.error("SR014", "the folder holds no strategy file", help="they end in .yaml, .yml or .json")
         return report.diagnostics()
@@ -140,28 +139,6 @@ def examine(source: Source, overrides: Mapping[str, str] = _NOTHING) -> Strategy
         return None
     broken = check_structure(source.root, source.report)
     return build(source.path, source.root, broken, overrides, source.report)
-
-
-def walk(paths: Iterable[str | Path]) -> list[Path]:
-    """The strategy files under these paths, each once; a path that leads to none is given as it is, for `validate`."""
-    found: dict[Path, None] = {}
-    for given in map(Path, paths):
-        inside = sorted(_inside(given)) if _is_folder(given) else []
-        found |= dict.fromkeys(inside or [given])
-    return list(found)
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:  # a name too long to be asked for
-        return False
-
-
-def _inside(folder: Path) -> Iterable[Path]:
-    for where, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from (Path(where, name) for name in files if name.endswith(ENDINGS) and not name.startswith("."))
 
 
 def _examined(source: Source, venue: Venue | None) -> list[Diagnostic]:

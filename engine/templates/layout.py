@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ..diagnostics.diagnostic import InputError
-from ..language.document import ENDINGS
+from ..language.folders import ENDINGS
 from ..report.atomic import replacing
 from .catalogue import find_template
 from .fill import Answers

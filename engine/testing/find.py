@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ..diagnostics.diagnostic import InputError
-from ..language.document import ENDINGS, walk
+from ..language.folders import ENDINGS, walk
 from ..language.structure.kinds import TEST, kind_of_document
 from ..language.yaml.source import MAX_BYTES, parse
 
@@ -19,7 +19,7 @@ _SAYS_SO = re.compile(rb"""\bkind["']?\s*:\s*["']?test\b""")
 def find_tests(paths: Iterable[str | Path]) -> list[Path]:
     """The test files under `paths`, each once. Raises InputError when there is none."""
     given = [Path(path) for path in paths]
-    found = [path for path in walk(given) if (path in given and not path.is_dir()) or _is_test(path)]
+    found = [path for path in walk(given).files if (path in given and not path.is_dir()) or _is_test(path)]
     if not found:
         where = ", ".join(map(str, given))
         raise InputError(

@@ -13,7 +13,8 @@ import pytest
 from stratrun.engine.diagnostics.codes import CODES
 from stratrun.engine.diagnostics.diagnostic import Diagnostic, Severity, Span
 from stratrun.engine.diagnostics.sarif import as_sarif
-from stratrun.engine.language.document import validate, walk
+from stratrun.engine.language.document import validate
+from stratrun.engine.language.folders import walk
 
 DOCUMENTS = Path(__file__).parents[1] / "documents"
 LINE = "  enter: ema_fst > 策略 nosuch"
@@ -103,7 +104,7 @@ def test_fingerprints_follow_the_line() -> None:
 
 def test_the_corpus_makes_sound_logs() -> None:
     """Regions of all findings of the corpus are what the standard allows."""
-    files = [path for path in walk([DOCUMENTS / "invalid"]) if not path.name.startswith("test_")]
+    files = [path for path in walk([DOCUMENTS / "invalid"]).files if not path.name.startswith("test_")]
     results = run_of([d for path in files for d in validate(path)])["results"]
     assert len(results) > 150
     for result in results:

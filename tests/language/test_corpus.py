@@ -11,14 +11,14 @@ from stratrun.engine.diagnostics.codes import CODES
 from stratrun.engine.diagnostics.diagnostic import Diagnostic, DocumentError, Severity
 from stratrun.engine.language import document
 from stratrun.engine.language.deployment import Deployment
-from stratrun.engine.language.document import walk
+from stratrun.engine.language.folders import walk
 from stratrun.engine.language.portfolio import Portfolio
 from stratrun.engine.language.strategy import Strategy
 
 DOCUMENTS = Path(__file__).parents[1] / "documents"
-VALID = walk([DOCUMENTS / "valid"])
-INVALID = walk([DOCUMENTS / "invalid"])
-LINT = walk([DOCUMENTS / "lint"])
+VALID = walk([DOCUMENTS / "valid"]).files
+INVALID = walk([DOCUMENTS / "invalid"]).files
+LINT = walk([DOCUMENTS / "lint"]).files
 TOLD = [*INVALID, *LINT]
 TEST_FILES = "test_"
 """What the names of documents of `kind: test` begin with: they are checked, and never loaded as strategies."""

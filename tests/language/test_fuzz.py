@@ -15,19 +15,20 @@ from stratrun.engine.diagnostics.diagnostic import Diagnostic
 from stratrun.engine.diagnostics.github import as_github
 from stratrun.engine.diagnostics.render import as_json, as_text
 from stratrun.engine.diagnostics.sarif import as_sarif
-from stratrun.engine.language.document import examine, validate_bytes, walk
+from stratrun.engine.language.document import examine, validate_bytes
 from stratrun.engine.language.expression.parse import tree_in
 from stratrun.engine.language.expression.tree import children
 from stratrun.engine.language.expression.words import MAX_DEPTH as DEEPEST
 from stratrun.engine.language.expression.words import MAX_LENGTH
 from stratrun.engine.language.expression.words import MAX_NODES as MOST_PARTS
+from stratrun.engine.language.folders import walk
 from stratrun.engine.language.yaml.compose import MAX_DEPTH, MAX_NODES
 from stratrun.engine.language.yaml.nodes import ListNode, Node, ScalarNode
 from stratrun.engine.language.yaml.source import parse
 from stratrun.engine.market.venue import Kind, Listing, Venue
 
 FOLDER = Path(__file__).parents[1] / "documents"
-CORPUS = [path.read_bytes() for path in walk([FOLDER]) if path.stat().st_size < 6_000]
+CORPUS = [path.read_bytes() for path in walk([FOLDER]).files if path.stat().st_size < 6_000]
 VENUE = Venue("testex", 0, ("1h",), {Kind.SPOT: False}, {"BTC/USDT": Listing("BTC/USDT", Kind.SPOT, min_cost=1e9)})
 PIECES = [
     b"\t", b"\0", b"\xff", b"[", b"]", b"{", b"}", b": ", b"- ", b"? ", b"*a", b"&a ", b"!x ", b"<<: ", b"|\n", b">\n",

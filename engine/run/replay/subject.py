@@ -9,7 +9,8 @@ from pathlib import Path
 
 from ...diagnostics.diagnostic import DocumentError, InputError
 from ...language.deployment import Deployed, Deployment, Run
-from ...language.document import kind_of, load, load_deployment, walk
+from ...language.document import kind_of, load, load_deployment
+from ...language.folders import walk
 from ...language.identity import deployment_hash, meaning_hash, short_hash
 from ...language.strategy import Strategy
 from ...language.stricter import stricter
@@ -75,7 +76,7 @@ class Files:
         """Raises InputError, DocumentError for a file that was named and cannot be read as either."""
         self.deployments: list[Deployment] = []
         self.strategies: list[tuple[Path, Strategy]] = []
-        for path in walk(paths):
+        for path in walk(paths).files:
             self._add(path, folder=str(path) not in {str(given) for given in paths})
         self.beside = [one for d in self.deployments for one in _beside(d, self.strategies)]
 

@@ -11,7 +11,7 @@ from typing import Any
 from jsonschema import Draft7Validator
 
 from stratrun.engine.diagnostics.report import Report
-from stratrun.engine.language.document import walk
+from stratrun.engine.language.folders import walk
 from stratrun.engine.language.structure.kinds import KINDS, kind_of_document
 from stratrun.engine.language.structure.shape import check_structure, published
 from stratrun.engine.language.yaml.nodes import ListNode, MapNode, Node
@@ -43,7 +43,7 @@ def refused(root: MapNode) -> tuple[bool, bool]:
 def test_walker_and_generic_validator_agree_on_the_corpus() -> None:
     """Both accept or both refuse every document that has a structure at all."""
     differing, seen = [], 0
-    for path in walk([DOCUMENTS]):
+    for path in walk([DOCUMENTS]).files:
         source = read(path)
         if source.root is None or source.report.failed:
             continue
@@ -88,7 +88,7 @@ def test_walker_and_generic_validator_agree_on_mutations() -> None:
         10**20,
     ]
     accepted = 0
-    for path in walk([DOCUMENTS / "valid"]):
+    for path in walk([DOCUMENTS / "valid"]).files:
         root = read(path).root
         assert root is not None
         for _ in range(60):

@@ -13,14 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stratrun.engine.diagnostics.codes import CODES
-from stratrun.engine.language.document import loads, walk
+from stratrun.engine.language.document import loads
+from stratrun.engine.language.folders import walk
 from stratrun.engine.language.identity import meaning_hash
 from stratrun.engine.language.writing.convert import Converted, Form, convert_document
 from stratrun.engine.language.yaml.nodes import ListNode, MapNode, Node
 from stratrun.engine.language.yaml.source import parse
 
 ROOT = Path(__file__).resolve().parents[3]
-SOUND = walk([ROOT / "tests" / "documents" / "valid", ROOT / "strategies", ROOT / "examples"])
+SOUND = walk([ROOT / "tests" / "documents" / "valid", ROOT / "strategies", ROOT / "examples"]).files
 REALISTIC = (ROOT / "tests" / "documents" / "valid" / "realistic.yaml").read_bytes()
 
 

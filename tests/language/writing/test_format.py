@@ -10,15 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stratrun.engine.language.document import loads, walk
+from stratrun.engine.language.document import loads
+from stratrun.engine.language.folders import walk
 from stratrun.engine.language.identity import meaning_hash
 from stratrun.engine.language.writing.format import format_document
 from stratrun.engine.language.yaml.source import parse
 
 ROOT = Path(__file__).resolve().parents[3]
-VALID = walk([ROOT / "tests" / "documents" / "valid"])
-SHIPPED = walk([ROOT / "strategies", ROOT / "examples"])
-INVALID = walk([ROOT / "tests" / "documents" / "invalid"])
+VALID = walk([ROOT / "tests" / "documents" / "valid"]).files
+SHIPPED = walk([ROOT / "strategies", ROOT / "examples"]).files
+INVALID = walk([ROOT / "tests" / "documents" / "invalid"]).files
 
 
 def name(path: Path) -> str:

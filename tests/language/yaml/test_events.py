@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from stratrun.engine.language.document import walk
+from stratrun.engine.language.folders import walk
 from stratrun.engine.language.yaml.event import Kind
 from stratrun.engine.language.yaml.events import ruamel_events
 from stratrun.engine.language.yaml.plain import plain_events
@@ -17,12 +17,12 @@ DOCUMENTS = Path(__file__).parents[2] / "documents"
 CONTROL = set(b"\0\x1b")
 READABLE = [
     path
-    for path in walk([DOCUMENTS])
+    for path in walk([DOCUMENTS]).files
     if path.stat().st_size < 6_000 and not CONTROL & set(path.read_bytes()) and b"\xc2\x85" not in path.read_bytes()
 ]
 
 
-VALID = [path for path in walk([DOCUMENTS / "valid"]) if not path.name.startswith("test_")]
+VALID = [path for path in walk([DOCUMENTS / "valid"]).files if not path.name.startswith("test_")]
 
 
 def assert_equal_events(text: str) -> bool:

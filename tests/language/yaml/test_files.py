@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from stratrun.engine.diagnostics.diagnostic import Diagnostic
-from stratrun.engine.language.document import validate, walk
+from stratrun.engine.language.document import validate
+from stratrun.engine.language.folders import walk
 from stratrun.engine.language.yaml.source import MAX_BYTES, parse
 
 
@@ -102,7 +103,7 @@ def test_folders_are_walked_in_order(tmp_path: Path) -> None:
     for name in ("b.yaml", "a.yml", "c.json", "notes.md", ".hidden.yaml", "sub/d.yaml", ".git/e.yaml", "empty/x.md"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
-    found = walk([tmp_path, tmp_path / "b.yaml", tmp_path / "no.yaml", tmp_path / "empty"])
+    found = walk([tmp_path, tmp_path / "b.yaml", tmp_path / "no.yaml", tmp_path / "empty"]).files
     names = [path.relative_to(tmp_path).as_posix() for path in found]
     assert names == ["a.yml", "b.yaml", "c.json", "sub/d.yaml", "no.yaml", "empty"]
 
