@@ -48,6 +48,20 @@ def test_what_is_laid_out_passes_its_own_checks(laid: Path, monkeypatch: pytest.
         assert done.exit_code == 0, done.output
 
 
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+def test_git_leaves_out_what_runs_leave(laid: Path) -> None:
+    """What stratrun writes while it runs is never committed; what people write is."""
+    left = [
+        *("desk.db", "desk.db-wal", "desk.db-shm", "desk.db.lock", "desk.db.log", "desk.db.control", "desk.db.halt"),
+        *("desk.db.strategies/0a.json", "dip.paper.db", "desk.yaml.markets", "alerts.jsonl", "alerts.log", "dip.html"),
+        *("run1/result.json", "runs/a/result.json", "run-dip/report.html", "BTCUSDT-1h.csv.gz", "a.feather"),
+    ]
+    kept = ["strategies/run1.yaml", "desk.yaml", "tuned.yaml", "instruments.yaml", "members.csv", "runbook/a.md"]
+    subprocess.run(["git", "init", "-q", laid], check=True)
+    told = subprocess.run(["git", "check-ignore", *left, *kept], cwd=laid, capture_output=True, text=True, check=False)
+    assert told.stdout.split() == left
+
+
 def test_the_schemas_are_where_the_files_say(laid: Path) -> None:
     """The first line of each file leads to the published schema of its kind."""
     for path, kind in (("strategies/ema_crossover.yaml", "strategy"), ("strategies/ema_crossover.test.yaml", "test")):
