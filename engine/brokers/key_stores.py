@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..diagnostics.diagnostic import InputError
+from ..diagnostics.extras import install
 from ..report.atomic import replacing
 from .keys import Keys, Store, from_environment, make_keys
 from .secret import Secret
@@ -100,7 +101,7 @@ class KeyringStore:
             if needed:
                 raise InputError(
                     "the library `keyring` is not installed",
-                    help="pip install 'stratrun[keyring]', or use `--store file`",
+                    help=f"{install('keyring')}, or use `--store file`",
                 ) from None
             return None
         if isinstance(keyring.get_keyring(), Nothing):

@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-INSTALL = 'pip install "stratrun[models]"'
-"""What brings the libraries that train."""
-
 
 @dataclass(frozen=True, slots=True)
 class Setting:

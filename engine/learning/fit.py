@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..diagnostics.diagnostic import InputError
-from .estimators import ESTIMATORS, INSTALL
+from ..diagnostics.extras import install
+from .estimators import ESTIMATORS
 from .fitted import Fitted, Linear, Numbers, Trees
 from .spec import Spec, settings_of
 
@@ -37,7 +38,7 @@ def library(name: str) -> Any:
         return import_module(name)
     except ImportError:
         raise InputError(
-            f"this strategy holds a model, and {name.partition('.')[0]} is not installed", help=f"run `{INSTALL}`"
+            f"this strategy holds a model, and {name.partition('.')[0]} is not installed", help=install("models")
         ) from None
 
 

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from typing import Any, Protocol
 
 from ..diagnostics.diagnostic import InputError
+from ..diagnostics.extras import install
 from ..research.inputs import AnyInputs
 from .draft import Drafted
 from .goal import Goal
@@ -60,7 +61,7 @@ def crew_of(where: str | None) -> Crew:
     if workers is not None and not 1 <= workers <= MOST_WORKERS:
         raise InputError(f"--on {where}: expected 1 to {MOST_WORKERS:,} workers")
     if find_spec("ray") is None:
-        raise InputError(f"--on {where} needs Ray", help="pip install 'stratrun[ray]'")
+        raise InputError(f"--on {where} needs Ray", help=install("ray"))
     from .ray_crew import RayCrew
 
     return RayCrew(None if local else "auto" if where == "ray" else where, workers)

@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Any, Protocol
 
 from ..diagnostics.diagnostic import InputError
+from ..diagnostics.extras import install
 from .space import Point, Space
 
 TRIES = 200
@@ -47,7 +48,7 @@ def check_installed(method: Method) -> None:
     learning = method not in (Method.GRID, Method.RANDOM)
     for name in ("optuna", "cmaes") if method is Method.CMAES else ("optuna",) if learning else ():
         if find_spec(name) is None:
-            raise InputError(f"--sampler {method.value} needs {name}", help="pip install 'stratrun[research]'")
+            raise InputError(f"--sampler {method.value} needs {name}", help=install("research"))
 
 
 def make_sampler(method: Method, space: Space, seed: int, goals: int, small: bool = False) -> Sampler:

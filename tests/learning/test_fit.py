@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from stratrun.engine.diagnostics.diagnostic import InputError
+from stratrun.engine.diagnostics.extras import install
 from stratrun.engine.learning import fit
 from stratrun.engine.learning.estimators import ESTIMATORS
 from stratrun.engine.learning.fit import trainer_of
@@ -91,5 +92,5 @@ def test_a_missing_library_is_told_with_its_remedy(monkeypatch: pytest.MonkeyPat
     monkeypatch.setitem(sys.modules, "lightgbm", None)
     with pytest.raises(InputError, match="lightgbm is not installed") as told:
         trainer_of(spec_of("lightgbm"))
-    assert told.value.help == 'run `pip install "stratrun[models]"`'
+    assert told.value.help == install("models")
     assert set(fit.known_libraries()) == {"scikit-learn", "lightgbm"}

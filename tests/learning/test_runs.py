@@ -15,6 +15,7 @@ from stratrun.cli import main
 from stratrun.engine.commands import inputs
 from stratrun.engine.commands.progress import Quiet
 from stratrun.engine.diagnostics.diagnostic import InputError
+from stratrun.engine.diagnostics.extras import install
 from stratrun.engine.graph.runtime import Runtime
 from stratrun.engine.graph.snapshot import Snapshot
 from stratrun.engine.language.document import loads
@@ -116,7 +117,7 @@ def test_a_missing_library_stops_the_run_with_one_message(
     wire(strategy)
     with pytest.raises(InputError, match="sklearn is not installed") as raised:
         backtest(strategy, candles)
-    assert 'pip install "stratrun[models]"' in str(raised.value.help)
+    assert raised.value.help == install("models")
 
 
 def test_the_report_tells_how_good_it_was(

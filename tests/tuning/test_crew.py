@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stratrun.engine.diagnostics.diagnostic import InputError
+from stratrun.engine.diagnostics.extras import install
 from stratrun.engine.tuning import crew
 
 
@@ -28,4 +29,4 @@ def test_ray_that_is_not_installed_is_told(monkeypatch):
     monkeypatch.setattr(crew, "find_spec", lambda name: None)
     with pytest.raises(InputError) as caught:
         crew.crew_of("local:2")
-    assert caught.value.help == "pip install 'stratrun[ray]'"
+    assert caught.value.help == install("ray")

@@ -25,7 +25,7 @@ from .examples import KINDS, drafted, inputs_of
 from .test_command import place
 
 __all__ = ["place"]
-pytest.importorskip("ray", reason="Ray is not installed: pip install 'stratrun[ray]'")
+pytest.importorskip("ray", reason="Ray is not installed: pip install '.[ray]'")
 pytestmark = pytest.mark.filterwarnings("ignore")
 GOAL = Goal((Target.parse("return"),))
 

@@ -14,8 +14,8 @@ import pytest
 from .test_command import place
 
 __all__ = ["place"]
-pytest.importorskip("ray", reason="Ray is not installed: pip install 'stratrun[ray]'")
-pytest.importorskip("grpc", reason="Ray's client is not installed: pip install 'stratrun[ray]'")
+pytest.importorskip("ray", reason="Ray is not installed: pip install '.[ray]'")
+pytest.importorskip("grpc", reason="Ray's client is not installed: pip install '.[ray]'")
 PATIENT = {"RAY_AUTH_MODE": "disabled", "RAY_CLIENT_MAX_CONNECTION_TIMEOUT_S": "120", "RAY_USAGE_STATS_ENABLED": "0"}
 """For a machine that is busy with other tests, too."""
 CLUSTER = """
