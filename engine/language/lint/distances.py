@@ -49,9 +49,8 @@ def check_distances(root: Part, strategy: Strategy, report: Report) -> None:
         if _percentage(text, strategy):
             _far(stated, share, report)
         else:
-            message = (
-                f"`{quoted(text.value)}` is about {share * 100:,.4g}% of the price, but {stated.shown} is a distance"
-            )
+            told = f"`{quoted(text.value)}` is about {share * 100:,.4g}% of the price"
+            message = f"{told}, but {stated.shown} is a distance, not a price"
             report.warning(A_PRICE, message, stated.part.span(stated.key), _meant(text, term, stated.up))
 
 
