@@ -158,7 +158,7 @@ def test_a_secret_is_told_and_never_shown() -> None:
 def test_a_ledgers_url_holds_no_password(end: str, tmp_path: Path) -> None:
     """A password is found in each place where a database's URL can have one."""
     found = validate(file(tmp_path, ledger=f"postgresql://{end}"))
-    assert {d.code for d in found} == {"SR732"}
+    assert "SR732" in {d.code for d in found}
     assert "hunter2" not in render.as_text(found, False)
 
 
