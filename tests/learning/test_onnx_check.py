@@ -299,10 +299,14 @@ def test_trees_have_all_their_parts() -> None:
 
 
 def test_the_operators_are_those_of_onnx() -> None:
-    """Each one has a schema, takes no graph, and its schema says that it gives the same each time."""
+    """Each has a schema, where this release of `onnx` knows it already, and takes no graph; none draws lots."""
+    known = 0
     for domain, names in OPERATORS.items():
+        assert not names & DRAWING_LOTS
         for name in names:
-            schema = onnx.defs.get_schema(name, domain="" if domain == "ai.onnx" else domain)
-            kinds = {attribute.type for attribute in schema.attributes.values()}
-            assert onnx.defs.OpSchema.AttrType.GRAPH not in kinds, name
-            assert name not in DRAWING_LOTS
+            schema = "" if domain == "ai.onnx" else domain
+            if onnx.defs.has(name, schema):
+                known += 1
+                kinds = {attribute.type for attribute in onnx.defs.get_schema(name, schema).attributes.values()}
+                assert not kinds & {onnx.defs.OpSchema.AttrType.GRAPH, onnx.defs.OpSchema.AttrType.GRAPHS}, name
+    assert known > 250
