@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ..language.scenario import Expectation
-from ..trading.codes import EXPLANATIONS
 from .because import not_because
 from .figures import miss_figure
 from .miss import Miss, plural
+from .missing import decisions
 from .observed import Observed, symbol_of
 from .trades import miss_trade, miss_trades
 
@@ -65,9 +65,9 @@ def _unlike(observed: Observed, expectation: Expectation, symbol: str, row: int)
     """What happened at a row instead of what was expected."""
     value = str(expectation.value)
     if expectation.kind == "decision":
-        made = {code.name.lower(): EXPLANATIONS[code] for code in observed.decisions(symbol, row)}
-        told = [f"{code} ({words})" for code, words in made.items()]
-        return None if value in made else " and ".join(told) or "no signal, so nothing was decided"
+        if value in (code.name.lower() for code in observed.decisions(symbol, row)):
+            return None
+        return " and ".join(decisions(observed, symbol, row)) or "no signal, so nothing was decided"
     said = observed.signals(symbol)[row]
     if value == "none":
         return " and ".join(said) or None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ..language.scenario import Expectation
 from ..trading.trades import ExitReason
 from .miss import Miss, near, number_words, plural
+from .missing import where_it_failed
 from .observed import SIDES, Observed, symbol_of
 
 NUMBERS = {"entered", "exited", "held"}
@@ -55,8 +56,11 @@ def miss_trades(observed: Observed, expectation: Expectation) -> Miss | None:
     trades = trades_of(observed, expectation.symbol and symbol_of(observed, expectation.symbol))
     if len(trades) == wanted:
         return None
-    of = f" of {expectation.symbol}" if expectation.symbol else ""
-    return Miss(plural(wanted, "trade") + of, _listed(trades))
+    expected = plural(wanted, "trade") + (f" of {expectation.symbol}" if expectation.symbol else "")
+    if len(trades) < wanted:
+        return _too_few(observed, expectation, expected, trades)
+    surplus = trades[wanted]
+    return Miss(expected, _listed(trades), _spot(surplus, "entered"), surplus.symbol)
 
 
 def miss_trade(observed: Observed, expectation: Expectation) -> Miss | None:
@@ -69,13 +73,24 @@ def miss_trade(observed: Observed, expectation: Expectation) -> Miss | None:
     of = f" of {expectation.symbol}" if expectation.symbol else ""
     expected = f"trade {number}{of}: {words}" if words else f"a trade {number}{of}"
     if number > len(trades):
-        return Miss(expected, _listed(trades))
+        return _too_few(observed, expectation, expected, trades)
     trade = trades[number - 1]
     wrong = [name for name, value in given.items() if not _alike(trade, name, value, within)]
     if not wrong:
         return None
     told = ", ".join(f"{name} is {_shown(getattr(trade, name))}" for name in wrong)
     return Miss(expected, f"{told} ({trade})", _spot(trade, wrong[0]), trade.symbol)
+
+
+def _too_few(observed: Observed, expectation: Expectation, expected: str, trades: list[Trade]) -> Miss:
+    """Shows where the next trade failed to come."""
+    symbols = (
+        observed.result.strategy.symbols if expectation.symbol is None else (symbol_of(observed, expectation.symbol),)
+    )
+    entered = {(trade.symbol, trade.entered) for trade in trades if trade.entered is not None}
+    words, place = where_it_failed(observed, symbols, entered)
+    symbol, number = place or (None, None)
+    return Miss(expected, f"{_listed(trades)}; {words}", number, symbol)
 
 
 def _spot(trade: Trade, name: str) -> int | None:

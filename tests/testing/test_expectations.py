@@ -111,6 +111,44 @@ FAILS = [
 ]
 
 
+def trades(count: int) -> Expectation:
+    return expect("trades", value=str(count))
+
+
+SPOTS = {
+    "a signal that was filtered": (
+        trade(1, side="long"), series([100.0] * 4 + [105.0] * 4, volume=[60.0] * 8), 4,
+        "there is no trade; enter_long came last at candle 4: filtered (a filter was false)",
+    ),
+    "no signal, and one condition was not far": (
+        trades(1), series([90, 90, 90, 99, 95, 90, 80]), 3,
+        "there is no trade; no entry was signalled; nearest was candle 3, where only `close > 100` was not true",
+    ),
+    "no signal, and nothing was near": (
+        trades(1), series([90.0] * 6), 5,
+        "there is no trade; no entry was signalled, and at no candle was just one condition false",
+    ),
+    "a trade that is missing after others": (
+        trade(3, side="long"), None, 7,
+        "there are 2 trades (1: long 5 to 8 rule; 2: long 11 to 12 stop); no other entry was signalled; nearest "
+        "was candle 7, where only `close > sma(close, 3)`",
+    ),
+    "a trade too many": (trades(1), None, 10, "there are 2 trades"),
+    "any trade at all": (trades(0), None, 4, "there are 2 trades"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SPOTS)
+def test_a_wrong_count_of_trades_shows_where(run: Run, case: str) -> None:
+    """A trade that never came, or came too much, is shown with the candles and rules it hung on."""
+    expectation, candles, number, happened = SPOTS[case]
+    (failure,) = run(expectation, candles=candles).failures
+    assert failure.happened.startswith(happened)
+    assert failure.spot is not None
+    assert failure.spot.rows[failure.spot.marked][0] == number
+    assert failure.spot.rules
+
+
 @pytest.mark.parametrize("expectation", HOLDS, ids=str)
 def test_what_happened_holds(run: Run, expectation: Expectation) -> None:
     """An expectation of what the back-test did passes."""

@@ -65,7 +65,10 @@ CASES = {
     "the first symbol's candles are counted": ("two", TWO, "{at: 4, symbol: BTC/USDT, signal: enter_long}", None),
     "another symbol is asked about": ("two", TWO, "{at: 4, symbol: ETH/USDT, signal: enter_long}", None),
     "its decision is its own": ("two", TWO, "{at: 4, symbol: ETH/USDT, decision: max_open}", None),
-    "its trades are counted alone": ("two", TWO, "{symbol: ETH/USDT, trades: 1}", "there is no trade"),
+    "its trades are counted alone": (
+        "two", TWO, "{symbol: ETH/USDT, trades: 1}", "there is no trade; enter_long came last at candle 4: max_open "
+        "(`risk.max_open` positions are already open or ordered)",
+    ),
     "a trade of another symbol": ("two", TWO, "{symbol: BTC/USDT, trade: 1, entered: 5, held: 2}", None),
     "a symbol without a candle then": (
         "two",
