@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 NAME = "^[a-z][a-z0-9_]*$"
 NAME_LENGTH = 64
 HOST = r"^[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]+)?$"
-SYMBOL = r"^[^\s/:]+/[^\s/:]+(:[^\s/:]+)?$"
+SYMBOL = r"^(?=[^a-z]*$|.*[A-Z])[^\s/:]+/[^\s/:]+(:[^\s/:]+)?$"
+"""Not in small letters alone: venues list `stETH/ETH` and `kPEPE/USDC:USDC`, and nowhere `btc/usdt`."""
 Name = Annotated[str, Field(title="name", pattern=NAME, max_length=NAME_LENGTH, examples=["ema_fast"])]
 Expression = Annotated[str, Field(title="expression", min_length=1, max_length=4000)]
 Word = Annotated[str, Field(title="text", min_length=1, max_length=100)]
@@ -35,7 +36,7 @@ def key(says: str, *examples: object, **bounds: Any) -> Any:
 class Closed(BaseModel):
     """A mapping without keys that nobody knows."""
 
-    model_config = ConfigDict(extra="forbid", title=None)
+    model_config = ConfigDict(extra="forbid", title=None, regex_engine="python-re")
 
 
 def ruled(*rules: Rule, **more: JsonValue) -> ConfigDict:

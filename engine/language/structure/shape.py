@@ -21,7 +21,7 @@ from ..yaml.nodes import ListNode, MapNode, Node, ScalarNode
 from .kinds import STRATEGY, kind_of_document, schema_path
 from .rules import breaches
 from .split import split_call, split_value
-from .wording import amount, example, kind_of, listed, nearest, such_as, unknown_key, wanted
+from .wording import amount, example, in_capitals, kind_of, listed, nearest, such_as, unknown_key, wanted
 
 Schema = Mapping[str, Any]
 MANY = 12
@@ -127,7 +127,7 @@ class _Walker:
             self._tell(node, "SR116", message, node.span)
         elif "pattern" in schema and not re.search(schema["pattern"], value):
             message = f"`{cut(value)}` is not a {schema.get('title', 'valid text')}"
-            self._tell(node, "SR109", message, node.span, such_as(schema))
+            self._tell(node, "SR109", message, node.span, in_capitals(value, schema) or such_as(schema))
 
     def _number(self, node: ScalarNode, value: float, schema: Schema, where: str) -> None:
         if not math.isfinite(value):
@@ -210,6 +210,7 @@ class _Walker:
             return True
         help_ = f"names begin with a-z and hold a-z, 0-9 and _, at most {schema['maxLength']} characters"
         if schema["title"] != "name":
-            help_ = "such as `api.binance.com`" if schema["title"] == "host" else "such as `BTC/USDT`"
+            other = "such as `api.binance.com`" if schema["title"] == "host" else "such as `BTC/USDT`"
+            help_ = in_capitals(name, schema) or other
         self._tell(key, "SR109", f"`{cut(name)}` is not a {schema['title']}", key.span, help_)
         return False

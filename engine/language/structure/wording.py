@@ -65,6 +65,12 @@ def listed(names: Iterable[Any], between: str = ", ") -> str:
     return between.join(f"`{name}`" for name in names)
 
 
+def in_capitals(value: str, schema: Mapping[str, Any]) -> str | None:
+    """A guess at a symbol or name that stands in small letters and fits in capitals."""
+    fits = value.islower() and re.search(schema["pattern"], value.upper())
+    return f"did you mean `{cut(value.upper())}`?" if fits else None
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """A guess at what was meant."""
     found = _closest(name, known)
