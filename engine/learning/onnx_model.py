@@ -85,7 +85,8 @@ class OnnxModel:
         try:
             self._session.patiently(lambda: self._foretell(inputs[4:], outputs, lo, hi))
         except EndlessError:
-            raise self._refusal(f"does not end: one row took more than {MOST_SECONDS:.0f} seconds") from None
+            what = f"does not end: one row took more than {MOST_SECONDS:.0f} seconds"
+            raise self._refusal(what, "write a smaller model") from None
 
     def _foretell(self, features: Sequence[Any], outputs: Sequence[Any], lo: int, hi: int) -> None:
         value, probability, confidence = outputs
