@@ -64,7 +64,7 @@ def _node(node: Any) -> None:
             raise UnfitError(f"has a graph inside {name}: no loop and no branch is run", "export it without them")
         if part.HasField("sparse_tensor") or part.sparse_tensors:
             raise _sparse(f"a tensor in {name}")
-        _tensors((*((part.t,) if part.HasField("t") else ()), *part.tensors), f"a tensor in {name}")
+        _tensors((part.t, *part.tensors), f"a tensor in {name}")
         _texts((part.s, *part.strings), name)
     if node.op_type in DRAWING_LOTS:
         raise UnfitError(f"draws lots in {name}: it would not foretell the same twice", _TRAINED)

@@ -21,8 +21,12 @@ def trees_end(node: Any) -> bool:
     tree, own, yes, no = (np.array(parts[name].ints if name in parts else (), np.int64) for name in _PARTS)
     modes = parts["nodes_modes"].strings if "nodes_modes" in parts else ()
     inner = np.array([mode != b"LEAF" for mode in modes], bool)
+    if len(parts) < len(node.attribute):  # which of two of one name counts is for its reader to choose
+        return False
     if not len(tree) == len(own) == len(yes) == len(no) == len(inner):
         return False
+    if not len(inner):
+        return True
     if any(((ids < 0) | (ids >= 1 << 31)).any() for ids in (tree, own, yes[inner], no[inner])):
         return False
     ids = (tree << 31) + own
@@ -30,7 +34,7 @@ def trees_end(node: Any) -> bool:
     if (np.diff(ids[order]) == 0).any():
         return False
     below = np.stack([np.where(inner, (tree << 31) + to, ids) for to in (yes, no)])
-    at = order[np.minimum(np.searchsorted(ids, below, sorter=order), max(len(ids) - 1, 0))] if len(ids) else below
+    at = order[np.minimum(np.searchsorted(ids, below, sorter=order), len(ids) - 1)]
     return bool((ids[at] == below).all()) and _shallow(at, inner)
 
 

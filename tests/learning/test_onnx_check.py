@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -237,6 +238,14 @@ def test_a_file_has_few_parts() -> None:
         checked(model_of([ADD], [tensor("w", np.ones(1))] * 10_001).SerializeToString())
 
 
+def test_a_missing_library_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without `onnx` no file is run unread: one message says what to install."""
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    with pytest.raises(InputError, match="onnx is not installed") as told:
+        opened(model_of([ADD]), tmp_path)
+    assert "[models]" in str(told.value.help)
+
+
 def test_ordinary_models_are_run(tmp_path: Path) -> None:
     """Trees, a linear model, a net, and dropping where it does nothing."""
     tree = model_of([trees(no=[2, 0, 4, 0, 0], yes=[1, 0, 3, 0, 0], leaves=[1, 3, 4], limits=[0.0, 0, 5.0, 0, 0])])
@@ -287,7 +296,7 @@ def test_a_deep_tree_is_refused(tmp_path: Path) -> None:
 
 
 def test_trees_have_all_their_parts() -> None:
-    """Lists of unlike lengths and two nodes of one number are refused, and trees without a node do no harm."""
+    """Lists of unlike lengths, two lists of one name and two nodes of one number are refused; no node does no harm."""
     for name, values in (("nodes_falsenodeids", [1]), ("nodes_nodeids", [0, 0, 2]), ("nodes_treeids", [0, 0, -1])):
         node = trees(no=[2, 0, 0], yes=[1, 0, 0], leaves=[1, 2], limits=[0.0] * 3)
         next(part for part in node.attribute if part.name == name).ints[:] = values
