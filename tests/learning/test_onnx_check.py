@@ -13,6 +13,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from stratrun.engine.diagnostics.diagnostic import InputError
+from stratrun.engine.diagnostics.extras import install
 from stratrun.engine.learning.onnx_check import UnfitError, checked
 from stratrun.engine.learning.onnx_operators import DRAWING_LOTS, OPERATORS
 
@@ -243,7 +244,7 @@ def test_a_missing_library_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setitem(sys.modules, "onnx", None)
     with pytest.raises(InputError, match="onnx is not installed") as told:
         opened(model_of([ADD]), tmp_path)
-    assert "[models]" in str(told.value.help)
+    assert told.value.help == install("models")
 
 
 def test_ordinary_models_are_run(tmp_path: Path) -> None:
