@@ -10,6 +10,7 @@ from typing import Any
 
 from ..text import cut
 from ..yaml.nodes import Node, ScalarNode
+from .habits import HABITS
 
 _KINDS = {
     "string": "a text",
@@ -50,9 +51,16 @@ def wanted(schema: Mapping[str, Any], types: Iterable[str]) -> str:
 
 
 def such_as(schema: Mapping[str, Any]) -> str | None:
-    """Examples of the value."""
-    examples = schema.get("examples")
+    """Examples of the value; a mapping without one is made of its first keys'."""
+    examples = schema.get("examples") or _made(schema)
     return "such as " + " or ".join(f"`{_flow(e)}`" for e in examples) if examples else None
+
+
+def _made(schema: Mapping[str, Any]) -> list[Any]:
+    properties = schema.get("properties", {})
+    names = list(dict.fromkeys([*schema.get("required", ()), *properties]))[: 1 if "allOf" in schema else 2]
+    first = {name: properties[name]["examples"][0] for name in names if properties[name].get("examples")}
+    return [first] if first else []
 
 
 def example(name: str, schema: Mapping[str, Any]) -> str | None:
@@ -78,9 +86,19 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 
 def _closest(name: str, known: Iterable[str]) -> str | None:
-    snake = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name[:100]).replace("-", "_").lower()
-    found = get_close_matches(snake, list(known), n=1, cutoff=0.6)
+    known = list(known)
+    if (meant := _elsewhere(name)) in known:
+        return meant
+    found = get_close_matches(_snake(name), known, n=1, cutoff=0.6)
     return found[0] if found else None
+
+
+def _elsewhere(name: str) -> str | None:
+    return HABITS.get(_snake(name))
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name[:100]).replace("-", "_").lower()
 
 
 def unknown_key(name: str, siblings: Mapping[str, Any], schema: Mapping[str, Any]) -> str | None:
@@ -88,7 +106,10 @@ def unknown_key(name: str, siblings: Mapping[str, Any], schema: Mapping[str, Any
     if name.lower() in _DEPLOYMENT and "symbols" in schema["required"]:
         return "a strategy file holds no exchange, account, capital or costs: they are given when it is run"
     homes = dict(_homes(schema, "", 3))
-    found = nearest(name, siblings)
+    found, meant, top = nearest(name, siblings), _elsewhere(name), schema["properties"]
+    if meant in top and meant not in siblings:
+        there = top[meant].get("properties") is siblings
+        return f"the keys here are {listed(siblings)}" if there else f"`{meant}` stands at the top of the file"
     if found and name not in homes:
         return found
     closest = name if name in homes else _closest(name, homes)
