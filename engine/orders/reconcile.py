@@ -125,7 +125,21 @@ class Reconciler:
                 self._resolver.chase(row.order_id, "it is missing from the venue's open orders")
 
     async def _read_fills(self, symbols: Sequence[str]) -> int:
-        return sum([await self._read_symbol(symbol) for symbol in symbols])
+        """How many were new, of every symbol. One that cannot be read keeps no other from being read; two one after
+        the other are a venue that does not answer. Raises ReadError then, too."""
+        fresh, failed, before = 0, None, False
+        for symbol in symbols:
+            try:
+                fresh += await self._read_symbol(symbol)
+                before = False
+            except ReadError as error:
+                failed = failed or error
+                if before:
+                    break
+                before = True
+        if failed is not None:
+            raise failed
+        return fresh
 
     async def _read_symbol(self, symbol: str) -> int:
         parts, stream = self._parts, f"fills {symbol}"

@@ -19,7 +19,7 @@ from stratrun.engine.market.sample import sample_candles
 from stratrun.engine.market.timeframe import Timeframe
 from stratrun.engine.run.rehearsal.ground import Rehearsal
 from stratrun.engine.run.rehearsal.play import play
-from stratrun.engine.run.rehearsal.script import HEAVY, at_random
+from stratrun.engine.run.rehearsal.script import HEAVY, Happening, Script, at_random
 from stratrun.engine.run.rehearsal.stage import Stage
 
 HOUR, HISTORY = 3_600_000, 240
@@ -35,6 +35,13 @@ long:
   exit: {{when: fast crosses below slow, stop: 0.6%, target: 1%}}
 size: {{equity: 4%}}
 """
+
+
+def script_of(seed: int, hours: int) -> Script:
+    """Faults without end, and an operator who looks in each hour: five refusals in a row hold an account back."""
+    script = at_random(seed, hours * 60, HEAVY)
+    looks = tuple(Happening("resume", (), 3_600.0 * hour) for hour in range(1, hours))
+    return Script(script.faults, (*script.happenings, *looks))
 
 
 def memory() -> float:
@@ -56,7 +63,7 @@ def main(count: int = 20, hours: int = 720, seed: int = 1, timeframe: str = "5m"
     instruments = {symbol: make_instrument(symbol, facts, 0.001) for symbol in symbols}
     begin = START + HISTORY * frame.ms
     rehearsal = Rehearsal(
-        deployment, candles, instruments, begin, begin + hours * HOUR, script=at_random(seed, hours * 60, HEAVY)
+        deployment, candles, instruments, begin, begin + hours * HOUR, script=script_of(seed, hours)
     )  # fmt: skip
     stages: list[Stage] = []
     began = time.perf_counter()

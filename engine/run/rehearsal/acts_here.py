@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from ...ledger.values import Role, Side
 from ...market.timeline import Chunk
 from ...orders.wanted import Wanted
+from ..control.commands import Resume
+from ..control.controlled import Ordered
+from ..live.controls import Controls
 from .acts import Act, length
 from .stage import Stage
 
@@ -39,6 +42,12 @@ async def stuck(stage: Stage, words: Sequence[str]) -> None:
 async def halt(stage: Stage, words: Sequence[str]) -> None:
     """The operator halts: nothing but exits is sent."""
     stage.halted = "rehearsed"
+
+
+async def resume(stage: Stage, words: Sequence[str]) -> None:
+    """The operator takes a halt back, and what else holds the whole account."""
+    stage.halted = None
+    await stage.hand(Controls(stage.session).act(Ordered("", "operator", "rehearsed", Resume())))
 
 
 async def flatten(stage: Stage, words: Sequence[str]) -> None:
@@ -109,5 +118,6 @@ async def second(stage: Stage, words: Sequence[str]) -> None:
 
 
 HERE: tuple[Act, ...] = (
-    crash, restart, lock, full, stuck, halt, flatten, exit_by_hand, backup, throw, slow, mute, edit, corrupt, second,
+    crash, restart, lock, full, stuck, halt, resume, flatten, exit_by_hand, backup, throw, slow, mute, edit, corrupt,
+    second,
 )  # fmt: skip

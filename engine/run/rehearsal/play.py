@@ -7,6 +7,7 @@ last candle, without faults, until every question is answered; 4. the process en
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -107,11 +108,15 @@ async def _concluded(stage: Stage, happenings: Happenings) -> Outcome:
     truth, reader = stage.truth(), stage.pen.read
     for words in disagreements(truth, desk.state, reader, stage.forgotten):
         watch.broke(now, words)
-    watch.same_book(now, desk, stage.session.book)
+    equity = math.nan
+    if stage.session.made:
+        watch.same_book(now, desk, stage.session.book)
+        equity = stage.session.book.portfolio.equity
+    else:
+        watch.broke(now, "the session had not begun, long after the last fault")
     drift = tuple(row.words for row in desk.state.drift())
     doubled, lost = duplicates(truth, desk.state), orphans(truth, desk.state, reader)
     alerts = tuple(desk.alerts) if not stage.noted else tuple(stage.noted)
-    equity = stage.session.book.portfolio.equity
     await stage.end()
     for finding in verify(Reader(reader.place)).findings:
         watch.broke(now, f"the ledger's tables are not its events: {finding}")

@@ -311,8 +311,10 @@ class Stage:
             await self.clock.sleep(5)
 
     def at_rest(self) -> bool:
-        """Whether no question is open, no plan unfinished, and ledger and venue agree."""
+        """Whether the session has begun, no question is open, no plan unfinished, and ledger and venue agree."""
         desk = self.session.desk
+        if not self.session.made:
+            return False
         if any(desk.pending(row.order_id) for row in desk.state.live()) or desk.state.drift():
             return False
         return not disagreements(self.truth(), desk.state, self.pen.read, self.forgotten)
