@@ -129,4 +129,11 @@ YAML = (
         "exit:\n  <<: *usual",
         "exit: *usual",
     ),
+    Code(
+        "SR019",
+        "More mistakes than are told",
+        "Of one file the first 200 mistakes found are told, or fewer where aliases repeat them. Mend these first.",
+        "a list of 300 conditions with a misspelt name in each",
+        "the name spelt as it is defined",
+    ),
 )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..diagnostics.diagnostic import Diagnostic, DocumentError, OldFileWarning
-from ..diagnostics.report import Report
+from ..diagnostics.report import EnoughError, Report
 from ..market.venue import Venue
 from .current import current
 from .deployment import Deployment
@@ -137,12 +138,23 @@ def examine(source: Source, overrides: Mapping[str, str] = _NOTHING) -> Strategy
         what, help_ = _NO_STRATEGY[kind_of_document(source.root)]
         source.report.error("SR117", f"this is a {what}, not a strategy", span, help_)
         return None
-    broken = check_structure(source.root, source.report)
-    return build(source.path, source.root, broken, overrides, source.report)
+    try:
+        broken = check_structure(source.root, source.report)
+        return build(source.path, source.root, broken, overrides, source.report)
+    except EnoughError:
+        return None
 
 
 def _examined(source: Source, venue: Venue | None) -> list[Diagnostic]:
     source = current(source)
+    inside: list[Diagnostic] = []
+    with suppress(EnoughError):
+        inside = _inspected(source, venue)
+    return [*silenced(source, unchecked=("SR5",) if venue is None else ()), *inside]
+
+
+def _inspected(source: Source, venue: Venue | None) -> list[Diagnostic]:
+    """What is found in the files that a document names; its own report holds what is found in itself."""
     inside: list[Diagnostic] = []
     kind = STRATEGY if source.root is None else kind_of_document(source.root)
     if kind == TEST:
@@ -159,7 +171,7 @@ def _examined(source: Source, venue: Venue | None) -> list[Diagnostic]:
         _, inside = examine_deployment(source, _opening(venue, linted=True))
     else:
         _looked_through(source, _NOTHING, venue)
-    return [*silenced(source, unchecked=("SR5",) if venue is None else ()), *inside]
+    return inside
 
 
 def _looked_through(source: Source, overrides: Mapping[str, str], venue: Venue | None) -> Strategy | None:
@@ -167,9 +179,10 @@ def _looked_through(source: Source, overrides: Mapping[str, str], venue: Venue |
     strategy = examine(source, overrides)
     if strategy is None or source.root is None:
         return strategy
-    lint(Part(source.root, frozenset()), strategy, source.report)
-    if venue is not None and not source.report.failed:
-        check_venue(strategy, source.root, venue, source.report)
+    with suppress(EnoughError):
+        lint(Part(source.root, frozenset()), strategy, source.report)
+        if venue is not None and not source.report.failed:
+            check_venue(strategy, source.root, venue, source.report)
     return strategy
 
 

@@ -27,6 +27,7 @@ NO_PIECES = {
     "SR001": "a command", "SR004": "a size", "SR014": "a command", "SR008": "a piece of a long file",
     "SR009": "the right way is two files", "SR011": "cut short", "SR012": "a character that cannot be shown",
     "SR016": "a piece", "SR017": "too long to show", "SR018": "rests on an anchor further up",
+    "SR019": "too long to show",
     "SR116": "too long to show", "SR420": "a flag", "SR421": "a flag", "SR422": "a flag", "SR002": "bytes",
     "SR003": "the right one is a beginning", "SR475": "too long to show", "SR476": "it is about another file",
     "SR103": "the right one is a beginning", "SR015": "an abstract key",

@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from ...diagnostics.diagnostic import Span
-from ...diagnostics.report import Report
+from ...diagnostics.report import EnoughError, Report
 from ..text import Text, cut
 from .core_schema import resolve
 from .event import Event, Kind
@@ -58,7 +58,7 @@ def compose(lines: Lines, report: Report) -> Node | None:
     try:
         for event in events(lines.text):
             composer.take(event)
-    except _Refused:
+    except (_Refused, EnoughError):
         return None
     except Exception as error:  # besides its own, ruamel raises ValueError, AttributeError, ... on malformed input
         _say(error, lines, report, composer.at)
