@@ -78,3 +78,28 @@ WORDS: dict[str, str] = {
     "falls": "write `is falling`",
 }
 """A word where none belongs -> what to write instead."""
+
+EITHER = "the conditions of a list must all be true; where one is enough, write `any:` with a list below it"
+"""For `and` and `or` where a condition begins."""
+
+MODULES = frozenset((
+    "ta", "talib", "pta", "pandas_ta", "qtpylib", "tulipy", "technical", "math", "np", "pd", "self", "df", "dataframe",
+    "data", "ohlcv", "indicators", "params", "feeds", "models",
+))  # fmt: skip
+"""What other languages write in front of functions and names, and here stands alone."""
+
+PERIODS: dict[str, str] = {
+    "hourly": "1h", "daily": "1d", "weekly": "1w",
+    **{f"{unit}{count}": f"{count}{unit}" for unit in "mhdw" for count in (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 30)},
+}  # fmt: skip
+"""A timeframe as others write it -> how it is written here."""
+
+SHIFTS = frozenset(("shift", "lag", "ref", "previous"))
+METHODS: dict[str, str] = {
+    "rolling": "write a function over a length: `sma(close, 20)`, `highest(high, 20)`, `stdev(close, 20)`",
+    "ewm": "write `ema(close, 20)`",
+    "diff": "write `change(close)`",
+    "pct_change": "write `roc(close, 1)`, which is in percent",
+    "fillna": "write `nz(x, 0)`",
+}
+"""What others call behind a series -> what to write instead; SHIFTS are `[n]`."""

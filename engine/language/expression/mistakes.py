@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .codes import Code
-from .habits import COMPARE, COUNTED, CROSSES, SYMBOLS, WORDS
+from .habits import COMPARE, COUNTED, CROSSES, EITHER, SYMBOLS, WORDS
 from .words import KEYWORDS
 
 
@@ -51,7 +51,7 @@ def explain(text: str, at: int, kind: str, expected: Set[str]) -> Mistake:
         at -= 1  # the lexer stops in the middle of `emaFast`
     match = re.compile(r"\d+(\.\d+)?\w*|\w+|\S|$").match(text, at)
     stop = _Stop(text, at, match[0] if match else "", kind, expected)
-    for rule in (_bracket, _logic, _history, _number, _unit, _symbol, _suffix, _case, _word):
+    for rule in (_bracket, _logic, _history, _number, _unit, _reward, _symbol, _suffix, _case, _word):
         found = rule(stop)
         if found is not None:
             return found
@@ -149,6 +149,9 @@ def _unit(stop: _Stop) -> Mistake | None:
     if dotted:
         help_ = "a timeframe is a number and m, h, d or w, such as `15m` or `4h`"
         return stop.mistake(Code.TIMEFRAME, f"`{stop.word}` is not a timeframe", help_)
+    if unit == "r" and stop.text.strip() == stop.word:
+        message = f"`{stop.word}` is written with a capital R"
+        return stop.mistake(Code.CASE, message, f"write `{number}R`: so many times the distance of the stop")
     if unit in ("R", "r"):
         message = f"`{stop.word}` (multiples of the stop distance) does not stand in an expression"
         return stop.mistake(Code.UNIT, message, f"write it alone, as in `target: {number}R`")
@@ -164,6 +167,20 @@ def _unit(stop: _Stop) -> Mistake | None:
         message = f"a length of time such as `{stop.word}` does not stand in an expression"
         return stop.mistake(Code.UNIT, message, COUNTED)
     return stop.mistake(Code.NUMBER, f"`{stop.word}` is neither a number nor a name", "a name begins with a letter")
+
+
+_REWARD = re.compile(r"\s*(\d+(?:\.\d+)?)\s*:\s*(\d+(?:\.\d+)?)\s*")
+
+
+def _reward(stop: _Stop) -> Mistake | None:
+    """`1:2`, a risk and its reward."""
+    match = _REWARD.fullmatch(stop.text)
+    pair = sorted(float(number) for number in match.groups()) if match else [0.0]
+    if pair[0] == 0.0:
+        return None
+    message = "a risk and its reward are not written as a pair"
+    help_ = f"write `{pair[1] / pair[0]:.4g}R`: so many times the distance of the stop"
+    return Mistake(Code.UNIT, message, 0, len(stop.text.rstrip()), help_)
 
 
 def _symbol(stop: _Stop) -> Mistake | None:
@@ -234,6 +251,8 @@ def _plain(stop: _Stop) -> Mistake:
     if stop.kind.lower() == stop.word or stop.kind == "CANDLES":
         if "NAME" in stop.expected:
             help_ = f"`{stop.word}` is a word of the language and cannot be a name"
+        if stop.kind in ("AND", "OR") and not stop.before:
+            help_ = EITHER
     elif stop.kind == "COMMA":
         help_ = "a comma stands only between the arguments of a call"
     return stop.mistake(Code.SYNTAX, f"expected {wanted}, got {_got(stop)}", help_)

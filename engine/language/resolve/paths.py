@@ -12,14 +12,16 @@ from ..across import ACROSS
 from ..expression.codes import Code
 from ..expression.habits import COUNTED, WORDS
 from ..expression.tree import Path, Segment
-from ..expression.words import CANDLE_FIELDS, POSITION, TIME
+from ..expression.words import CANDLE_FIELDS, POSITION, POSITION_PARTS, TIME, TIME_PARTS
 from ..scope import Scope
 from ..term import Clock
 from .arguments import LAG, Signature
+from .foreign import beginning, method
 from .lifting import slower
 from .refusal import Refusal
 
 FUNCTIONS = (*CATALOGUE, LAG.name, *ACROSS)
+_FUNCTIONS = frozenset(FUNCTIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ def read(path: Path, at: Clock, scope: Scope) -> Reference:
         raise Refusal(Code.PATH, "a name is missing after the timeframe", "write `4h.close`")
     prefixed = len(segments) < len(path.segments)
     head, rest = segments[0], segments[1:]
+    if rest:
+        _refuse_foreign(head, rest[0], prefixed, scope)
     if head.timeframe or (prefixed and _is_feed(head, scope)):
         _refuse_order(head, prefixed)
     for segment in rest:
@@ -60,6 +64,20 @@ def read(path: Path, at: Clock, scope: Scope) -> Reference:
         message = f"`.{extra.name}` does not belong here: a path ends with a name or a call and at most one output"
         raise Refusal(Code.PATH, message, "write `feed.timeframe.name.output`", extra.start, extra.end)
     return Reference(Clock(feed, timeframe), prefixed, head, rest[0] if rest else None)
+
+
+def _refuse_foreign(head: Segment, then: Segment, prefixed: bool, scope: Scope) -> None:
+    """Paths as other languages write them; what the file or the language knows by name is none."""
+    named = (scope.definitions, scope.models, scope.params, CANDLE_FIELDS, (TIME, POSITION))
+    known = any(head.name in names for names in named)
+    refusal = None
+    if known or head.arguments is not None:
+        if then.arguments is not None:
+            refusal = method(head, then, _example(then.name) if then.name in FUNCTIONS else None)
+    elif not head.timeframe and not prefixed and not _is_feed(head, scope):
+        refusal = beginning(head, then, _nearest(head.name, scope.feeds), _FUNCTIONS)
+    if refusal is not None:
+        raise refusal
 
 
 def _is_feed(segment: Segment, scope: Scope) -> bool:
@@ -83,6 +101,9 @@ def undefined(head: Segment, scope: Scope) -> Refusal:
         return Refusal(Code.CALL, f"`{name}` is a function: it needs parentheses", f"write `{_example(name)}`")
     if name in FUNCTIONS:
         return Refusal(Code.CALL, f"`{name}` is an indicator: it needs parentheses", f"write `{_example(name)}`")
+    for whole, parts in ((TIME, TIME_PARTS), (POSITION, POSITION_PARTS)):
+        if name in parts:
+            return Refusal(Code.UNDEFINED, message, f"write `{whole}.{name}`")
     if name in WORDS and WORDS[name] is not COUNTED:
         return Refusal(Code.UNDEFINED, message, WORDS[name])
     near = _nearest(name, named)
