@@ -148,7 +148,7 @@ def _taken(chunk: Chunk) -> int:
 
 def _judge(path: Path, size: int, rows: int, taken: int, allowed: int) -> None:
     if rows > MOST_ROWS:
-        raise TooLargeError(f"{path}: more than {MOST_ROWS:,} rows, which are not read at once")
+        raise TooLargeError(f"{path}: {rows:,} rows or more; at most {MOST_ROWS:,} are read at once")
     if taken > allowed:
         words = f"unpacked, its {size:,} bytes take more than {allowed >> 20:,} MiB of memory"
         raise TooLargeError(f"{path}: {words}")

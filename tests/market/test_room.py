@@ -49,7 +49,8 @@ def unread(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("ending", ["parquet", "csv", "csv.gz"])
 @pytest.mark.parametrize(
-    ("name", "value", "words"), [("MOST_ROWS", 999, "more than 999 rows"), ("FREE", 10_000, "take more than 0 MiB")]
+    ("name", "value", "words"),
+    [("MOST_ROWS", 999, "at most 999 are read at once"), ("FREE", 10_000, "take more than 0 MiB")],
 )
 @pytest.mark.usefixtures("unread")
 def test_too_much_is_refused_unread(
@@ -157,7 +158,7 @@ def test_rates_are_bounded_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     rates.write_parquet(tmp_path / "a.parquet")
     rates.write_csv(tmp_path / "a.csv")
     for name in ("a.parquet", "a.csv"):
-        with pytest.raises(TooLargeError, match="more than 99 rows"):
+        with pytest.raises(TooLargeError, match="100 rows or more; at most 99 are read at once"):
             read_rates(tmp_path / name)
 
 
