@@ -15,7 +15,7 @@ from .failures import told
 from .finished import PortfolioRun, StrategyRun
 from .inputs import read_inputs, tell_preparation
 from .outputs import write_bytes
-from .paths import PATH
+from .paths import OUT, PATH
 
 if TYPE_CHECKING:
     from ..report.comparison import Comparison
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @options.settings
 @options.limits
 @click.option("--members", is_flag=True, help="Put the members of each portfolio beside it.")
-@click.option("--output", metavar="OUT", type=PATH, help="Write to a file instead of printing.")
+@click.option("--output", metavar="OUT", type=OUT, help="Write to a file instead of printing.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "markdown", "json", "html"]), default="text", show_default=True,
     help="What to print: words, tables for a pull request, JSON for programs or a page with charts.",
@@ -47,11 +47,8 @@ def command(runs: Sequence[str], specs: Sequence[str], form: str, members: bool,
     stratrun compare runs/old runs/new
     stratrun compare dip.yaml dip2.yaml --candles BTCUSDT-1h.parquet --format html --output compare.html
     """
-    from ..report.atomic import check_file_path
     from ..report.comparison import compare
 
-    if given["output"]:
-        check_file_path(given["output"])
     files = [run for run in runs if not Path(run).is_dir()]
     if files and not specs:
         wanted = ", ".join(files)

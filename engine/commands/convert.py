@@ -10,10 +10,10 @@ import click
 from ..diagnostics.diagnostic import DocumentError
 from ..language.writing.convert import Converted, Form, convert_document
 from ..language.yaml.source import MAX_BYTES, read
-from ..report.atomic import check_file_path, replacing
+from ..report.atomic import replacing
 from . import options
 from .failures import told
-from .paths import PATH, PATH_OR_DASH
+from .paths import DOCUMENT, PATH_OR_DASH
 
 _STDIN = "-"
 
@@ -24,7 +24,7 @@ _STDIN = "-"
     "--to", "target", type=click.Choice([form.value for form in Form]), required=True,
     help="yaml; json: the same data; ast: JSON with every expression as a tree, for editors.",
 )  # fmt: skip
-@click.option("--output", "-o", metavar="FILE", type=PATH, help="Where to write; standard output if left out.")
+@click.option("--output", "-o", metavar="FILE", type=DOCUMENT, help="Where to write; standard output if left out.")
 @options.form
 @told
 def command(file: str, target: str, output: str | None, form: str) -> None:
@@ -32,8 +32,6 @@ def command(file: str, target: str, output: str | None, form: str) -> None:
 
     Keys keep their order and numbers their digits. `-` reads standard input. --format is about messages only.
     """
-    if output is not None:
-        check_file_path(output)
     done = convert_document(_read(file), "<stdin>" if file == _STDIN else file, Form(target))
     if done.text is None:
         raise DocumentError(done.diagnostics)

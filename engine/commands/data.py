@@ -15,7 +15,7 @@ from .data_download import download
 from .data_import import import_
 from .data_options import now, teller
 from .failures import FINDINGS, told
-from .paths import PATH
+from .paths import CANDLES
 
 if TYPE_CHECKING:
     from ..store.series import Series
@@ -163,7 +163,7 @@ def resample(
 
 
 @command.command("export", epilog="Example: stratrun data export btc.csv --symbol BTC/USDT --timeframe 1h")
-@click.argument("out", type=PATH)
+@click.argument("out", type=CANDLES)
 @own.selection
 @own.between
 @own.store

@@ -11,7 +11,7 @@ import click
 from ..diagnostics.diagnostic import InputError
 from . import options
 from .failures import told
-from .paths import PATH
+from .paths import OUT, PATH
 
 SHOWN = 20
 _TRUTH = (False, True, None)
@@ -24,7 +24,7 @@ _WORDS = ("false", "true", "unknown")
 @click.option("--symbol", help="Which symbol's candles to take (BASE/QUOTE); needed where the files hold several.")
 @click.option("--timeframe", default=None, help="Timeframe of the candles, such as 1h; told from the data if left out.")
 @click.option("--strategy", "file", type=PATH, help="A strategy file whose named indicators may be used.")
-@click.option("--out", metavar="FILE", type=PATH, help="Write all rows to a .csv or .parquet file.")
+@click.option("--out", metavar="FILE", type=OUT, help="Write all rows to a .csv or .parquet file.")
 @click.option("--last", type=click.IntRange(1), default=SHOWN, show_default=True, help="Rows to print.")
 @options.form
 @told

@@ -17,6 +17,7 @@ import click
 
 from ..diagnostics import render
 from ..diagnostics.diagnostic import Diagnostic, DocumentError, InputError, OldFileWarning
+from .written import check_written
 
 FINDINGS, COULD_NOT_RUN, INTERRUPTED = 1, 2, 130
 UNREADABLE = {"SR001", "SR014"}
@@ -77,12 +78,14 @@ def _kept(error: BaseException) -> str:
 
 
 def told(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap a command with a `form` argument (text or json): no mistake of a user's ends in a traceback."""
+    """Wrap a command with a `form` argument (text or json): no mistake of a user's ends in a traceback,
+    and nothing is written over what was not asked for."""
 
     @functools.wraps(function)
     def command(*args: Any, form: str, **kwargs: Any) -> Any:
         try:
             with _ages_told():
+                check_written(click.get_current_context())
                 return function(*args, form=form, **kwargs)
         except DocumentError as error:
             unread = all(d.code in UNREADABLE for d in error.diagnostics)

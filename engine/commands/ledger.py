@@ -12,15 +12,15 @@ import click
 from ..diagnostics.diagnostic import InputError
 from . import options
 from .failures import FINDINGS, told
-from .paths import PATH
+from .paths import OUT, PATH, SPEC
 
 if TYPE_CHECKING:
     from ..ledger.verify import Verdict
 
 DAY = 86_400_000
 where = click.option(
-    "--ledger", "place", metavar="FILE|URL", default="ledger.db", envvar="STRATRUN_LEDGER", show_default=True,
-    show_envvar=True, help="The ledger: a file, or postgresql://user@host/database.",
+    "--ledger", "place", metavar="FILE|URL", type=SPEC, default="ledger.db", envvar="STRATRUN_LEDGER",
+    show_default=True, show_envvar=True, help="The ledger: a file, or postgresql://user@host/database.",
 )  # fmt: skip
 
 
@@ -133,7 +133,7 @@ def tail(place: str, last: int, follow: bool, kinds: tuple[str, ...], form: str)
     epilog="Example: stratrun ledger export --ledger desk.db --output events.jsonl",
 )
 @where
-@click.option("--output", metavar="FILE", type=PATH, help="Write here; standard output without it.")
+@click.option("--output", metavar="FILE", type=OUT, help="Write here; standard output without it.")
 @click.option("--session", metavar="ID", help="Only this session's own events.")
 @options.form
 @told

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from ..diagnostics.diagnostic import InputError
+from ..diagnostics.fold import fold
 from . import options
 from .failures import FINDINGS, told
-from .paths import PATH
+from .paths import PAGE, PATH
+from .width import columns
 
 if TYPE_CHECKING:
     from ..luck.table import Table
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="The same seed, the same answer.")
 @click.option("--strict", is_flag=True, help="Exit code 1 when a test failed.")
-@click.option("--html", metavar="OUT", type=PATH, help="Write the pictures as a page that needs no network.")
+@click.option("--html", metavar="OUT", type=PAGE, help="Write the pictures as a page that needs no network.")
 @options.form
 @told
 def command(
@@ -53,9 +55,8 @@ def command(
     """
     from ..luck.text import verdict_text
     from ..luck.verdict import Outcome, judge
-    from .outputs import check_places
+    from ..report.wording import counted
 
-    check_places({"html": html})
     found = _read(paths)
     verdict = judge(found.returns, _place(found, chosen), max(tries or 0, found.counted), seed=seed, periods=periods)
     if html is not None:
@@ -64,8 +65,10 @@ def command(
     if form == "json":
         click.echo(json.dumps({"chosen": name, **verdict.to_json()}, indent=2, ensure_ascii=False, allow_nan=False))
     else:
-        click.echo(f"{name} of {len(found.names):,} variants over {len(found.returns):,} periods\n")
-        click.echo(verdict_text(verdict), nl=False)
+        place, variants = "the best" if chosen is None else "one", counted(len(found.names), "variant")
+        head = f"{name}: {place} of {variants}, over {counted(len(found.returns), 'period')}"
+        click.echo(f"{fold(head, columns())}\n")
+        click.echo(verdict_text(verdict, columns()), nl=False)
     if strict and verdict.outcome is Outcome.FAIL:
         raise SystemExit(FINDINGS)
 

@@ -18,7 +18,7 @@ from ..diagnostics.diagnostic import InputError
 from ..market.venue import Kind, Listing, Venue
 from . import options
 from .failures import told
-from .paths import PATH
+from .paths import OUT, PATH
 
 
 @click.group("markets")
@@ -33,7 +33,7 @@ def command() -> None:
 
 @command.command("update", epilog="Example: stratrun markets update binance")
 @click.argument("exchange")
-@click.option("--output", metavar="FILE", type=PATH, help="Write the list here instead of the cache.")
+@click.option("--output", metavar="FILE", type=OUT, help="Write the list here instead of the cache.")
 @options.form
 @told
 def update(exchange: str, output: str | None, form: str) -> None:

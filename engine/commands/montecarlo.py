@@ -13,7 +13,7 @@ from ..diagnostics.diagnostic import InputError
 from . import options
 from .failures import told
 from .inputs import read_any, tell_preparation
-from .paths import PATH
+from .paths import PAGE, PATH
 
 if TYPE_CHECKING:
     from ..luck.simulated import Simulated
@@ -50,7 +50,7 @@ AGAIN = ("candles", "entries")
     "--ruin", type=options.Share(), default="50%", show_default=True, metavar="PART",
     help="Part of the capital lost from which an account counts as ruined.",
 )  # fmt: skip
-@click.option("--html", metavar="OUT", type=PATH, help="Write the picture as a page that needs no network.")
+@click.option("--html", metavar="OUT", type=PAGE, help="Write the picture as a page that needs no network.")
 @options.form
 @told
 def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
@@ -68,11 +68,9 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
     from ..research.chance import Wanted, simulate
     from ..research.inputs import Inputs
     from ..research.record import data_hash
-    from .outputs import check_places
 
     if not given["ruin"]:
         raise InputError("--ruin 0%: every account has lost that", help="name a part, such as 50%")
-    check_places({"html": given["html"]})
     inputs = read_any(file, specs, given)
     runs = given["runs"] or RUNS[given["method"]]
     tell_preparation(inputs, runs if given["method"] in AGAIN else 1)

@@ -12,9 +12,11 @@ import click
 
 from ..diagnostics import render
 from ..diagnostics.diagnostic import InputError
+from ..diagnostics.fold import fold
 from . import options
 from .failures import told
-from .paths import PATH
+from .paths import DOCUMENT
+from .width import columns
 
 if TYPE_CHECKING:
     from ..templates.catalogue import Template
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     help="The default of a parameter. May be given several times.",
 )  # fmt: skip
 @click.option(
-    "--output", metavar="FILE", type=PATH,
+    "--output", metavar="FILE", type=DOCUMENT,
     help="The file to write; else named after the strategy, in the folder strategies where there is one.",
 )  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace files that exist.")
@@ -98,7 +100,7 @@ def _list(form: str) -> None:
     width = max(len(template.name) for template, _ in found)
     for template, strategy in found:
         first = strategy.description.split(". ")[0].rstrip(".")
-        click.echo(f"{template.name:<{width}}  {first}.")
+        click.echo(fold(f"{template.name:<{width}}  {first}.", columns()))
 
 
 def _described(template: Template) -> Mapping[str, Any]:

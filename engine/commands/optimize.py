@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,7 +13,7 @@ from ..diagnostics.diagnostic import InputError
 from . import options
 from .failures import FINDINGS, INTERRUPTED, told
 from .inputs import read_any, tell_preparation
-from .paths import PATH
+from .paths import OUT, PAGE, PATH, STUDY
 
 if TYPE_CHECKING:
     from ..language.meaning.wishes import Wishes
@@ -49,11 +48,11 @@ search_options = (
     click.option("--max-drawdown", type=options.Share(), metavar="PERCENT", help="Deeper drawdowns do not count."),
     click.option("--prune", is_flag=True,
                  help="Stop trials that are behind the middle of earlier ones after a quarter, half, three quarters."),
-    click.option("--study", "study_place", metavar="FILE|URL",
+    click.option("--study", "study_place", metavar="FILE|URL", type=STUDY,
                  help="Keep every trial there, and go on from there: a file, or a database's URL."),
-    click.option("--out", "params_out", metavar="FILE", type=PATH,
+    click.option("--out", "params_out", metavar="FILE", type=OUT,
                  help="Write the chosen values, for `backtest --params FILE`."),
-    click.option("--html", "html_out", metavar="OUT", type=PATH,
+    click.option("--html", "html_out", metavar="OUT", type=PAGE,
                  help="Write the study as a page with maps and pictures, which needs no network."),
 )  # fmt: skip
 where_options = (
@@ -97,7 +96,6 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
     from ..tuning.report import print_findings, to_json
 
     place = given["study_place"]
-    _check_places(file, {"out": given["params_out"], "html": given["html_out"]}, place)
     crew = crew_of(given["on"])
     inputs = read_any(file, specs, given)
     draft = _draft(file, inputs, given)
@@ -129,17 +127,6 @@ def command(file: str, specs: Sequence[str], form: str, **given: Any) -> None:
         else:
             print_findings(found)
     _leave(searcher.interrupted, place, study)
-
-
-def _check_places(file: str, written: dict[str, str | None], study: str | None) -> None:
-    """Raises InputError where a file cannot be written, or would be written over another one of this run."""
-    from .outputs import check_apart, check_places
-
-    check_places(written)
-    check_apart({**written, "study": study if study is None or "://" not in study else None})
-    for path in filter(None, (*written.values(), study)):
-        if Path(path).resolve() == Path(file).resolve():
-            raise InputError(f"{path} is the file to search, which is never written to", help="name another one")
 
 
 def _draft(file: str, inputs: AnyInputs, given: dict[str, Any]) -> Drafted[Any]:

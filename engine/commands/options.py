@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..diagnostics.diagnostic import InputError
-from .paths import PATH
+from .paths import FOLDER, OUT, PAGE, PATH, SPEC
 
 form = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
     help="What to print: words for people or JSON for programs.",
 )  # fmt: skip
 candles = click.option(
-    "--candles", "specs", multiple=True, metavar="[SYMBOL=]PATH",
+    "--candles", "specs", multiple=True, metavar="[SYMBOL=]PATH", type=SPEC,
     help="Candles: a Parquet or CSV file, a folder of them, or store:VENUE for the candle store. Repeatable.",
 )  # fmt: skip
 settings = click.option(
@@ -149,25 +149,25 @@ fills = (
     ),
     click.option("--touch", is_flag=True, help="Fill limits that the price only touches; it must pass them otherwise."),
     click.option(
-        "--detail", "details", multiple=True, metavar="TIMEFRAME=[SYMBOL=]PATH",
+        "--detail", "details", multiple=True, metavar="TIMEFRAME=[SYMBOL=]PATH", type=SPEC,
         help="Finer candles that tell what came first inside a candle, such as 1m=BTCUSDT-1m.parquet. Repeatable.",
     ),
     click.option(
-        "--funding", "fundings", multiple=True, metavar="RATE|[SYMBOL=]PATH",
+        "--funding", "fundings", multiple=True, metavar="RATE|[SYMBOL=]PATH", type=SPEC,
         help="Funding of contracts: a rate due every 8 hours, such as 0.01%, or a file of time and rate. Repeatable.",
     ),
 )  # fmt: skip
 """How the simulated venue fills and charges."""
 
 outputs = (
-    click.option("--trades", "trades_out", metavar="OUT", type=PATH, help="Write trades (.csv or .parquet)."),
-    click.option("--fills", "fills_out", metavar="OUT", type=PATH, help="Write every fill likewise."),
-    click.option("--decisions", "decisions_out", metavar="OUT", type=PATH,
+    click.option("--trades", "trades_out", metavar="OUT", type=OUT, help="Write trades (.csv or .parquet)."),
+    click.option("--fills", "fills_out", metavar="OUT", type=OUT, help="Write every fill likewise."),
+    click.option("--decisions", "decisions_out", metavar="OUT", type=OUT,
                  help="Write every signal and what became of it likewise."),
-    click.option("--equity", "equity_out", metavar="OUT", type=PATH, help="Write equity per candle likewise."),
-    click.option("--html", "html_out", metavar="OUT", type=PATH,
+    click.option("--equity", "equity_out", metavar="OUT", type=OUT, help="Write equity per candle likewise."),
+    click.option("--html", "html_out", metavar="OUT", type=PAGE,
                  help="Write the report as one page with charts, which needs no network."),
-    click.option("--out", "folder_out", metavar="FOLDER", type=PATH,
+    click.option("--out", "folder_out", metavar="FOLDER", type=FOLDER,
                  help="Write all of these and result.json into a folder, for `stratrun compare`."),
 )  # fmt: skip
 """Files a back-test writes."""

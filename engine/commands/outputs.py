@@ -29,9 +29,8 @@ class Outputs:
 
     @classmethod
     def of(cls, given: Mapping[str, Any], show: bool = False) -> Outputs:
-        """From the options. Raises InputError for a place that cannot be written, or is named twice, and where there is
-        no page to `show`."""
-        from ..report.atomic import check_file_path
+        """From the options. Raises InputError for a table or a folder that cannot be written, and where there is no
+        page to `show`."""
         from ..report.run_folder import check_folder
         from ..report.tables import check_table_path
 
@@ -39,11 +38,8 @@ class Outputs:
         found = cls(tables, given["html_out"], given["folder_out"])
         if show and not (found.html or found.folder):
             raise InputError("--open: there is no page to open", help="add --html report.html")
-        check_apart({**tables, "html": found.html})
         for path in tables.values():
             check_table_path(path)
-        if found.html is not None:
-            check_file_path(found.html)
         if found.folder is not None:
             check_folder(found.folder)
         return found
@@ -82,26 +78,6 @@ def columns_of(name: str, result: Result) -> list[Column]:
     if name == "decisions":
         return tables.decision_columns(result.decisions, symbols)
     return tables.equity_columns(result.time, result.equity)
-
-
-def check_places(named: Mapping[str, str | None]) -> None:
-    """Paths of files to write, by their option, None where it was not given. Raises InputError for a place that cannot
-    be written, or is named twice."""
-    from ..report.atomic import check_file_path
-
-    for path in named.values():
-        if path is not None:
-            check_file_path(path)
-    check_apart(named)
-
-
-def check_apart(named: Mapping[str, str | None]) -> None:
-    """The same of places that are looked at elsewhere."""
-    places: dict[Path, str] = {}
-    for name, path in named.items():
-        other = name if not path else places.setdefault(Path(path).resolve(), name)
-        if other != name:
-            raise InputError(f"--{other} and --{name} name the same file, {path}", help="name two files")
 
 
 def write_bytes(path: str, content: bytes) -> None:

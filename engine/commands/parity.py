@@ -10,16 +10,16 @@ import click
 from ..diagnostics.diagnostic import DocumentError
 from . import options
 from .failures import COULD_NOT_RUN, FINDINGS, fail, told
-from .paths import PATH
+from .paths import PAGE, PATH, SPEC
 
 
 @click.command("parity")
-@click.argument("ledger", metavar="LEDGER")
+@click.argument("ledger", metavar="LEDGER", type=SPEC)
 @click.argument("files", metavar="[FILE]...", nargs=-1, type=PATH)
 @click.option("--deployment", metavar="FILE", type=PATH, help="The deployment that ran; the same as a FILE.")
 @click.option("--session", metavar="ID", help="Only this session, with those that shared its account.")
 @click.option("--strategy", metavar="NAME", help="Only sessions of this strategy, by its name in the ledger.")
-@click.option("--html", "html_out", metavar="OUT", type=PATH, help="Write the report as one page, too.")
+@click.option("--html", "html_out", metavar="OUT", type=PAGE, help="Write the report as one page, too.")
 @click.option("--fail", "strict", is_flag=True, help="End with 1 where a trade differs.")
 @options.form
 @told

@@ -16,7 +16,7 @@ import click
 from ..diagnostics.diagnostic import InputError
 from . import options
 from .failures import FINDINGS, told
-from .paths import PATH
+from .paths import FOLDER, PATH
 
 if TYPE_CHECKING:
     from ..language.deployment import Deployment
@@ -54,7 +54,7 @@ _ROOM = 2_000_000_000
     help="With --wire: how many times as fast time passes.",
 )  # fmt: skip
 @click.option(
-    "--ledger", type=PATH, metavar="FOLDER", help="Keep the rehearsal's ledger in this folder (new or empty)."
+    "--ledger", type=FOLDER, metavar="FOLDER", help="Keep the rehearsal's ledger in this folder (new or empty)."
 )
 @click.option("--strict", is_flag=True, help="Exit code 1 also where nothing was traded, or none of the faults struck.")
 @click.option("--list", "listed", is_flag=True, help="List the named scenarios.")

@@ -12,7 +12,7 @@ from click.core import ParameterSource
 from ..diagnostics.diagnostic import InputError
 from . import options
 from .failures import told
-from .paths import PATH
+from .paths import LOG, PATH, SPEC
 
 if TYPE_CHECKING:
     from ..language.deployment import Deployment
@@ -44,7 +44,10 @@ _VENUE = _DEPLOYMENT | {"venue", "ledger", "settings", "params_file"}
     help="How many candles the sample venue serves.",
 )  # fmt: skip
 @click.option(
-    "--ledger", metavar="FILE|URL", help="Where paper over live candles is recorded; FILE.paper.db if left out."
+    "--ledger",
+    metavar="FILE|URL",
+    type=SPEC,
+    help="Where paper over live candles is recorded; FILE.paper.db if left out.",
 )
 @click.option(
     "--account", metavar="NAME", help="The account that is meant: refused where the deployment names another."
@@ -55,7 +58,7 @@ _VENUE = _DEPLOYMENT | {"venue", "ledger", "settings", "params_file"}
     help="What an orderly end leaves: all of it, no entries, or no positions; as the deployment says if left out.",
 )  # fmt: skip
 @click.option(
-    "--log", metavar="FILE|console|json",
+    "--log", metavar="FILE|console|json", type=LOG,
     help="Where the log goes: a file of JSON lines, or standard error as words or as JSON; LEDGER.log if left out.",
 )  # fmt: skip
 @click.option("--once", is_flag=True, help="End in order after the first close that was decided.")

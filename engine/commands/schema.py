@@ -10,13 +10,13 @@ import click
 from ..diagnostics.diagnostic import InputError
 from ..language.structure.kinds import KINDS, STRATEGY, VERSION, schema_path
 from .failures import told
-from .paths import PATH
+from .paths import OUT
 
 
 @click.command("schema")
 @click.argument("kind", metavar="[KIND]", required=False, default=STRATEGY, type=click.Choice(list(KINDS)))
 @click.option("--version", type=int, default=VERSION, show_default=True, metavar="N", help="Version of the format.")
-@click.option("--output", metavar="FILE", type=PATH, help="Write it to a file instead.")
+@click.option("--output", metavar="FILE", type=OUT, help="Write it to a file instead.")
 @click.option("--list", "listing", is_flag=True, help="List the kinds of documents.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,

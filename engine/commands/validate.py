@@ -22,7 +22,7 @@ from ..language.folders import walk
 from ..language.yaml.source import MAX_BYTES
 from ..market.venue import Venue
 from .failures import COULD_NOT_RUN, FINDINGS, UNREADABLE, told
-from .paths import PATH, PATH_OR_DASH
+from .paths import OUT, PATH, PATH_OR_DASH
 
 if TYPE_CHECKING:
     CodesType = click.ParamType[tuple[str, ...]]
@@ -87,7 +87,7 @@ class Checked:
     "--format", "form", type=click.Choice(["text", "json", "sarif", "github"]), default="text", show_default=True,
     help="What to print: words, JSON, SARIF 2.1.0 for code scanning, or annotations for a GitHub workflow.",
 )  # fmt: skip
-@click.option("--output", metavar="FILE", type=PATH, help="Write it to this file instead of standard output.")
+@click.option("--output", metavar="FILE", type=OUT, help="Write it to this file instead of standard output.")
 @told
 def command(
     paths: tuple[str, ...], select: Sequence[tuple[str, ...]], ignore: Sequence[tuple[str, ...]], strict: bool,
@@ -103,8 +103,6 @@ def command(
     stratrun validate strategies/ --exchange binance --ignore SR417
     stratrun validate . --format sarif --output stratrun.sarif
     """
-    if output is not None and not output.strip():
-        raise click.UsageError("--output needs the name of a file")
     venue = _venue(exchange, markets)
     chosen = Choice(tuple(chain(*select)), tuple(chain(*ignore)))
     checked = _checked(paths, venue, chosen)

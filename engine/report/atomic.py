@@ -11,14 +11,16 @@ from typing import IO
 
 from ..diagnostics.diagnostic import InputError
 
+_DATABASE = b"SQLite format 3\0"
+
 
 @contextmanager
 def replacing(path: Path, private: bool = False) -> Iterator[IO[bytes]]:
     """Yield a binary file that becomes `path` when the block ends well; otherwise nothing changes.
 
     Of a link, the file it leads to is written. `private`: its owner alone may read or write it, whatever the rights of
-    the file that it replaces. Raises InputError for what is no regular file, and when the system
-    refuses (no permission, a full disk, a read-only place).
+    the file that it replaces. Raises InputError for what is no regular file or a database, and when the system refuses
+    (no permission, a full disk, a read-only place).
     """
     neighbour: str | None = None
     check_file_path(path)
@@ -55,8 +57,20 @@ def check_file_path(path: Path | str) -> None:
         if path.exists() and not path.is_file():
             raise InputError(f"{path}: cannot write the file: it is not a regular file", help="name another one")
         path.resolve()
+        if is_database(path):
+            raise InputError(
+                f"{path}: cannot write the file: it is a database, such as a ledger", help="name another one"
+            )
     except (OSError, RuntimeError, ValueError) as error:  # a name too long, links in a circle, a zero byte
         raise InputError(f"{path}: cannot write the file: {getattr(error, 'strerror', None) or error}") from error
+
+
+def is_database(path: Path) -> bool:
+    """Whether an SQLite file stands there. Raises OSError where that cannot be seen."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(_DATABASE)) == _DATABASE
 
 
 def _allow_as_usual(neighbour: str, path: Path) -> None:
