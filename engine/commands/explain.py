@@ -14,8 +14,10 @@ import click
 from click.shell_completion import CompletionItem
 
 from ..diagnostics.diagnostic import InputError
+from ..diagnostics.fold import fold
 from . import options
 from .failures import told
+from .width import columns
 
 if TYPE_CHECKING:
     from ..explaining.origins import Sourced
@@ -68,8 +70,9 @@ def command(subject: str, form: str, **given: Any) -> None:
     if form == "json":
         click.echo(json.dumps(story_text.as_data(head, sections, values), indent=2, ensure_ascii=False))
     else:
-        render = story_text.as_markdown if form == "markdown" else story_text.as_text
-        click.echo(render(head, sections, values))
+        markdown = form == "markdown"
+        shown = (story_text.as_markdown if markdown else story_text.as_text)(head, sections, values)
+        click.echo(shown if markdown else fold(shown, columns()))
 
 
 def _told(subject: str, given: Mapping[str, Any]) -> tuple[Head, list[Section], list[Sourced]]:
@@ -121,7 +124,7 @@ def _explain_code(code: str, form: str) -> None:
         content = {name: getattr(row, name) for name in ("code", "title", "explanation", "wrong", "right")}
         click.echo(json.dumps(content, indent=2, ensure_ascii=False))
     else:
-        click.echo(pages.markdown(code) if form == "markdown" else pages.page(code), nl=False)
+        click.echo(pages.markdown(code) if form == "markdown" else fold(pages.page(code), columns()), nl=False)
 
 
 def _explain_outcome(name: str, form: str) -> None:
@@ -138,5 +141,6 @@ def _explain_outcome(name: str, form: str) -> None:
         rows = [asdict(one) for one in found]
         click.echo(json.dumps(rows[0] if len(rows) == 1 else rows, indent=2, ensure_ascii=False))
         return
-    render = outcomes.as_markdown if form == "markdown" else outcomes.as_text
-    click.echo("\n".join(render(one) for one in found), nl=False)
+    markdown = form == "markdown"
+    shown = "\n".join((outcomes.as_markdown if markdown else outcomes.as_text)(one) for one in found)
+    click.echo(shown if markdown else fold(shown, columns()), nl=False)

@@ -20,6 +20,7 @@ from ..reference.search import by_family, family_of, named, search
 from ..reference.settings import defaults, settled
 from . import options
 from .failures import told
+from .width import columns
 
 if TYPE_CHECKING:
     from ..indicators.catalogue import Values
@@ -95,8 +96,7 @@ def _list(found: list[Indicator], form: str, chosen: bool) -> None:
         click.echo(json.dumps([facts(entry, defaults(entry)) for entry in found], indent=2, ensure_ascii=False))
         return
     count = f"{len(found)} of {len(entries())} entries" if chosen else f"{len(found)} entries"
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
-    click.echo(f"{listing(found, width)}\n{count}; `stratrun indicators NAME` explains one")
+    click.echo(f"{listing(found, columns() or sys.maxsize)}\n{count}; `stratrun indicators NAME` explains one")
 
 
 def _plot(entry: Indicator, values: Values, spec: str | None, width: int) -> str:

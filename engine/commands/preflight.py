@@ -9,6 +9,7 @@ import click
 from . import options
 from .failures import FINDINGS, told
 from .paths import PATH
+from .width import columns
 
 
 @click.command("preflight", epilog="Example: stratrun preflight desk.yaml")
@@ -34,6 +35,9 @@ def command(deployment: str, form: str) -> None:
     place = place_of(given.ledger)
     reader = open_reader(place) if place.exists else None
     found = look_over(given, Beside.of(given.ledger, given.path), reader)
-    click.echo(json.dumps(found.as_data(), indent=2, ensure_ascii=False) if form == "json" else preflight_text(found))
+    if form == "json":
+        click.echo(json.dumps(found.as_data(), indent=2, ensure_ascii=False))
+    else:
+        click.echo(preflight_text(found, columns()))
     if not found.ready:
         raise SystemExit(FINDINGS)

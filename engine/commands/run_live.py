@@ -108,12 +108,13 @@ def _agreed(deployment: Deployment, beside: Beside | None, writer: Writer, wishe
     """The checks, and the operator's word. Raises InputError where nobody can give it."""
     from .preflight_text import preflight_text
     from .run_view import JsonLines
+    from .width import columns
 
     found = look_over(deployment, beside, writer.read)
     if wishes.form == "json":
         JsonLines(_now).told("preflight", found.as_data())
     else:
-        click.echo(preflight_text(found), err=True)
+        click.echo(preflight_text(found, columns(sys.stderr)), err=True)
     if not found.ready:
         raise SystemExit(FINDINGS)
     if wishes.yes:
