@@ -11,6 +11,7 @@ import click
 from ..diagnostics.diagnostic import InputError
 from . import options
 from .failures import FINDINGS, told
+from .width import columns
 
 
 @click.command("diff")
@@ -54,7 +55,7 @@ def command(before: str, after: str, specs: Sequence[str], fail_on: str, form: s
     if form == "json":
         click.echo(json.dumps(as_data(review), indent=2, ensure_ascii=False))
     else:
-        click.echo(as_markdown(review) if form == "markdown" else as_text(review))
+        click.echo(as_markdown(review) if form == "markdown" else as_text(review, columns()))
     differs = {
         "none": False, "meaning": not review.meaning.same,
         "behaviour": review.behaviour is not None and not review.behaviour.same,

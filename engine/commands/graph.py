@@ -9,6 +9,7 @@ import click
 from . import options
 from .failures import told
 from .paths import PATH
+from .width import columns
 
 
 @click.command("graph", epilog="Example: stratrun graph dip.yaml --format mermaid")
@@ -32,4 +33,4 @@ def command(file: str, form: str, settings: tuple[str, ...]) -> None:
     elif form == "mermaid":
         click.echo(explain.as_mermaid(plan))
     else:
-        click.echo(f"strategy {short_hash(identity)}\n{explain.as_text(plan)}")
+        click.echo(f"strategy {short_hash(identity)}\n{explain.as_text(plan, columns())}")

@@ -12,6 +12,7 @@ from ..diagnostics.diagnostic import InputError
 from . import options
 from .failures import told
 from .paths import PATH
+from .width import columns
 
 
 @click.command("why-not")
@@ -66,5 +67,5 @@ def command(file: str, specs: Sequence[str], start: int | None, end: int | None,
     click.echo(f"{strategy.name}  strategy {short_hash(meaning_hash(strategy))}")
     for side in found:
         click.echo("")
-        for line in why_not_text.as_lines(side, strategy):
+        for line in why_not_text.as_lines(side, strategy, columns()):
             click.echo(line)

@@ -7,22 +7,30 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
+from ..diagnostics.fold import fold
 from ..language.strategy import Fire, Strategy
 from ..report.tables import iso_time
 from ..report.wording import counted, moment
 from ..trading.codes import EXPLANATIONS
 from .why_not import Condition, Miss, WhyNot
 
+_NARROWEST = 30
+"""Columns that a condition wants beside all figures."""
 _HEADS = ("true", "false", "unknown", "only missing", "longest without")
 
 
-def as_lines(found: WhyNot, strategy: Strategy) -> Iterator[str]:
-    """One side: its conditions, the nearest misses, and what became of its signals."""
+def as_lines(found: WhyNot, strategy: Strategy, columns: int | None = None) -> Iterator[str]:
+    """One side: its conditions, the nearest misses, and what became of its signals; in lines of `columns`."""
+    for line in _lines(found, strategy, columns):
+        yield from fold(line, columns).split("\n")
+
+
+def _lines(found: WhyNot, strategy: Strategy, columns: int | None) -> Iterator[str]:
     span = f"closes {moment(iso_time(found.first))} to {moment(iso_time(found.last))} UTC"
     yield f"{found.side}: {counted(found.candles, 'candle')} of {', '.join(found.symbols)}, {span}"
     yield f"everything was true at {counted(found.held, 'close')}{_edges(found, strategy)}"
     yield ""
-    yield from _table(found)
+    yield from _table(found, columns)
     if any(condition.nearest for condition in found.conditions):
         yield ""
         yield "Nearest misses: closes at which only that condition was missing"
@@ -54,27 +62,49 @@ def _edges(found: WhyNot, strategy: Strategy) -> str:
     return "; an entry fires only when its own rule turns true" if once and found.held else ""
 
 
-def _table(found: WhyNot) -> Iterator[str]:
-    rows: list[tuple[str, Sequence[str]]] = [("condition", _HEADS)]
-    for key, members in groupby(found.conditions, key=lambda c: c.key):
-        rows.append((key, ()))
-        rows += [(f"  {c.expression}", _cells(c, found.candles)) for c in members]
+def _table(found: WhyNot, columns: int | None) -> Iterator[str]:
+    """Where it is narrow, shares alone; a condition that is too long then stands above its figures."""
+    rows = _rows(found, short=False)
+    if columns is not None and _NARROWEST + sum(_widths(rows)) > columns - 2 * len(_HEADS):
+        rows = _rows(found, short=True)
+    widths = _widths(rows)
     width = max(len(name) for name, _ in rows)
-    widths = [max(len(cells[k]) for _, cells in rows if cells) for k in range(len(_HEADS))]
+    if columns is not None:
+        width = max(min(width, columns - sum(widths) - 2 * len(widths)), len("condition"))
     for name, cells in rows:
         shown = "".join(f"  {text:>{w}}" for text, w in zip(cells, widths, strict=False))
+        if cells and len(name) > width:
+            yield name
+            name = ""
         yield f"{name:<{width}}{shown}".rstrip()
 
 
-def _cells(condition: Condition, candles: int) -> list[str]:
+def _rows(found: WhyNot, short: bool) -> list[tuple[str, Sequence[str]]]:
+    rows: list[tuple[str, Sequence[str]]] = [("condition", _HEADS)]
+    for key, members in groupby(found.conditions, key=lambda c: c.key):
+        rows.append((key, ()))
+        rows += [(f"  {c.expression}", _cells(c, found.candles, short)) for c in members]
+    return rows
+
+
+def _widths(rows: Sequence[tuple[str, Sequence[str]]]) -> list[int]:
+    return [max(len(cells[k]) for _, cells in rows if cells) for k in range(len(_HEADS))]
+
+
+def _cells(condition: Condition, candles: int, short: bool) -> list[str]:
     start = condition.longest_from
-    since = f"{counted(condition.longest, 'candle')} from {moment(iso_time(start))}" if start is not None else "-"
-    shares = [_share(n, candles) for n in (condition.true, condition.false, condition.unknown)]
+    since = "-" if start is None else counted(condition.longest, "candle")
+    if start is not None and not short:
+        since += f" from {moment(iso_time(start))}"
+    shares = [_share(n, candles, short) for n in (condition.true, condition.false, condition.unknown)]
     return [*shares, f"{condition.only_missing:,}", since]
 
 
-def _share(count: int, whole: int) -> str:
-    return f"{count:,} ({100 * count / whole:.1f} %)" if whole else "0"
+def _share(count: int, whole: int, short: bool) -> str:
+    if not whole:
+        return "0"
+    share = f"{100 * count / whole:.1f} %"
+    return share if short else f"{count:,} ({share})"
 
 
 def _miss(miss: Miss, several: bool) -> str:

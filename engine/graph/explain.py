@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from ..diagnostics.fold import fold
 from ..indicators.catalogue import CANDLE_FIELDS
+from ..language.text import cut
 from .plan import Kind, Plan
 
+_NARROWEST = 16
+"""Columns that what a node holds has at least."""
 _UNITS = {Kind.NUMBER: "number", Kind.CONDITION: "condition", Kind.INTEGER: "integer"}
 
 
@@ -41,25 +46,36 @@ def as_data(plan: Plan) -> dict[str, Any]:
     }
 
 
-def as_text(plan: Plan) -> str:
-    """One line a node, in order of computation: number, what it holds, clock, warm-up, inputs; then the roots."""
+def as_text(plan: Plan, columns: int | None = None) -> str:
+    """One line a node, in order of computation: number, what it holds, clock, warm-up, inputs; then the roots.
+
+    In `columns` what a node holds is cut to what the rest leaves.
+    """
     data = as_data(plan)
     clocks = [_clock_name(c) for c in data["clocks"]]
     shown = _shown(plan)
-    width = max((len(n["label"]) for n in shown), default=0)
+    rows = [_cells(node, clocks) for node in shown]
+    widths = [max((len(row[k]) for row in rows), default=0) for k in range(5)]
+    if columns is not None:
+        left = columns - sum(widths) + widths[1] - 2 * (len(widths) - 1)
+        widths[1] = min(widths[1], max(left, _NARROWEST))
     lines = [f"{len(shown)} nodes on {len(clocks)} clock{'s' if len(clocks) > 1 else ''}: {', '.join(clocks)}", ""]
-    for node in shown:
-        inputs = " ".join(f"#{i}" for i in node["inputs"])
-        operation = node["operation"] + (f" {inputs}" if inputs else "")
-        number, clock, first = f"#{node['id']}", clocks[node["clock"]], node["first"]
-        lines.append(f"{number:>5}  {node['label']:<{width}}  {clock:<6} known after {first:<5} {operation}".rstrip())
+    for number, label, *rest in rows:
+        cells = [f"{number:>{widths[0]}}", f"{cut(label, widths[1]):<{widths[1]}}"]
+        cells += [f"{text:<{width}}" for text, width in zip(rest, widths[2:], strict=True)]
+        lines.append("  ".join(cells).rstrip())
     names = max((len(name) for name in data["roots"]), default=0)
     lines += ["", *(f"{name:<{names}} = #{number}" for name, number in data["roots"].items())]
     settle = "never (it depends on the first candle)" if data["settle"] is None else f"after {data['settle']} candles"
     lines += ["", f"all known after {data['first']} candles; settled {settle}"]
     if data["anchored"]:
         lines.append(f"anchored to the first candle: {', '.join(data['anchored'])}")
-    return "\n".join(lines)
+    return fold("\n".join(lines), columns)
+
+
+def _cells(node: dict[str, Any], clocks: Sequence[str]) -> list[str]:
+    operation = " ".join([node["operation"], *(f"#{i}" for i in node["inputs"])])
+    return [f"#{node['id']}", node["label"], clocks[node["clock"]], f"known after {node['first']}", operation]
 
 
 def _clock_name(clock: dict[str, Any]) -> str:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
 
+from ..diagnostics.fold import fold
 from ..language.text import cut
 from .report import Review, Table, behaved, tables, verdict
 
-_WIDEST = 60
+_WIDEST, _NARROWEST = 60, 12
 
 
-def as_text(review: Review) -> str:
-    lines = [f"{review.old.name} -> {review.new.name}", "", verdict(review), behaved(review)]
+def as_text(review: Review, columns: int | None = None) -> str:
+    """In lines of `columns`: long cells go on beneath themselves."""
+    head = "\n".join([f"{review.old.name} -> {review.new.name}", "", verdict(review), behaved(review)])
+    lines = [fold(head, columns)]
     for table in tables(review):
-        lines += ["", table.title, *_aligned(table)]
+        lines += ["", table.title, *_aligned(table, columns)]
     return "\n".join(lines)
 
 
@@ -30,14 +34,25 @@ def as_markdown(review: Review) -> str:
     return "\n".join(lines)
 
 
-def _aligned(table: Table) -> Iterator[str]:
+def _aligned(table: Table, columns: int | None) -> Iterator[str]:
     shown = table.rows if table.lead else [[cut(text, _WIDEST) for text in row] for row in table.rows]
     rows = [table.heads, *shown]
     widths = [min(_WIDEST, max(len(row[k]) for row in rows)) for k in range(len(table.heads))]
+    while columns is not None and sum(widths) + 2 * len(widths) > columns and max(widths) > _NARROWEST:
+        widths[widths.index(max(widths))] -= 1
     for row in rows:
-        yield ("  " + "  ".join(f"{text:<{width}}" for text, width in zip(row, widths, strict=True))).rstrip()
+        folded = [_parts(text, width if columns is not None else None) for text, width in zip(row, widths, strict=True)]
+        for parts in zip_longest(*folded, fillvalue=""):
+            yield ("  " + "  ".join(f"{text:<{width}}" for text, width in zip(parts, widths, strict=True))).rstrip()
     if table.more:
         yield f"  and {table.more:,} more"
+
+
+def _parts(text: str, width: int | None) -> list[str]:
+    """A cell's lines; a word that is too long is broken, so that the columns after it stay where they are."""
+    if width is None:
+        return [text]
+    return [line[at : at + width] for line in fold(text, width).split("\n") for at in range(0, len(line) or 1, width)]
 
 
 def _markdown(table: Table) -> Iterator[str]:
