@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
+
+from .width import columns
 
 if TYPE_CHECKING:
     from ..store.catalogue import Entry
     from ..store.manifest import Manifest
+
+_COLUMNS = ("venue", "symbol", "timeframe", "from", "to", "rows", "gaps", "size", "source")
+_NUMBERS = {"rows", "gaps", "size"}
+_TIME, _DAY = "time", len("2024-01-01")
+_NEEDED_LEAST = ("source", "size", _TIME, "gaps", "rows")
+"""What a narrow terminal does without, in this order."""
 
 
 def about(manifest: Manifest) -> dict[str, Any]:
@@ -46,22 +53,42 @@ def print_entries(root: Path, entries: Sequence[Entry]) -> None:
     if not entries:
         console.print(f"{root} holds nothing; `stratrun data download` fills it", soft_wrap=True)
         return
-    table = Table(box=None, pad_edge=False)
-    for name in ("venue", "symbol", "timeframe", "from", "to", "rows", "gaps", "size", "source"):
-        table.add_column(name, justify="right" if name in ("rows", "gaps", "size") else "left", no_wrap=True)
-    for entry in entries:
-        manifest, series = entry.manifest, entry.series
-        named = (series.venue, series.symbol, series.timeframe.name)
-        if manifest is None:
-            state = "interrupted: download it again" if entry.begun else "damaged: run `data verify`"
-            table.add_row(*(Text(text) for text in (*named, "?", "?", "?", "?", "?", state)))
-            continue
-        source = entry.sources + (" (interrupted)" if entry.waiting else "")
-        held = (_day(manifest.first) or "", _day(manifest.last) or "", f"{manifest.rows:,}", f"{len(manifest.holes):,}")
-        table.add_row(*(Text(text) for text in (*named, *held, _size(entry.size), source)))
-    width = None if console.is_terminal else 200
-    Console(highlight=False, markup=False, emoji=False, width=width).print(table)
+    rows = [_cells(entry) for entry in entries]
+    for line in table_lines(rows, columns()):
+        console.print(Text(line), soft_wrap=True)
     console.print(f"{len(entries):,} series, {_size(sum(e.size for e in entries))} in {root}", soft_wrap=True)
+
+
+def table_lines(rows: Sequence[Mapping[str, str]], width: int | None) -> Iterator[str]:
+    """The table with what there is room for; what is wrong with a series is told beneath it if not beside."""
+    names = list(_COLUMNS)
+    for less in (None, *_NEEDED_LEAST):
+        names = [name for name in names if name != less]
+        if less == _TIME:
+            rows = [{**row, "from": row["from"][:_DAY], "to": row["to"][:_DAY]} for row in rows]
+        widths = [max(len(name), *(len(row[name]) for row in rows)) for name in names]
+        if width is None or sum(widths) + 2 * (len(widths) - 1) <= width:
+            break
+    for row in (dict(zip(names, names, strict=True)), *rows):
+        cells = [row[n].rjust(w) if n in _NUMBERS else row[n].ljust(w) for n, w in zip(names, widths, strict=True)]
+        yield "  ".join(cells).rstrip()
+        if "source" not in names and row.get("trouble"):
+            yield f"  {row['trouble']}"
+
+
+def _cells(entry: Entry) -> dict[str, str]:
+    """By column; `trouble` is what of the source is about the series itself."""
+    manifest, series = entry.manifest, entry.series
+    cells = {"venue": series.venue, "symbol": series.symbol, "timeframe": series.timeframe.name}
+    if manifest is None:
+        state = "interrupted: download it again" if entry.begun else "damaged: run `data verify`"
+        return dict.fromkeys(_COLUMNS, "?") | cells | {"source": state, "trouble": state}
+    trouble = "(interrupted)" if entry.waiting else ""
+    return cells | {
+        "from": _day(manifest.first) or "", "to": _day(manifest.last) or "", "rows": f"{manifest.rows:,}",
+        "gaps": f"{len(manifest.holes):,}", "size": _size(entry.size), "source": f"{entry.sources} {trouble}".rstrip(),
+        "trouble": trouble,
+    }  # fmt: skip
 
 
 def _day(time: int | None) -> str | None:
