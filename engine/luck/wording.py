@@ -34,11 +34,17 @@ def deflated(trials: Trials, seen: Observed | None, found: Deflated | None, peri
             "luck alone would get: that needs two trials whose results differ."
         )
     return (
-        f"With {_tries(trials.counted)}, worth {found.independent:,.0f} independent ones, a Sharpe ratio of "
+        f"With {_tries(trials.counted)}, {_alike(found.independent)}, a Sharpe ratio of "
         f"{found.lucky * year:.2f} a year is what pure luck would give the best; yours is {seen.ratio * year:.2f}. "
         + ("The chance that it is really better is not known." if found.probability is None else
            f"The chance that it is really better than luck is {_share(found.probability)}.")
     )  # fmt: skip
+
+
+def _alike(independent: float) -> str:
+    if independent < 1.5:
+        return "so alike that they count as one"
+    return f"as good as {independent:,.0f} independent ones"
 
 
 def overfitting(trials: Trials, found: Overfitting | None) -> str:

@@ -31,7 +31,7 @@ def print_findings(found: Findings) -> None:
     if found.walked:
         for part in beside(_folds(found)):
             console.print(part)
-    for part in _words(found, console.options.ascii_only):
+    for part in _words(found, console.options.ascii_only, console.width):
         console.print("")
         for line in part.splitlines():
             console.print(plain(line, console), soft_wrap=True)
@@ -94,7 +94,7 @@ def _folds(found: Findings) -> Grid:
     return Grid("Test", [*names, "Train a year", "Test a year", "Kept"], rows)
 
 
-def _words(found: Findings, ascii_only: bool) -> Iterator[str]:
+def _words(found: Findings, ascii_only: bool, columns: int) -> Iterator[str]:
     study = found.study
     if found.importance:
         shares = ", ".join(f"{name} {say.percent(share, places=0)}" for name, share in found.importance.items())
@@ -108,7 +108,7 @@ def _words(found: Findings, ascii_only: bool) -> Iterator[str]:
     if found.entered_by_chance:
         yield f"{beaten} of {len(found.entered_by_chance)} runs with random entries and the same exits did as well."
     if found.verdict is not None:
-        yield verdict_text(found.verdict)
+        yield verdict_text(found.verdict, columns)
     if study.best is None:
         yield "No trial counts. " + why_none(study)
 

@@ -51,7 +51,7 @@ def test_the_best_column_is_judged(run: Run, returns: Path) -> None:
     """Without --chosen the best Sharpe ratio is judged, in words and, the same figures, in JSON."""
     words, data = run("luck", returns), run("luck", returns, "--format", "json")
     assert words.exit_code == data.exit_code == 0, words.output
-    assert words.stdout.startswith("v4 of 30 variants over 480 periods")
+    assert words.stdout.startswith("v4: the best of 30 variants, over 480 periods")
     found = json.loads(data.stdout)
     assert found["chosen"] == "v4"
     assert [line["outcome"] for line in found["lines"]] == ["pass", "pass", "unknown", "unknown"]
