@@ -24,7 +24,7 @@ def print_portfolio(summary: PortfolioSummary, file: IO[str] | None = None, widt
 def further(summary: PortfolioSummary) -> list[Sequence[Grid | None]]:
     """The tables of the members, side by side where they stand in one entry."""
     return [(members(summary),), (member_trades(summary),), (correlations(summary), rebalancing(summary)),
-            (refused(summary), cut(summary))]  # fmt: skip
+            (refused(summary),), (cut(summary),)]  # fmt: skip
 
 
 def members(summary: PortfolioSummary) -> Grid:

@@ -33,13 +33,19 @@ indicators:
 long:
   enter: fast crosses above slow and {enter}
   exit: {{when: fast crosses below slow, stop: 1%, target: 2R}}
-size: {{equity: 20%}}
+size: {{equity: {size}}}
 """
 
 
 def strategy_file(folder: Path, **words: str) -> Path:
     """A strategy that crosses two averages; `words` fill what a test needs otherwise."""
-    given = {"name": "crossing", "description": "''", "symbols": "BTC/USDT", "enter": "strength > 0"} | words
+    given = {
+        "name": "crossing",
+        "description": "''",
+        "symbols": "BTC/USDT",
+        "enter": "strength > 0",
+        "size": "20%",
+    } | words
     path = folder / "strategy.yaml"
     path.write_text(CROSSING.format(**given), "utf-8")
     return path

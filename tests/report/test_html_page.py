@@ -287,3 +287,14 @@ def test_a_browser_runs_the_page(given: Inputs, shown: tuple[Any, Any, Page], tm
     assert done.stdout.count("<canvas") > 4
     assert 'aria-current="true"' in done.stdout
     assert "Trade 3: long BTC/USDT" in done.stdout
+
+
+def test_sizes_that_were_cut_are_told_apart_from_refusals(tmp_path: Path) -> None:
+    """Of a strategy that asks for more than there is, every entry is counted as cut, and none of them as refused."""
+    given = inputs(tmp_path, size="300%")
+    result, summary = reported(given)
+    assert summary.cut["FUNDS_REDUCED"] == len(result.trades) > 0
+    assert summary.refused.keys().isdisjoint(summary.cut)
+    page = Page(report_page(summary, picture(given, result), result.decisions))
+    assert "Sizes cut" in page.words
+    assert "FUNDS_REDUCED" in page.words

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -93,13 +94,15 @@ def test_json_has_no_number_that_is_none() -> None:
 
 
 def test_the_text_tells_members_side_by_side() -> None:
-    """A row a member, cash beside them, refusals by member, and what rebalancing moved."""
+    """A row a member, cash beside them, refusals and cut sizes by member, and what rebalancing moved."""
     one, two = member("one", 0.5, curve(500, 510, 600), MAX_OPEN=3), member("two", 0.3, curve(300, 300, 250))
+    two = replace(two, cut={"FUNDS_REDUCED": 4})
     moved = (Payment(START, "one", 20.0), Payment(START, "two", -20.0), Payment(START + DAY, "one", 5.0))
     told = printed(portfolio(one, two, payments=moved))
     lines = {words[0]: words[1:] for words in map(str.split, told.splitlines()) if words}
     assert lines["(cash)"][:2] == ["20.0", "%"]
     assert lines["MAX_OPEN"] == ["3", "0"]
+    assert lines["FUNDS_REDUCED"] == ["0", "4"]
     assert "portfolio ffffffffffff" in told
     assert "25.00" in told
 
