@@ -160,7 +160,7 @@ LINT = (
         "A size that is always cut",
         "A position costs no more than the equity times `risk.max_leverage`, which is 1 on a spot market.",
         "size: {equity: 300%}",
-        "size: {equity: 100%}",
+        "size: {equity: 95%}",
         _WARNING,
     ),
 )

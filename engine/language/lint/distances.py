@@ -19,6 +19,8 @@ from .rest import Rest
 A_PRICE, NEVER_ACTS = "SR468", "SR454"
 MOST = 0.5
 """Of the price: nobody's distance is larger, but a gain that a percentage says in plain words."""
+NEAR = 0.75
+"""Of the price: from here on it is clear which level was meant."""
 FORMS = "write how far away: `3%`, `2 * atr(14)`, or a difference such as `close - lowest(low, 10)`"
 _ROUNDING = 1e-9
 
@@ -51,7 +53,7 @@ def check_distances(root: Part, strategy: Strategy, report: Report) -> None:
         else:
             told = f"`{quoted(text.value)}` is about {share * 100:,.4g}% of the price"
             message = f"{told}, but {stated.shown} is a distance, not a price"
-            report.warning(A_PRICE, message, stated.part.span(stated.key), _meant(text, term, stated.up))
+            report.warning(A_PRICE, message, stated.part.span(stated.key), _meant(text, term, share, stated.up))
 
 
 def _far(stated: _Stated, share: float, report: Report) -> None:
@@ -64,17 +66,18 @@ def _far(stated: _Stated, share: float, report: Report) -> None:
         report.warning(NEVER_ACTS, message, span, "write a nearer one")
     elif not (stated.gain and stated.up):
         message = f"{stated.shown} lies {away} of the price away, more than half of it"
-        help_ = f"write how far away: did you mean `{_percent(1.0 - share)}`?" if share < 1.0 else FORMS
+        help_ = f"write how far away: did you mean `{_percent(1.0 - share)}`?" if NEAR <= share < 1.0 else FORMS
         report.warning(A_PRICE, message, span, help_)
 
 
-def _meant(text: Text, term: Term, up: bool | None) -> str:
+def _meant(text: Text, term: Term, share: float, up: bool | None) -> str:
     """The distance from the close to the level that was written."""
     factor, base = factored(term)
     if base.op is Op.FIELD:
         away = abs(factor - 1.0)
-        return f"{FORMS.partition(':')[0]}: did you mean `{_percent(away)}`?" if _ROUNDING < away <= MOST else FORMS
-    if up is None:
+        near = _ROUNDING < away <= 1.0 - NEAR
+        return f"write how far away: did you mean `{_percent(away)}`?" if near else FORMS
+    if up is None or abs(share - 1.0) > 1.0 - NEAR:
         return FORMS
     level = " ".join(text.value.split())
     level = level if isinstance(tree_in(text.value), Path) else f"({level})"
