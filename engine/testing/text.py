@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import TextIO
 
 from ..diagnostics import render
 from ..diagnostics.diagnostic import Diagnostic
+from ..diagnostics.fold import fold
 from ..explaining.trace import tree_lines
 from ..language.text import cut
 from .miss import plural
@@ -16,6 +18,9 @@ from .outcome import CaseOutcome, Cell, Failure, Spot, Tally
 
 MOST_WIDTH = 30
 """Columns of the terminal that the name of an indicator may take."""
+_INDENT = 6
+_NEEDED_LEAST = ("open", "high", "low", "time")
+"""Columns of a table of candles, the first to go first."""
 _GREEN, _RED, _FAINT, _PLAIN = "\x1b[32m", "\x1b[31m", "\x1b[2m", "\x1b[0m"
 
 
@@ -26,14 +31,17 @@ class Style:
     colour: bool = False
     plain: bool = False
     """ASCII alone."""
+    width: int | None = None
+    """Columns of a terminal."""
 
     @classmethod
     def of(cls, stream: TextIO) -> Style:
+        width = shutil.get_terminal_size().columns if stream.isatty() else None
         try:
             "✓✗".encode(stream.encoding or "ascii")
         except (LookupError, UnicodeEncodeError):
-            return cls(render.wants_colour(stream), plain=True)
-        return cls(render.wants_colour(stream))
+            return cls(render.wants_colour(stream), plain=True, width=width)
+        return cls(render.wants_colour(stream), width=width)
 
     def painted(self, text: str, colour: str) -> str:
         return f"{colour}{text}{_PLAIN}" if self.colour else text
@@ -58,13 +66,15 @@ class Teller:
             yield shown(outcome.path)
         yield f"  {style.mark(outcome.passed)} {shown(outcome.name or 'the file does not load')}"
         for failure in outcome.failures:
-            yield from (f"      {line}".rstrip() for line in failure_lines(outcome.path, failure, style))
+            yield from (f"{'':{_INDENT}}{line}".rstrip() for line in failure_lines(outcome.path, failure, style))
         for mistake in outcome.mistakes:
             if mistake in self._told:
-                yield f"      as above: {shown(mistake.message)}"
+                yield f"{'':{_INDENT}}as above: {shown(mistake.message)}"
                 continue
             self._told.add(mistake)
-            yield from (f"      {line}".rstrip() for line in render.as_text([mistake], style.colour).splitlines())
+            yield from (
+                f"{'':{_INDENT}}{line}".rstrip() for line in render.as_text([mistake], style.colour).splitlines()
+            )
 
     def closing(self, outcomes: Sequence[CaseOutcome]) -> str:
         """The last line: how many passed and failed."""
@@ -81,8 +91,9 @@ def failure_lines(path: str, failure: Failure, style: Style | None = None) -> It
     """One failure: place, what was expected, what happened, and the spot."""
     style = style or Style()
     yield f"{shown(path)}:{failure.span.line}:{failure.span.column}"
-    yield f"expected  {shown(failure.expected)}"
-    yield f"happened  {shown(failure.happened)}"
+    width = None if style.width is None else style.width - _INDENT
+    for words in (f"expected  {shown(failure.expected)}", f"happened  {shown(failure.happened)}"):
+        yield from fold(words, width).split("\n")
     if failure.spot is not None:
         yield ""
         yield from table_lines(failure.spot, style)
@@ -94,9 +105,13 @@ def failure_lines(path: str, failure: Failure, style: Style | None = None) -> It
 
 
 def table_lines(spot: Spot, style: Style) -> Iterator[str]:
-    """The candles around the spot; the one in question is marked."""
+    """The candles around the spot; the one in question is marked. A narrow terminal does without some columns."""
     rows = [tuple(cut(name, MOST_WIDTH) for name in spot.names), *(tuple(map(_cell, row)) for row in spot.rows)]
     widths = [max(len(row[k]) for row in rows) for k in range(len(spot.names))]
+    for name in _NEEDED_LEAST:
+        if style.width is not None and sum(widths) + 2 * len(widths) > style.width - _INDENT and name in rows[0]:
+            at = rows[0].index(name)
+            rows, widths = [row[:at] + row[at + 1 :] for row in rows], widths[:at] + widths[at + 1 :]
     for at, row in enumerate(rows, -1):
         cells = [cell.rjust(width) for cell, width in zip(row[:-1], widths, strict=False)]
         line = ("> " if at == spot.marked else "  ") + shown("  ".join([*cells, row[-1]]).rstrip())

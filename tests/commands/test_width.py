@@ -41,6 +41,12 @@ leverage: 1
 strategies: [{strategy: ./old.yaml, name: a_name_that_takes_its_room}]
 limits: {max_open: 3, daily_loss: {limit: 3%, then: stop_until_next_day}, drawdown: {limit: 15%, then: halt}}
 """
+TEST = """stratrun: 2
+kind: test
+strategy: ./old.yaml
+tests:
+  - {name: buys, candles: {close: 100+1x60 160-3x13 121.123456789+4x20}, expect: [{trades: 1}]}
+"""
 VIEWS = {
     "why-not": "why-not old.yaml --candles BTCUSDT-1h.csv",
     "explain a strategy": "explain old.yaml",
@@ -54,6 +60,7 @@ VIEWS = {
     "luck": "luck returns.csv",
     "data": "data list --store store",
     "indicators": "indicators",
+    "a test that fails": "test old.test.yaml",
 }
 
 
@@ -65,6 +72,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (place / "old.yaml").write_text(STRATEGY.format(rule=rule))
     (place / "new.yaml").write_text(STRATEGY.format(rule=f"{rule} and close > lowest(low, 20) * 1.01"))
     (place / "desk.yaml").write_text(DEPLOYMENT)
+    (place / "old.test.yaml").write_text(TEST)
     rows, price = ["time,open,high,low,close,volume"], 100.0
     for k in range(400):
         before, price = price, price * (1 + chance.gauss(0, 0.01))
