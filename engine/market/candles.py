@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,8 @@ class Candles:
     low: Floats
     close: Floats
     volume: Floats
+    source: str = field(default="", kw_only=True)
+    """The name of the file, or the store and its series, that they were read from; empty where they were made."""
 
     def __len__(self) -> int:
         return len(self.time)
@@ -39,5 +41,5 @@ class Candles:
         cut = slice(lo, hi)
         return Candles(
             self.symbol, self.timeframe, self.time[cut], self.open[cut], self.high[cut], self.low[cut],
-            self.close[cut], self.volume[cut],
+            self.close[cut], self.volume[cut], source=self.source,
         )  # fmt: skip

@@ -33,10 +33,11 @@ class FileName:
         return cls(path, tuple(word.upper() for word in words), timeframe)
 
     def rank(self, symbol: str) -> int | None:
-        """How well the name fits a symbol, 0 best: BTCUSDT and BTC_USDT_USDT name BTC/USDT:USDT; None when not at all.
+        """How well the name fits a symbol: 0 where it says all of it, as BTC_USDT_USDT does of BTC/USDT:USDT, 1 where
+        it says the pair, as BTCUSDT does; None when not at all.
 
-        Words beside the symbol (a venue, a year) cost rank; one of the symbol's own currencies after it makes it
-        another symbol, so BTC_USDT_USDT is not BTC/USDT.
+        Words beside the symbol (a venue, a year) do not matter, but one of the symbol's own currencies after it makes
+        it another symbol: BTC_USDT_USDT is not BTC/USDT.
         """
         pair = symbol.split(":")[0]
         currencies = set(re.findall(r"[A-Z0-9]+", symbol.upper()))
@@ -47,9 +48,13 @@ class FileName:
                 goes_on = last < len(self.words) and self.words[last] in currencies
                 if joined not in (letters(symbol), letters(pair)) or goes_on:
                     continue
-                rank = (joined != letters(symbol)) + 2 * (last - first < len(self.words))
+                rank = int(joined != letters(symbol))
                 best = rank if best is None else min(best, rank)
         return best
+
+    def says_more(self, symbol: str) -> bool:
+        """Whether there are other words beside the symbol, as in BTCUSDT-trades."""
+        return "".join(self.words) not in (letters(symbol), letters(symbol.split(":")[0]))
 
     @property
     def names_a_symbol(self) -> bool:

@@ -34,7 +34,7 @@ def load_candles(
     kept = cache if cache is not None else ColumnCache.default()
     found = find_files(specs, symbols, timeframe)
     return {
-        symbol: _cut(Candles(symbol, timeframe, *_columns(path, timeframe, kept)), path, start, end)
+        symbol: _cut(Candles(symbol, timeframe, *_columns(path, timeframe, kept), source=path.name), path, start, end)
         for symbol, path in found.items()
     }
 

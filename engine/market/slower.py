@@ -23,4 +23,4 @@ def slower_candles(candles: Candles, to: Timeframe) -> Candles:
     rest: list[Any] = [np.empty(size, np.int64), np.zeros(STATE)]
     *views, state = [memoryview(column) for column in (*given, *made, *rest)]
     done = step(*views, to.ms, to.anchor, candles.timeframe.ms, state, 0, size)
-    return Candles(candles.symbol, to, *(column[:done].copy() for column in made))
+    return Candles(candles.symbol, to, *(column[:done].copy() for column in made), source=candles.source)

@@ -67,6 +67,8 @@ class _Offers:
             )
         best = min(rank for _, rank in timely)
         chosen = [file for file, rank in timely if rank == best]
+        if any(file.timeframe for file in chosen):  # BTCUSDT-trades lies beside BTCUSDT-1h, and is none of candles
+            chosen = [file for file in chosen if file.timeframe or not file.says_more(symbol)]
         if len({file.path.resolve() for file in chosen}) > 1:
             raise InputError(
                 f"{len(chosen)} files could hold the {timeframe} candles of {symbol}: {_names(chosen, whole=True)}",

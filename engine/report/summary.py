@@ -82,6 +82,8 @@ class Summary:
     changes: Sequence[Change] = ()
     learned: Mapping[str, Sequence[Learned]] = field(default_factory=dict)
     """What the models of each symbol came to, see `report.learned`."""
+    sources: Sequence[str] = ()
+    """Files and stores that the candles were read from, each once."""
     kind: str = "strategy"
     """What `identity` is of: strategy or portfolio."""
 
@@ -108,14 +110,14 @@ def _far_stops(trades: Trades) -> list[str]:
 def to_json(summary: Summary, trades: int | None = None) -> dict[str, Any]:
     """The report for programs; figures that are undefined are None.
 
-    Keys: strategy, strategy_hash (of its meaning), description, mode, symbols, timeframe, quote; range (from, to:
-    ISO 8601, candles); gaps (per symbol: count, missing, longest); settings; costs (capital, fee, slippage, fees,
-    funding, slippage_paid, turnover); result (metrics.figures: fractions, days, quote units); buy_and_hold
-    (metrics.curve_figures) or None; bounds (name to words and metrics.figures; None where skipped); long and short
-    (metrics.closed_figures); exits (per reason: trades, profit); monthly (month to fraction); refused and cut
-    (code to count); ambiguous; changes (of the state: time, state, code, limit, actual); assumptions; notes; synthetic;
-    interrupted; models (see `learned_json`); daily (time and equity at each midnight); trades (rows as in a trade file,
-    the last `trades` of them, all by default).
+    Keys: strategy, strategy_hash (of its meaning), description, mode, symbols, timeframe, quote; range (from, to: ISO
+    8601, candles); sources (names of candle files); gaps (per symbol: count, missing, longest); settings; costs
+    (capital, fee, slippage, fees, funding, slippage_paid, turnover); result (metrics.figures: fractions, days, quote
+    units); buy_and_hold (metrics.curve_figures) or None; bounds (name to words and metrics.figures; None where
+    skipped); long and short (metrics.closed_figures); exits (per reason: trades, profit); monthly (month to fraction);
+    refused and cut (code to count); ambiguous; changes (of the state: time, state, code, limit, actual); assumptions;
+    notes; synthetic; interrupted; models (see `learned_json`); daily (time and equity at each midnight); trades (rows
+    as in a trade file, the last `trades` of them, all by default).
     """
     metrics, curve = summary.metrics, summary.metrics.curve
     return {
@@ -127,6 +129,7 @@ def to_json(summary: Summary, trades: int | None = None) -> dict[str, Any]:
         "timeframe": summary.timeframe,
         "quote": summary.quote,
         "range": {"from": iso_time(curve.start), "to": iso_time(curve.end), "candles": summary.candles},
+        "sources": list(summary.sources),
         "gaps": {
             symbol: {"count": gaps.count, "missing": gaps.missing, "longest": gaps.longest}
             for symbol, gaps in summary.gaps.items()

@@ -108,13 +108,15 @@ def _remarks(summary: Summary, console: Console) -> Iterable[RenderableType]:
 
 
 def header(summary: Summary) -> list[str]:
-    """What was run: symbols, timeframe, strategy, range and costs."""
+    """What was run: symbols, timeframe, strategy, range, candles and costs."""
     curve = summary.metrics.curve
     identity = f"  {summary.kind} {short_hash(summary.identity)}" if summary.identity else ""
     lines = [f"{say.listed(summary.symbols)}  {summary.timeframe}{identity}"]
     if len(curve.time):
         span = f"{say.when(curve.start)} to {say.when(curve.end)} UTC"
         lines.append(f"{span}, {say.counted(summary.candles, 'candle')}{_gaps(summary)}")
+    if summary.sources:
+        lines.append(f"candles of {say.listed(list(map(say.printable, summary.sources)), 3)}")
     costs = [f"capital {grids.cash(summary, curve.capital)} {summary.quote}"]
     for name, share in (("fee", summary.fee), ("slippage", summary.slippage)):
         if share is not None:

@@ -9,6 +9,7 @@ import numpy as np
 from ..language.identity import meaning_hash
 from ..language.strategy import Market
 from ..language.stricter import told_limits
+from ..market.candles import Candles
 from ..market.gaps import Gaps
 from ..market.instrument import Instrument
 from ..report.costs import slippage_paid
@@ -46,6 +47,7 @@ def summarise(
         metrics=result.metrics,
         hold=buy_and_hold(result.metrics.curve, result.candles.values()),
         candles=sum(len(c) for c in result.candles.values()),
+        sources=sources(result.candles),
         gaps={symbol: Gaps.of(candles) for symbol, candles in result.candles.items() if len(candles)},
         fee=_shared_fee(instruments),
         slippage=result.account.slippage,
@@ -64,6 +66,11 @@ def summarise(
         changes=changes(result),
         learned=result.learned,
     )
+
+
+def sources(candles: Mapping[str, Candles]) -> list[str]:
+    """Where the candles were read, each place once; nothing for those that were made."""
+    return list(dict.fromkeys(held.source for held in candles.values() if held.source))
 
 
 def settings(result: Result, venue: Venue) -> dict[str, float | str | bool]:

@@ -74,6 +74,7 @@ def _together(result: PortfolioResult, names: Sequence[str], parts: Sequence[Sum
         metrics=result.metrics,
         hold=buy_and_hold(result.metrics.curve, candles.values()),
         candles=sum(map(len, candles.values())),
+        sources=list(dict.fromkeys(source for part in parts for source in part.sources)),
         gaps={symbol: Gaps.of(held) for symbol, held in candles.items() if len(held)},
         refused=dict(refused),
         cut=dict(cut),

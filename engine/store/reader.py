@@ -74,4 +74,4 @@ def _together(series: Series, parts: list[Columns]) -> Candles:
         for target, column in zip((time, *numbers), part, strict=True):
             target[at : at + size] = column
         at += size
-    return Candles(series.symbol, series.timeframe, time, *numbers)
+    return Candles(series.symbol, series.timeframe, time, *numbers, source=f"store:{series.venue}")

@@ -38,6 +38,26 @@ def test_every_file_is_written(run: Run, strategy_file: Path, candle_file: Path,
     assert record["result"]["final_equity"] == tables["equity"]["equity"][-1]
 
 
+def test_the_report_names_the_candle_files(run: Run, strategy_file: Path, candle_file: Path) -> None:
+    """Its head and its JSON say which files were read; candles that were made have none."""
+    given = ("--candles", candle_file.parent)
+    assert "candles of BTCUSDT-1h.csv\n" in run("backtest", strategy_file, *given).stdout
+    assert json.loads(run("backtest", strategy_file, *given, "--format", "json").stdout)["sources"] == [
+        candle_file.name
+    ]
+    assert "candles of" not in run("run", strategy_file, "--count", "300").stdout
+
+
+def test_two_files_of_one_symbol_are_told(run: Run, strategy_file: Path, candle_file: Path) -> None:
+    """No file of two is taken without a word."""
+    other = candle_file.with_name("binance-BTC-USDT-1h.csv")
+    other.write_bytes(candle_file.read_bytes())
+    done = run("backtest", strategy_file, "--candles", candle_file.parent)
+    assert done.exit_code == 2
+    assert all(path.name in done.stderr for path in (candle_file, other))
+    assert run("backtest", strategy_file, "--candles", f"BTC/USDT={other}").exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
