@@ -16,8 +16,8 @@ from ..language.text import cut
 from .miss import plural
 from .outcome import CaseOutcome, Cell, Failure, Spot, Tally
 
-MOST_WIDTH = 30
-"""Columns of the terminal that the name of an indicator may take."""
+MOST_WIDTH, _NARROW = 30, 12
+"""Columns that the name of an indicator may take, and where there is too little room."""
 _INDENT = 6
 _NEEDED_LEAST = ("open", "high", "low", "time")
 """Columns of a table of candles, the first to go first."""
@@ -106,16 +106,28 @@ def failure_lines(path: str, failure: Failure, style: Style | None = None) -> It
 
 def table_lines(spot: Spot, style: Style) -> Iterator[str]:
     """The candles around the spot; the one in question is marked. A narrow terminal does without some columns."""
-    rows = [tuple(cut(name, MOST_WIDTH) for name in spot.names), *(tuple(map(_cell, row)) for row in spot.rows)]
-    widths = [max(len(row[k]) for row in rows) for k in range(len(spot.names))]
-    for name in _NEEDED_LEAST:
-        if style.width is not None and sum(widths) + 2 * len(widths) > style.width - _INDENT and name in rows[0]:
-            at = rows[0].index(name)
-            rows, widths = [row[:at] + row[at + 1 :] for row in rows], widths[:at] + widths[at + 1 :]
+    rows = _fitting([spot.names, *(tuple(map(_cell, row)) for row in spot.rows)], style.width)
+    widths = _widths(rows)
     for at, row in enumerate(rows, -1):
         cells = [cell.rjust(width) for cell, width in zip(row[:-1], widths, strict=False)]
         line = ("> " if at == spot.marked else "  ") + shown("  ".join([*cells, row[-1]]).rstrip())
         yield line if at == spot.marked or at < 0 else style.painted(line, _FAINT)
+
+
+def _fitting(rows: list[tuple[str, ...]], width: int | None) -> list[tuple[str, ...]]:
+    """The rows, their heads first, with what there is room for."""
+    for most, less in ((MOST_WIDTH, None), *((MOST_WIDTH, name) for name in _NEEDED_LEAST), (_NARROW, None)):
+        if less in rows[0]:
+            at = rows[0].index(less)
+            rows = [row[:at] + row[at + 1 :] for row in rows]
+        rows = [tuple(cut(name, most) for name in rows[0]), *rows[1:]]
+        if width is None or sum(_widths(rows)) + 2 * len(rows[0]) <= width - _INDENT:
+            break
+    return rows
+
+
+def _widths(rows: Sequence[tuple[str, ...]]) -> list[int]:
+    return [max(map(len, column)) for column in zip(*rows, strict=True)]
 
 
 def _cell(value: Cell) -> str:
