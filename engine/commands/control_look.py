@@ -30,7 +30,7 @@ def status(ledger: str | None, deployment: str | None, form: str) -> None:
     _tell(Status(), status_text, ledger, deployment, form)
 
 
-@click.command("orders", epilog="Example: stratrun orders --format json")
+@click.command("orders", epilog="Example: stratrun orders --deployment desk.yaml --format json")
 @control.where
 @told
 def orders(ledger: str | None, deployment: str | None, form: str) -> None:

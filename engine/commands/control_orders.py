@@ -32,7 +32,7 @@ class Positive(DecimalType):
         return number
 
 
-@click.command("cancel", epilog="Example: stratrun cancel 7f3a9c21d5e80b4412")
+@click.command("cancel", epilog="Example: stratrun cancel --deployment desk.yaml 7f3a9c21d5e80b4412")
 @click.argument("order", required=False)
 @click.option("--symbol", metavar="SYMBOL", help="All entry orders of this symbol.")
 @click.option("--entries", is_flag=True, help="All entry orders.")
@@ -53,7 +53,7 @@ def cancel(order: str | None, symbol: str | None, entries: bool, why: str, form:
     control.act(Cancel(order or "", symbol or ""), **place, why=why, form=form)
 
 
-@click.command("close", epilog="Example: stratrun close BTC/USDT --why 'target met' --yes")
+@click.command("close", epilog="Example: stratrun close --deployment desk.yaml BTC/USDT --why 'target met' --yes")
 @click.argument("symbol")
 @click.option("--strategy", metavar="NAME", default="", help="Only what this strategy holds.")
 @control.why
@@ -72,7 +72,7 @@ def close(symbol: str, strategy: str, why: str, yes: bool, form: str, **place: A
     control.act(Close(symbol, strategy), **place, why=reason, form=form)
 
 
-@click.command("trade", epilog="Example: stratrun trade BTC/USDT buy 0.01 --limit 58000 --why 'hedge' --yes")
+@click.command("trade", epilog="Example: stratrun trade --deployment desk.yaml BTC/USDT buy 0.01 --why hedge --yes")
 @click.argument("symbol")
 @click.argument("side", type=click.Choice(["buy", "sell"]))
 @click.argument("quantity", type=Positive())

@@ -22,7 +22,7 @@ def target(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--strategy", metavar="NAME", help="Only this strategy.")(function)
 
 
-@click.command("pause", epilog="Example: stratrun pause --symbol BTC/USDT --why 'listing news'")
+@click.command("pause", epilog="Example: stratrun pause --deployment desk.yaml --symbol BTC/USDT --why 'listing news'")
 @target
 @control.why
 @control.where
@@ -37,7 +37,7 @@ def pause(strategy: str | None, symbol: str | None, why: str, form: str, **place
     control.act(Pause(*_scope(strategy, symbol)), **place, why=why, form=form)
 
 
-@click.command("halt", epilog="Example: stratrun halt --why 'fills look wrong'")
+@click.command("halt", epilog="Example: stratrun halt --deployment desk.yaml --why 'fills look wrong'")
 @target
 @control.why
 @control.where
@@ -83,7 +83,7 @@ def resume(
     control.tell(answer, form)
 
 
-@click.command("flatten", epilog="Example: stratrun flatten --strategy dips --why 'end of the test' --yes")
+@click.command("flatten", epilog="Example: stratrun flatten --deployment desk.yaml --strategy dips --why 'test over' --yes")
 @target
 @control.why
 @control.yes
