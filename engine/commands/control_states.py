@@ -83,7 +83,7 @@ def resume(
     control.tell(answer, form)
 
 
-@click.command("flatten", epilog="Example: stratrun flatten --deployment desk.yaml --strategy dips --why 'test over' --yes")
+@click.command("flatten", epilog="Example: stratrun flatten --deployment desk.yaml --why 'end of the test' --yes")
 @target
 @control.why
 @control.yes
