@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def status(ledger: str | None, deployment: str | None, form: str) -> None:
     """Tell whether a session runs, what it may trade, and how many orders and positions are open.
 
-    Exit codes: 0 it runs, also halted or paused; 2 none runs, with what its ledger knew, or it does not answer. As a
-    monitor: stratrun status --deployment desk.yaml || alert
+    Exit codes: 0 it runs, also halted or paused; 1 the file does not say whose ledger; 2 none runs, with what its
+    ledger knew, or it does not answer. As a monitor: stratrun status --deployment desk.yaml || alert
     """
     from ..run.control.commands import Status
     from .control_text import status_text
@@ -36,8 +36,8 @@ def status(ledger: str | None, deployment: str | None, form: str) -> None:
 def orders(ledger: str | None, deployment: str | None, form: str) -> None:
     """List the open orders, and those whose fate is not known.
 
-    Where no session runs, they are what its ledger knew, and standard error says so. Exit codes: 0 listed, 2 there is
-    no ledger, or the session does not answer.
+    Where no session runs, they are what its ledger knew, and standard error says so. Exit codes: 0 listed, 1 the
+    file does not say whose ledger, 2 there is no ledger, or the session does not answer.
     """
     from ..run.control.commands import Orders
     from .control_text import orders_text
@@ -51,8 +51,8 @@ def orders(ledger: str | None, deployment: str | None, form: str) -> None:
 def positions(ledger: str | None, deployment: str | None, form: str) -> None:
     """List the open positions.
 
-    Where no session runs, they are what its ledger knew, and standard error says so. Exit codes: 0 listed, 2 there is
-    no ledger, or the session does not answer.
+    Where no session runs, they are what its ledger knew, and standard error says so. Exit codes: 0 listed, 1 the
+    file does not say whose ledger, 2 there is no ledger, or the session does not answer.
     """
     from ..run.control.commands import Positions
     from .control_text import positions_text

@@ -44,7 +44,7 @@ def cancel(order: str | None, symbol: str | None, entries: bool, why: str, form:
 
     A stop is canceled only by its own id, and the session sets it again where its position needs one.
 
-    Exit codes: 0 done, 1 refused, 2 no session runs or it does not answer.
+    Exit codes: 0 done, 1 refused or a mistake in the file, 2 no session runs or it does not answer.
     """
     from ..run.control.commands import Cancel
 
@@ -63,7 +63,7 @@ def cancel(order: str | None, symbol: str | None, entries: bool, why: str, form:
 def close(symbol: str, strategy: str, why: str, yes: bool, form: str, **place: Any) -> None:
     """Close the position in SYMBOL at the market's price, its orders canceled first; needs a reason.
 
-    Exit codes: 0 done, 1 refused, 2 no session runs or it does not answer.
+    Exit codes: 0 done, 1 refused or a mistake in the file, 2 no session runs or it does not answer.
     """
     from ..run.control.commands import Close
 
@@ -93,7 +93,7 @@ def trade(
 
     It passes the same gate as every other order, needs a reason, and is recorded with your name.
 
-    Exit codes: 0 done, 1 refused, 2 no session runs or it does not answer.
+    Exit codes: 0 done, 1 refused or a mistake in the file, 2 no session runs or it does not answer.
     """
     from ..ledger.values import OrderType, Side
     from ..run.control.commands import PlaceManual

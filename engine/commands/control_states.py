@@ -30,7 +30,7 @@ def target(function: Callable[..., Any]) -> Callable[..., Any]:
 def pause(strategy: str | None, symbol: str | None, why: str, form: str, **place: Any) -> None:
     """Send no more entries; stops, targets and exits go on. `stratrun resume` takes it back.
 
-    Exit codes: 0 done, 1 refused, 2 no session runs or it does not answer.
+    Exit codes: 0 done, 1 refused or a mistake in the file, 2 no session runs or it does not answer.
     """
     from ..run.control.commands import Pause
 
@@ -47,7 +47,7 @@ def halt(strategy: str | None, symbol: str | None, why: str, form: str, **place:
 
     A session that hangs cannot be halted: `stratrun kill` works without it.
 
-    Exit codes: 0 done, 1 refused, 2 no session runs or it does not answer.
+    Exit codes: 0 done, 1 refused or a mistake in the file, 2 no session runs or it does not answer.
     """
     from ..run.control.commands import Halt
 
@@ -92,7 +92,7 @@ def resume(
 def flatten(strategy: str | None, symbol: str | None, why: str, yes: bool, form: str, **place: Any) -> None:
     """Cancel the orders and close the positions, then pause; needs a reason.
 
-    Exit codes: 0 done, 1 refused, 2 no session runs or it does not answer.
+    Exit codes: 0 done, 1 refused or a mistake in the file, 2 no session runs or it does not answer.
     """
     from ..run.control.commands import Flatten
 

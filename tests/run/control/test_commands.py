@@ -198,7 +198,11 @@ def test_a_deployment_leads_to_its_session(beside: Beside, run: Run, tmp_path: P
     with running(Beside(folder / "l.db"), found):
         assert run("halt --deployment desk/d.json").exit_code == 0
         assert run("halt --deployment desk/d.json --ledger x.db").exit_code == 2
-    assert found.actions == [Halt()]
+        (folder / "d.json").write_text(json.dumps(data | {"strategies": [{"strategy": "./gone.yaml"}], "limits": 7}))
+        assert run("halt --deployment desk/d.json").exit_code == 0, "its other mistakes do not matter"
+        (folder / "d.json").write_text("stratrun: 2")
+        assert run("status --deployment desk/d.json").exit_code == 1
+    assert found.actions == [Halt(), Halt()]
 
 
 def test_help_has_an_example(run: Run) -> None:
