@@ -21,7 +21,8 @@ _PRICES = ("open", "high", "low", "close")
 class Held(StrEnum):
     """What no output of another kind replaces; the value says it in words."""
 
-    DATABASE = "it is a database, such as a ledger"
+    LEDGER = "it is a ledger"
+    DATABASE = "it is a database"
     BESIDE_DATABASE = "it belongs to the database beside it"
     STORE = "it lies in a candle store"
     RUN = "it is a part of a run"
@@ -39,7 +40,7 @@ def held_at(path: Path) -> Held | None:
     if not path.is_file():
         return None
     if is_database(path):
-        return Held.DATABASE
+        return Held.LEDGER if _is_ledger(path) else Held.DATABASE
     if (path.parent / RECORD).is_file() and (path.name == RECORD or path.suffix == ".parquet"):
         return Held.RUN
     if holds_candles(path):
@@ -97,6 +98,18 @@ def _footer(file: IO[bytes]) -> bytes:
         return b""
     file.seek(size - 8 - length)
     return file.read(length)
+
+
+def _is_ledger(path: Path) -> bool:
+    import sqlite3
+
+    from ..ledger.file import application_of
+    from ..ledger.place import APPLICATION
+
+    try:
+        return application_of(path) == APPLICATION
+    except sqlite3.Error:
+        return False
 
 
 def _beside_database(path: Path) -> bool:

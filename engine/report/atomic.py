@@ -66,7 +66,10 @@ def check_file_path(path: Path | str) -> None:
 
 
 def is_database(path: Path) -> bool:
-    """Whether an SQLite file stands there. Raises OSError where that cannot be seen."""
+    """Whether an SQLite file stands there. Raises OSError where that cannot be seen.
+
+    Not to be asked of a database that this process has open: closing the file gives up its locks.
+    """
     if not path.is_file():
         return False
     with path.open("rb") as file:

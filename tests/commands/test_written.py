@@ -16,6 +16,7 @@ import pytest
 from stratrun.engine.commands.group import LazyGroup
 from stratrun.engine.commands.paths import Mentioned, Named, Written
 from stratrun.engine.commands.standing import Held, held_at
+from stratrun.engine.ledger.place import APPLICATION
 from stratrun.engine.store.root import make_root
 from stratrun.engine.tuning.parameter_file import write_params
 
@@ -218,6 +219,18 @@ def test_what_stands_there_is_told_by_its_content(tmp_path: Path, name: str, con
     if content is not None:
         (tmp_path / name).write_text(content)
     assert held_at(tmp_path / name) is kind
+
+
+def test_no_study_is_kept_in_a_ledger(run: Run, folder: Path) -> None:
+    """A study goes on in its own database, and in none of sessions."""
+    with sqlite3.connect("desk.db") as ledger:
+        ledger.execute(f"PRAGMA application_id = {APPLICATION}")
+    ledger.close()
+    before = held(folder)
+    done = run("optimize", "crossing.yaml", "--candles", "BTCUSDT-1h.csv", "--study", "desk.db")
+    assert done.exit_code == 2
+    assert "it is a ledger" in done.stderr
+    assert held(folder) == before
 
 
 def test_tables_of_a_run_are_no_candles(run: Run, folder: Path) -> None:
