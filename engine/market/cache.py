@@ -26,7 +26,7 @@ MOST = 512 << 20
 
 _MAGIC = 0x5354_5241_5452_4E31
 _HEAD = 3
-_SOURCES = ("cache.py", "check.py", "columns.py", "read.py", "times.py")
+_SOURCES = ("cache.py", "check.py", "columns.py", "read.py", "room.py", "times.py", "volume.py")
 
 
 class ColumnCache:
@@ -40,13 +40,13 @@ class ColumnCache:
         """The user's."""
         return cls(users_folder("candles"))
 
-    def key(self, path: Path, timeframe: Timeframe) -> str | None:
-        """The name of a file's entry; None when it is not to be kept."""
+    def key(self, path: Path, timeframe: Timeframe, base: str = "") -> str | None:
+        """The name of a file's entry, its volume counted in `base`; None when it is not to be kept."""
         if self._kept.folder is None:
             return None
         with contextlib.suppress(OSError):
             if path.stat().st_size <= LARGEST:
-                kind = f"{path.suffix.lower()} {timeframe.ms} {timeframe.anchor} {sys.byteorder}"
+                kind = f"{path.suffix.lower()} {timeframe.ms} {timeframe.anchor} {base} {sys.byteorder}"
                 digest = hashlib.sha256(kind.encode())
                 for source in _SOURCES:
                     digest.update(Path(__file__).with_name(source).read_bytes())

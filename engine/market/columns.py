@@ -37,22 +37,32 @@ class Mistakes:
     def __init__(self, path: str, above: int = 0) -> None:
         self._path, self._above = path, above
         self._lines: list[str] = []
+        self._help: str | None = None
 
-    def add(self, line: str) -> None:
+    def add(self, line: str, help: str | None = None) -> None:
         self._lines.append(line)
+        self._help = self._help or help
 
-    def at(self, rows: NDArray[np.intp], column: str, words: str, time: Times | None = None) -> None:
+    def at(
+        self,
+        rows: NDArray[np.intp],
+        column: str,
+        words: str,
+        time: Times | None = None,
+        *,
+        help: str | None = None,
+    ) -> None:
         """A mistake of these rows; `words` tell about the first."""
         when = f" ({moment(int(time[rows[0]]))})" if time is not None else ""
         more = f" ({len(rows):,} rows are like that)" if len(rows) > 1 else ""
-        self.add(f"row {rows[0] + 1 + self._above:,}{when}, column {column}: {words}{more}")
+        self.add(f"row {rows[0] + 1 + self._above:,}{when}, column {column}: {words}{more}", help)
 
     def stop(self) -> None:
         """Raise InputError when anything was found."""
         if self._lines:
             several = len(self._lines) > 1
             lines = [f"{len(self._lines)} mistakes", *(f"  {x}" for x in self._lines)] if several else self._lines
-            raise InputError(f"{self._path}: " + "\n".join(lines))
+            raise InputError(f"{self._path}: " + "\n".join(lines), help=self._help)
 
 
 def moment(time: int) -> str:

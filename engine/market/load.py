@@ -11,10 +11,11 @@ from ..diagnostics.diagnostic import InputError
 from .cache import ColumnCache
 from .candles import Candles
 from .check import check_columns
-from .columns import Columns, moment
-from .read import read_columns
+from .columns import moment
+from .read import Stated, read_columns
 from .sources import find_files
 from .timeframe import Timeframe
+from .volume import base_of
 
 
 def load_candles(
@@ -33,21 +34,19 @@ def load_candles(
     """
     kept = cache if cache is not None else ColumnCache.default()
     found = find_files(specs, symbols, timeframe)
-    return {
-        symbol: _cut(Candles(symbol, timeframe, *_columns(path, timeframe, kept), source=path.name), path, start, end)
-        for symbol, path in found.items()
-    }
+    return {symbol: _cut(_read(path, symbol, timeframe, kept), path, start, end) for symbol, path in found.items()}
 
 
-def _columns(path: Path, timeframe: Timeframe, cache: ColumnCache) -> Columns:
-    key = cache.key(path, timeframe)
+def _read(path: Path, symbol: str, timeframe: Timeframe, cache: ColumnCache) -> Candles:
+    base = base_of(symbol)
+    key = cache.key(path, timeframe, base)
     columns = cache.get(key)
     if columns is None:
-        columns = read_columns(path)
+        columns = read_columns(path, stated=Stated(symbol))
         check_columns(columns, timeframe, str(path))
-        if key == cache.key(path, timeframe):
+        if key == cache.key(path, timeframe, base):
             cache.put(key, columns)
-    return columns
+    return Candles(symbol, timeframe, *columns, source=path.name)
 
 
 def _cut(candles: Candles, path: Path, start: int | None, end: int | None) -> Candles:

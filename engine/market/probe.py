@@ -9,7 +9,7 @@ import numpy as np
 
 from ..diagnostics.diagnostic import InputError
 from .file_name import QUOTES, FileName
-from .read import read_columns
+from .read import Stated, read_columns
 from .timeframe import UNITS, Timeframe
 
 UNNAMED = "DATA/QUOTE"
@@ -30,7 +30,7 @@ def probe(specs: Sequence[str], symbol: str | None, timeframe: Timeframe | None)
     name = FileName.of(path)
     if symbol is None:
         symbol = label if sign and rest == str(path) else _symbol_in(name)
-    return symbol, timeframe or name.timeframe or _timeframe_of(path)
+    return symbol, timeframe or name.timeframe or _timeframe_of(path, symbol)
 
 
 def _symbol_in(name: FileName) -> str:
@@ -45,8 +45,8 @@ def _symbol_in(name: FileName) -> str:
     return UNNAMED
 
 
-def _timeframe_of(path: Path) -> Timeframe:
-    steps = np.diff(read_columns(path).time)
+def _timeframe_of(path: Path, symbol: str) -> Timeframe:
+    steps = np.diff(read_columns(path, stated=Stated(symbol)).time)
     least = int(steps.min()) if len(steps) else 0
     for unit in ("w", "d", "h", "m"):
         if least > 0 and least % UNITS[unit] == 0:

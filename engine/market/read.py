@@ -6,6 +6,7 @@ import contextlib
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -14,36 +15,52 @@ import numpy as np
 
 from ..diagnostics.diagnostic import InputError
 from .candles import Floats
-from .columns import NUMBERS, Columns, Mistakes, shown
-from .room import check_parquet, text_within
+from .columns import NUMBERS, PRICES, Columns, Mistakes, shown
+from .room import check_parquet, open_text, read_header, text_within
 from .times import read_times
+from .volume import VOLUME, volume_help, volume_names
 
 if TYPE_CHECKING:
     import polars as pl
 
 T = TypeVar("T")
 
-TIME_NAMES = ("time", "timestamp", "datetime", "date")
+TIME_NAMES = ("open_time", "open time", "opentime", "time", "timestamp", "unix", "datetime", "date")
 """In the order of preference."""
 MOST_NAMES = 12
 """Names of columns that a message shows."""
 LONGEST_CELL = 1_000
 """Bytes of a text in a cell; a longer one could stand in every row of a small Parquet file."""
+WITHOUT_OFFSET = "if the file's times are UTC: `stratrun data import FILE --venue NAME --timezone UTC`"
 
 
-def read_columns(path: Path, most: int | None = None) -> Columns:
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What the user says of a file that it does not say itself."""
+
+    symbol: str | None = None
+    """Whose base a column such as `Volume BTC` is counted in."""
+    zone: str | None = None
+    """What its times without an offset are of."""
+
+
+NOTHING = Stated()
+
+
+def read_columns(path: Path, most: int | None = None, stated: Stated = NOTHING) -> Columns:
     """Read the columns of a candle file, unchecked but for their types: empty cells are NaN, rows as they stand.
 
     `most`: bytes of memory that a CSV file may take, by default what `room` allows it. Raises InputError when the file
     cannot be read, has no rows, lacks a column or holds text that is no number, TooLargeError when it takes too much.
     """
     refuse_disguise(path)
-    series = _parquet(path) if path.name.lower().endswith(".parquet") else _csv(path, most)
+    parquet = path.name.lower().endswith(".parquet")
+    series = _parquet(path, stated.symbol) if parquet else _csv(path, most, stated.symbol)
     mistakes = Mistakes(str(path))
     first = next(series)
     if not len(first):
         raise InputError(f"{path}: the file has a header but no rows")
-    time = read_times(first, mistakes)
+    time = read_times(first, mistakes, stated.zone, help=WITHOUT_OFFSET)
     del first
     numbers = [read_numbers(column, mistakes) for column in series]
     mistakes.stop()
@@ -68,13 +85,13 @@ def refuse_disguise(path: Path) -> None:
         raise InputError(f"{path}: the file {words}")
 
 
-def _parquet(path: Path) -> Iterator[pl.Series]:
+def _parquet(path: Path, symbol: str | None) -> Iterator[pl.Series]:
     """The columns one after the other, so that no more than one of them is held twice."""
     import polars as pl
 
     damaged = "the file is damaged or cut off"
     names = guarded(path, damaged, lambda: pl.scan_parquet(path, glob=False).collect_schema().names())
-    chosen = choose_columns(path, names)
+    chosen = choose_columns(path, names, symbol)
     check_parquet(path, chosen)
     for name, label in chosen.items():
         read = partial(pl.read_parquet, path, columns=[name], glob=False)
@@ -94,14 +111,17 @@ def short(path: Path, column: pl.Series) -> pl.Series:
     return column
 
 
-def _csv(path: Path, most: int | None) -> Iterator[pl.Series]:
+def _csv(path: Path, most: int | None, symbol: str | None) -> Iterator[pl.Series]:
     import polars as pl
 
     source = text_within(path, most)
     names = guarded(
         path, "the file is not CSV", lambda: pl.read_csv(source, n_rows=0, infer_schema=False, glob=False).columns
     )
-    chosen = choose_columns(path, names)
+    try:
+        chosen = choose_columns(path, names, symbol)
+    except InputError as error:
+        raise _one_line_late(path, symbol) or error from None
     numbers = {name: pl.Float64 if label in NUMBERS else pl.String for name, label in chosen.items()}
     frame: pl.DataFrame | None = None
     with contextlib.suppress(pl.exceptions.ComputeError):
@@ -145,13 +165,29 @@ def guarded(path: Path, words: str, action: Callable[[], T]) -> T:
         raise InputError(f"{path}: {words}: {said}") from None
 
 
-def choose_columns(path: Path, names: Sequence[str]) -> dict[str, str]:
-    """The file's own names for time, open, high, low, close and volume, found in any case; each with ours."""
+def _one_line_late(path: Path, symbol: str | None) -> InputError | None:
+    """The complaint about a first line that names no columns where the second one does."""
+    try:
+        with open_text(path) as file:
+            first, second = (read_header(file, path).decode(errors="replace") for _ in range(2))
+        choose_columns(path, [name.strip().strip('"') for name in second.split(",")], symbol)
+    except InputError:
+        return None
+    words = f"the first line, `{shown(first.strip())}`, does not name the columns; the next one does"
+    return InputError(f"{path}: {words}", help="remove the first line")
+
+
+def choose_columns(path: Path, names: Sequence[str], symbol: str | None = None) -> dict[str, str]:
+    """The file's own names for time, open, high, low, close and volume, found in any case; each with ours.
+
+    `symbol`: a column that says it counts the base of it is the volume too; one that counts the quote never is.
+    """
     known: dict[str, list[str]] = {}
     for name in names:
         known.setdefault(name.strip().lower().removesuffix("_duplicated_0"), []).append(name)
     time = next((name for name in TIME_NAMES if name in known), None)
-    missing = [name for name in NUMBERS if name not in known]
+    volumes = volume_names(known, symbol)
+    missing = [name for name in PRICES if name not in known] + ([] if volumes else [VOLUME])
     if time is None or missing:
         lacking = ([] if time else ["time (or timestamp)"]) + missing
         help_ = None
@@ -159,13 +195,14 @@ def choose_columns(path: Path, names: Sequence[str]) -> dict[str, str]:
             help_ = "separate the columns by commas"
         elif any(name.lstrip("-").replace(".", "", 1).isdigit() for name in names):
             help_ = "the first line must name the columns: time,open,high,low,close,volume"
-        elif lacking == ["volume"]:
-            help_ = "export it with its volume, or add the column, with 0 where it is not known"
+        elif lacking == [VOLUME]:
+            help_ = volume_help(known, symbol)
         some = ", ".join(map(shown, names[:MOST_NAMES])) or "none"
         raise InputError(
             f"{path}: no column {', '.join(lacking)}; found {some}{' …' if len(names) > MOST_NAMES else ''}",
             help=help_,
         )
+    known[VOLUME] = [own for name in volumes for own in known[name]]
     for name in (time, *NUMBERS):
         if len(known[name]) > 1:
             raise InputError(f"{path}: {len(known[name])} columns are called {name}")

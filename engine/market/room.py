@@ -31,6 +31,7 @@ LONGEST_LINE = 64 << 10
 CELL = 16
 """Bytes that a cell takes while it is read, about."""
 _END = ord("\n")
+_ADDRESSES = (b"http://", b"https://")
 _GZIP = b"\x1f\x8b"
 _OTHERS = (b"\x28\xb5\x2f\xfd", b"\x78\x01", b"\x78\x9c", b"\x78\xda")
 """zstd and zlib, which Polars would unpack without asking."""
@@ -46,7 +47,7 @@ class TooLargeError(InputError):
 
 
 def text_within(path: Path, most: int | None = None) -> Path | bytes:
-    """What a CSV reader may read: the file, or its text unpacked.
+    """What a CSV reader may read: the file, or its text unpacked and from the line on that names the columns.
 
     `most`: bytes of memory; without it as many as a file of this size may take. Raises TooLargeError, and InputError
     when the file cannot be read.
@@ -54,11 +55,13 @@ def text_within(path: Path, most: int | None = None) -> Path | bytes:
     size = path.stat().st_size
     allowed = _allowed(size) if most is None else most
     with open_text(path) as file:
-        kept = io.BytesIO() if isinstance(file, gzip.GzipFile) else None
-        if kept is None and size > allowed:
+        packed = isinstance(file, gzip.GzipFile)
+        if not packed and size > allowed:
             raise TooLargeError(f"{path}: {size >> 20:,} MiB of text, more than is read at once")
-        width = count_columns(read_header(file, path))
-        file.seek(0)
+        header = read_header(file, path)
+        width, above = count_columns(header), file.tell() - len(header)
+        kept = io.BytesIO() if packed or above else None
+        file.seek(above)
         length = rows = 0
         for piece in _pieces(file, path):
             length += len(piece)
@@ -103,9 +106,11 @@ def open_text(path: Path) -> IO[bytes]:
 
 
 def read_header(file: IO[bytes], path: Path) -> bytes:
-    """The first line."""
+    """The first line, or the second where the first one says only where the file is from."""
     try:
         header = file.readline(LONGEST_LINE)
+        if _is_source(header):
+            header = file.readline(LONGEST_LINE)
     except (EOFError, zlib.error, OSError) as error:
         raise unreadable(path, error) from None
     if len(header) == LONGEST_LINE:
@@ -113,6 +118,12 @@ def read_header(file: IO[bytes], path: Path) -> bytes:
         raise InputError(f"{path}: the first line has more than {LONGEST_LINE:,} bytes; found {found}",
                          help="the first line must name the columns: time,open,high,low,close,volume")  # fmt: skip
     return header
+
+
+def _is_source(line: bytes) -> bool:
+    """Whether an address stands in a line, as on top of CryptoDataDownload's files: no column is called that."""
+    cells = line.removeprefix(b"\xef\xbb\xbf").lower().split(b",")
+    return any(cell.strip(b' "\t').startswith(_ADDRESSES) for cell in cells)
 
 
 def count_columns(header: bytes) -> int:

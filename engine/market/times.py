@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from .candles import Times
 from .columns import Mistakes, moment, shown
+from .local_times import in_zone, parse_local
 
 if TYPE_CHECKING:
     import polars as pl
@@ -17,11 +18,15 @@ UNITS = {"seconds": 1, "milliseconds": 1_000, "microseconds": 1_000_000, "nanose
 FIRST, LAST = 315_532_800, 4_102_444_800
 """1980 and 2100 in seconds: between them every unit has a range of its own, so the size of a number tells it."""
 
-_NAIVE = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$"
 
+def read_times(
+    column: pl.Series, mistakes: Mistakes, zone: str | None = None, *, help: str | None = None
+) -> Times | None:
+    """Open times in ms UTC, or None with the mistakes noted.
 
-def read_times(column: pl.Series, mistakes: Mistakes) -> Times | None:
-    """Open times in ms UTC, or None with the mistakes noted. Dates without a zone are UTC, text needs an offset."""
+    `zone`: what times without an offset are of; without it dates are UTC and text needs an offset, and `help` tells
+    what to do where it has none.
+    """
     import polars as pl
 
     name = column.name
@@ -31,7 +36,10 @@ def read_times(column: pl.Series, mistakes: Mistakes) -> Times | None:
         return None
     kind = column.dtype
     if kind == pl.String:
-        return _text(column, mistakes)
+        return _text(column, mistakes, zone, help)
+    if zone is not None and (kind == pl.Date or (isinstance(kind, pl.Datetime) and kind.time_zone is None)):
+        column = in_zone(column.cast(pl.Datetime("ms")), zone, mistakes)
+        return None if column.null_count() else _plausible(_ms(column), name, mistakes)
     if kind == pl.Date or isinstance(kind, pl.Datetime):
         times = column.cast(pl.Datetime("ms")).cast(pl.Int64) if kind == pl.Date else column.dt.timestamp("ms")
         return _plausible(times.to_numpy(writable=True), name, mistakes)
@@ -69,7 +77,11 @@ def _numbers(value: NDArray[np.int64] | NDArray[np.float64], name: str, mistakes
     return (value * 1000 if factor == 1 else value // (factor // 1000)).astype(np.int64)
 
 
-def _text(column: pl.Series, mistakes: Mistakes) -> Times | None:
+def _ms(stamps: pl.Series) -> Times:
+    return stamps.dt.timestamp("ms").to_numpy(writable=True)
+
+
+def _text(column: pl.Series, mistakes: Mistakes, zone: str | None, help_: str | None) -> Times | None:
     import polars as pl
 
     text = column.str.strip_chars()
@@ -80,18 +92,24 @@ def _text(column: pl.Series, mistakes: Mistakes) -> Times | None:
     stamps = text.str.to_datetime("%+", time_unit="ms", time_zone="UTC", strict=False)
     if stamps.null_count():
         stamps = _unusual(text, stamps)
+    if zone is not None:
+        local = parse_local(text)
+        stated = in_zone(local, zone, mistakes)
+        if stated.null_count() > local.null_count():
+            return None
+        stamps = stated.zip_with(stated.is_not_null(), stamps)
     bad = np.flatnonzero(stamps.is_null().to_numpy())
     if len(bad):
         # Among numbers, it is what is no number that is wrong.
         neither = np.flatnonzero((stamps.is_null() & numbers.is_null()).to_numpy())
         bad = neither if len(neither) else bad
         first = str(text[int(bad[0])])
-        naive = pl.Series([first]).str.contains(_NAIVE)[0]
+        naive = parse_local(pl.Series([first])).null_count() == 0
         wanted = "2024-01-31T08:00:00Z or 2024-01-31T09:00:00+01:00, or seconds since 1970"
         words = f"`{shown(first)}` has no offset; write" if naive else f"`{shown(first)}` is no time; write"
-        mistakes.at(bad, column.name, f"{words} {wanted}")
+        mistakes.at(bad, column.name, f"{words} {wanted}", help=help_ if naive else None)
         return None
-    return _plausible(stamps.dt.timestamp("ms").to_numpy(writable=True), column.name, mistakes)
+    return _plausible(_ms(stamps), column.name, mistakes)
 
 
 def _unusual(text: pl.Series, stamps: pl.Series) -> pl.Series:
