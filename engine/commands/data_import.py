@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @click.option("--venue", required=True, metavar="NAME", help="Where the candles are from, such as binance.")
 @click.option("--symbol", metavar="SYMBOL", help="What they are of; the file's name tells it, if left out.")
 @click.option("--timeframe", metavar="TIMEFRAME", help="Their length; the file's name or its times tell it otherwise.")
+@click.option("--timezone", metavar="ZONE", help="What times without an offset are of: UTC, Europe/Berlin, ...")
 @own.on_duplicate
 @own.store
 @options.form
@@ -39,18 +40,20 @@ def import_(paths: Sequence[str], venue: str, form: str, **given: Any) -> None:
 
     Example: stratrun data import user_data/data/binance --venue binance
     """
+    from ..market.local_times import check_zone
     from ..store.incoming import find_incoming
     from ..store.rows import OnDuplicate
 
     rule = OnDuplicate(given["rule"])
     timeframe = own.timeframe_of(given["timeframe"], "--timeframe") if given["timeframe"] else None
+    zone = check_zone(given["timezone"], "--timezone") if given["timezone"] is not None else None
     files = find_incoming([Path(path).expanduser() for path in paths])
     root = own.new_root_of(given["folder"])
     rows: list[dict[str, Any]] = []
     failed: list[tuple[Path, InputError]] = []
     for path in files:
         try:
-            rows.append(_one(root, path, venue, given["symbol"], timeframe, rule))
+            rows.append(_one(root, path, venue, given["symbol"], timeframe, rule, zone))
             if form == "text":
                 click.echo(f"{path}: {rows[-1]['meaning']}\n  {rows[-1]['series']}: {rows[-1]['came']:,} candles came, "
                            f"{rows[-1]['rows']:,} read")  # fmt: skip
@@ -67,13 +70,19 @@ def import_(paths: Sequence[str], venue: str, form: str, **given: Any) -> None:
 
 
 def _one(
-    root: Path, path: Path, venue: str, symbol: str | None, timeframe: Timeframe | None, rule: OnDuplicate
+    root: Path,
+    path: Path,
+    venue: str,
+    symbol: str | None,
+    timeframe: Timeframe | None,
+    rule: OnDuplicate,
+    zone: str | None,
 ) -> dict[str, Any]:
     from ..store.incoming import open_incoming
     from ..store.manifest import Source
     from ..store.writer import Writer
 
-    found = open_incoming(path, venue, symbol, timeframe, rule)
+    found = open_incoming(path, venue, symbol, timeframe, rule, zone=zone)
     warnings: list[str] = []
     came = rows = 0
     before: int | None = None

@@ -21,7 +21,15 @@ from ..market.check import check_columns
 from ..market.columns import Columns, Mistakes
 from ..market.file_name import FileName
 from ..market.probe import UNNAMED, probe
-from ..market.read import choose_columns, guarded, read_columns, read_numbers, refuse_disguise
+from ..market.read import (
+    WITHOUT_OFFSET,
+    Stated,
+    choose_columns,
+    guarded,
+    read_columns,
+    read_numbers,
+    refuse_disguise,
+)
 from ..market.room import FREE, TIMES, TooLargeError, unreadable
 from ..market.symbol import parse_symbol
 from ..market.timeframe import UNITS, Timeframe
@@ -80,23 +88,34 @@ def find_incoming(paths: list[Path]) -> list[Path]:
 
 
 def open_incoming(
-    path: Path, venue: str, symbol: str | None, timeframe: Timeframe | None, rule: OnDuplicate, batch: int = BATCH
+    path: Path,
+    venue: str,
+    symbol: str | None,
+    timeframe: Timeframe | None,
+    rule: OnDuplicate,
+    batch: int = BATCH,
+    *,
+    zone: str | None = None,
 ) -> Found:
-    """Raises InputError when the file does not tell what it holds; its batches do for rows that are no candles."""
+    """`zone`: what the file's times without an offset are of, a name of the IANA database.
+
+    Raises InputError when the file does not tell what it holds; its batches do for rows that are no candles.
+    """
     named = name_of(path)
     symbol = symbol or named.symbol
     if symbol is None:
         raise InputError(f"{path}: the name does not tell the symbol", help="add --symbol BTC/USDT")
     parse_symbol(symbol)  # no strategy could name another
-    frames = _frames(path, batch)
+    stated = Stated(symbol, zone)
+    frames = _frames(path, batch, stated)
     first = next(frames, None)
     if first is None or not first.height:
         raise InputError(f"{path}: the file has a header but no rows")
-    chosen = choose_columns(path, first.columns)
-    timeframe = timeframe or named.timeframe or _by_steps(path, first, chosen)
+    timeframe = timeframe or named.timeframe or _by_steps(path, first, stated)
     raw = csv_head(path) if path.name.lower().endswith((".csv", ".csv.gz")) else first
-    meaning = _meaning(raw, choose_columns(path, raw.columns))
-    return Found(path, Series.of(venue, symbol, timeframe), meaning, _checked(path, first, frames, timeframe, rule))
+    meaning = _meaning(raw, choose_columns(path, raw.columns, symbol), zone)
+    batches = _checked(path, first, frames, timeframe, rule, stated)
+    return Found(path, Series.of(venue, symbol, timeframe), meaning, batches)
 
 
 def name_of(path: Path) -> Named:
@@ -142,7 +161,7 @@ def _timeframe(text: str) -> Timeframe | None:
         return None
 
 
-def _frames(path: Path, batch: int) -> Iterator[pl.DataFrame]:
+def _frames(path: Path, batch: int, stated: Stated) -> Iterator[pl.DataFrame]:
     """The file's tables, one batch after the other, their columns as the file has them."""
     import polars as pl
 
@@ -152,29 +171,29 @@ def _frames(path: Path, batch: int) -> Iterator[pl.DataFrame]:
         return
     if name.endswith(".feather"):
         lazy = guarded(path, "the file is no Feather file", lambda: pl.scan_ipc(path))
-        yield from _slices(path, lazy, batch)
+        yield from _slices(path, lazy, batch, stated)
         return
     refuse_disguise(path)
     if name.endswith(".parquet"):
-        yield from _slices(path, pl.scan_parquet(path, glob=False), batch)
-    elif (columns := _whole(path) if batch == BATCH else None) is not None:
+        yield from _slices(path, pl.scan_parquet(path, glob=False), batch, stated)
+    elif (columns := _whole(path, stated) if batch == BATCH else None) is not None:
         yield pl.DataFrame(columns._asdict())
     else:
         yield from csv_blocks(path, batch)
 
 
-def _whole(path: Path) -> Columns | None:
+def _whole(path: Path, stated: Stated) -> Columns | None:
     """A CSV file read at once, which names more kinds of mistakes by their row; None when it is too large for that."""
     try:
-        return read_columns(path, FREE)
+        return read_columns(path, FREE, stated)
     except TooLargeError:
         return None
 
 
-def _slices(path: Path, lazy: pl.LazyFrame, batch: int) -> Iterator[pl.DataFrame]:
+def _slices(path: Path, lazy: pl.LazyFrame, batch: int, stated: Stated) -> Iterator[pl.DataFrame]:
     damaged = "the file is damaged or cut off"
     names = guarded(path, damaged, lambda: lazy.collect_schema().names())
-    chosen = list(choose_columns(path, names))
+    chosen = list(choose_columns(path, names, stated.symbol))
     at = 0
     while True:
         frame = guarded(path, damaged, lambda at=at: lazy.select(chosen).slice(at, batch).collect())  # type: ignore[misc]  # a lambda's default has no type
@@ -207,14 +226,19 @@ def _json(path: Path) -> pl.DataFrame:
 
 
 def _checked(
-    path: Path, first: pl.DataFrame, frames: Iterator[pl.DataFrame], timeframe: Timeframe, rule: OnDuplicate
+    path: Path,
+    first: pl.DataFrame,
+    frames: Iterator[pl.DataFrame],
+    timeframe: Timeframe,
+    rule: OnDuplicate,
+    stated: Stated,
 ) -> Iterator[Columns]:
     """Each batch is checked with the row before it, so that order holds across batches."""
     above = 0
     last: Columns | None = None
     frame: pl.DataFrame | None = first
     while frame is not None:
-        columns = _columns(path, frame, above)
+        columns = _columns(path, frame, above, stated)
         height = len(columns.time)
         joined = columns if last is None else join([last, columns])
         if rule is not OnDuplicate.REFUSE:
@@ -227,11 +251,11 @@ def _checked(
         frame = next(frames, None)
 
 
-def _columns(path: Path, frame: pl.DataFrame, above: int) -> Columns:
+def _columns(path: Path, frame: pl.DataFrame, above: int, stated: Stated) -> Columns:
     mistakes = Mistakes(str(path), above)
-    chosen = choose_columns(path, frame.columns)
+    chosen = choose_columns(path, frame.columns, stated.symbol)
     series = [frame.get_column(name).alias(label) for name, label in chosen.items()]
-    time = read_times(series[0], mistakes)
+    time = read_times(series[0], mistakes, stated.zone, help=WITHOUT_OFFSET)
     numbers = [read_numbers(column, mistakes) for column in series[1:]]
     mistakes.stop()
     assert time is not None  # else there were mistakes
@@ -245,9 +269,10 @@ def _once(columns: Columns, rule: OnDuplicate) -> Columns:
     return take(columns, np.concatenate([edge, ~same] if rule is OnDuplicate.KEEP else [~same, edge]))
 
 
-def _by_steps(path: Path, frame: pl.DataFrame, chosen: dict[str, str]) -> Timeframe:
+def _by_steps(path: Path, frame: pl.DataFrame, stated: Stated) -> Timeframe:
     mistakes = Mistakes(str(path))
-    time = read_times(frame.get_column(next(iter(chosen))), mistakes)
+    column = frame.get_column(next(iter(choose_columns(path, frame.columns, stated.symbol))))
+    time = read_times(column, mistakes, stated.zone, help=WITHOUT_OFFSET)
     mistakes.stop()
     steps = np.diff(time) if time is not None else np.zeros(0, np.int64)
     least = int(steps.min()) if len(steps) else 0
@@ -258,7 +283,7 @@ def _by_steps(path: Path, frame: pl.DataFrame, chosen: dict[str, str]) -> Timefr
     raise InputError(f"{path}: its times show no timeframe", help="add --timeframe, such as --timeframe 1h")
 
 
-def _meaning(frame: pl.DataFrame, chosen: dict[str, str]) -> str:
+def _meaning(frame: pl.DataFrame, chosen: dict[str, str], zone: str | None) -> str:
     """Which column was taken for what, and what the times are."""
     time = next(iter(chosen))
     value = frame.get_column(time)[0]
@@ -268,5 +293,7 @@ def _meaning(frame: pl.DataFrame, chosen: dict[str, str]) -> str:
         words = f"{unit} since 1970"
     except (TypeError, ValueError):
         words = "dates and times, UTC" if not isinstance(value, str) else "dates and times with their offset"
+        if zone is not None:
+            words = f"dates and times, of {zone} where they have no offset"
     others = [f"{label} from `{name}`" for name, label in chosen.items() if name not in (time, label)]
     return ", ".join([f"open times from `{time}` ({words})", *others])
