@@ -31,7 +31,10 @@ MOST_NAMES = 12
 """Names of columns that a message shows."""
 LONGEST_CELL = 1_000
 """Bytes of a text in a cell; a longer one could stand in every row of a small Parquet file."""
-WITHOUT_OFFSET = "if the file's times are UTC: `stratrun data import FILE --venue NAME --timezone UTC`"
+WITHOUT_OFFSET = (
+    "if the file's times are UTC: `stratrun data import FILE --venue NAME --timezone UTC`, "
+    "then `--candles store:NAME`"
+)
 
 
 @dataclass(frozen=True, slots=True)
