@@ -32,8 +32,7 @@ MOST_NAMES = 12
 LONGEST_CELL = 1_000
 """Bytes of a text in a cell; a longer one could stand in every row of a small Parquet file."""
 WITHOUT_OFFSET = (
-    "if the file's times are UTC: `stratrun data import FILE --venue NAME --timezone UTC`, "
-    "then `--candles store:NAME`"
+    "if the file's times are UTC: `stratrun data import FILE --venue NAME --timezone UTC`, then `--candles store:NAME`"
 )
 
 
