@@ -85,7 +85,8 @@ class Session:
         self.simulated = simulated
         self._made = False
         """The Book is that of the ledger and the present strategies: every entry moves it from now on."""
-        self._ready = False
+        self.ready = False
+        """It has begun; a Book that fell behind the ledger since is made again with the next close."""
         self._policy: Shutdown | None = None
         self.undone: list[str] = []
         """What `stop` was to do and is not known to have done, in words."""
@@ -125,7 +126,7 @@ class Session:
     @property
     def made(self) -> bool:
         """Whether the Book is that of the ledger, up to its last entry."""
-        return self._made and self._ready
+        return self._made and self.ready
 
     async def checkpoint(self) -> None:
         """Save the Book, so that the next start is fast."""
@@ -188,7 +189,7 @@ class Session:
 
     async def _change(self, deployment: Deployment) -> None:
         """Let other strategies begin: the sessions end in the ledger, and new ones are opened."""
-        self._made, self._ready, self.reloading.waiting = False, False, None
+        self._made, self.ready, self.reloading.waiting = False, False, None
         await self.feed.stop()
         await self.ledger.record(*(SessionClosed(one, "its strategy changed") for one in self.sessions))
         self._take(deployment)
@@ -197,7 +198,7 @@ class Session:
         self.sessions[:] = await self._beginning.open_sessions()
         await self._rebuild()
         await self._catch_up()
-        self._ready = True
+        self.ready = True
         self._look_again()
         self.feed.start()
         self.hooks.noticed("reload", "the changed strategies trade now")
@@ -291,7 +292,7 @@ class Session:
         self.sessions[:] = await self._beginning.open_sessions()
         await self._rebuild()
         await self._catch_up()
-        self._ready = True
+        self.ready = True
         there = self.reloading.waiting or self.deployment
         await self.ledger.record(*self.automatic.removed(there))
         for name in sorted(self.automatic.left(there)):  # its entries that rest would fill all the same

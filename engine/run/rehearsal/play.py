@@ -109,7 +109,7 @@ async def _concluded(stage: Stage, happenings: Happenings) -> Outcome:
     for words in disagreements(truth, desk.state, reader, stage.forgotten):
         watch.broke(now, words)
     equity = math.nan
-    if stage.session.made:
+    if stage.session.ready:
         watch.same_book(now, desk, stage.session.book)
         equity = stage.session.book.portfolio.equity
     else:

@@ -313,7 +313,7 @@ class Stage:
     def at_rest(self) -> bool:
         """Whether the session has begun, no question is open, no plan unfinished, and ledger and venue agree."""
         desk = self.session.desk
-        if not self.session.made:
+        if not self.session.ready:
             return False
         if any(desk.pending(row.order_id) for row in desk.state.live()) or desk.state.drift():
             return False
