@@ -104,7 +104,12 @@ def _stream(stage: Stage, action: Action, length: float) -> None:
 
 
 def _add(stage: Stage, *faults: Fault) -> None:
-    stage.faults.schedule = Both(stage.faults.schedule, Written(faults))
+    """Beside those of the script. What struck for the last time is dropped: a long rehearsal adds some each hour."""
+    script, added, counts = stage.faults.schedule, tuple[Fault, ...](), stage.faults.counts
+    if isinstance(script, Both) and isinstance(script.second, Written):
+        script, added = script.first, script.second.faults
+    left = [fault for fault in added if fault.last is None or fault.last > counts[fault.call]]
+    stage.faults.schedule = Both(script, Written((*left, *faults)))
 
 
 VENUE: tuple[Act, ...] = (
