@@ -105,9 +105,10 @@ def _stream(stage: Stage, action: Action, length: float) -> None:
 
 def _add(stage: Stage, *faults: Fault) -> None:
     """Beside those of the script. What struck for the last time is dropped: a long rehearsal adds some each hour."""
-    script, added, counts = stage.faults.schedule, tuple[Fault, ...](), stage.faults.counts
-    if isinstance(script, Both) and isinstance(script.second, Written):
-        script, added = script.first, script.second.faults
+    schedule, counts = stage.faults.schedule, stage.faults.counts
+    script, added = schedule, tuple[Fault, ...]()
+    if isinstance(schedule, Both) and isinstance(schedule.second, Written):
+        script, added = schedule.first, schedule.second.faults
     left = [fault for fault in added if fault.last is None or fault.last > counts[fault.call]]
     stage.faults.schedule = Both(script, Written((*left, *faults)))
 
