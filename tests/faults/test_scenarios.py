@@ -63,7 +63,7 @@ EXPECTED: dict[str, Expected] = {
     ),
     "cancel-races-fill": told(trades=("stop", "stop", "exit", "stop")),
     "cancel-hides-partial": told(),
-    "fill-after-cancel": told("FLIPPED", "TRANSFERRED", trades=("stop", "target", "emergency", "exit", "stop")),
+    "fill-after-cancel": told("FLIPPED", trades=("stop", "target", "emergency", "exit", "stop")),
     "replace-unanswered": told(trades=("stop", "target", "stop", "stop")),
     "stop-replacement-rejected": told(
         "STOP_REFUSED", states={"rejected": 3}, trades=("stop", "target", "stop", "stop")
