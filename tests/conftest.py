@@ -91,3 +91,11 @@ def sample() -> Callable[..., Candles]:
         return sample_candles(symbol, Timeframe.parse(timeframe), start, count)
 
     return candles
+
+
+@pytest.fixture(params=[0o022, 0o000], ids=["umask 022", "umask 000"])
+def mask(request: pytest.FixtureRequest) -> Generator[None]:
+    """What a user's shell takes from the rights of each new file."""
+    before = os.umask(request.param)
+    yield
+    os.umask(before)

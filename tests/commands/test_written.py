@@ -114,7 +114,7 @@ def test_no_command_replaces_what_is_the_users(
     """A strategy, candles, a ledger: each option of each command leaves them as they are, and ends with 2."""
     before = held(folder)
     for bait, kind in BAITS.items():
-        if kind in parameter.type.over:  # type: ignore[attr-defined]
+        if kind in parameter.type.over:  # type: ignore[attr-defined]  # a type that writes
             continue
         words: list[str] = []
         for other in command.params:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,15 +19,10 @@ from stratrun.engine.ledger.verify import verify
 
 from .story import NOW, Clock, closed, funds, opened, round_trips
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="a file's mode says nothing on Windows")
-
-
-@pytest.fixture(params=[0o022, 0o000], ids=["umask 022", "umask 000"], autouse=True)
-def mask(request: pytest.FixtureRequest) -> Iterator[None]:
-    """What a user's shell takes from the rights of each new file."""
-    before = os.umask(request.param)
-    yield
-    os.umask(before)
+pytestmark = [
+    pytest.mark.skipif(os.name != "posix", reason="a file's mode says nothing on Windows"),
+    pytest.mark.usefixtures("mask"),
+]
 
 
 def rights(path: Path) -> int:

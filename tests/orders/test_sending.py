@@ -282,10 +282,10 @@ def test_whatever_a_venue_says_the_order_is_settled(failure: Exception) -> None:
         async def broken(wire: Texts) -> OrderReport:
             raise failure
 
-        stage.broker.submit = broken  # type: ignore[method-assign]
+        stage.broker.submit = broken  # type: ignore[method-assign]  # the venue's answer
         lost = await stage.leave()
         assert lost.state in (S.UNKNOWN, S.REJECTED)
-        stage.broker.submit = real  # type: ignore[method-assign]
+        stage.broker.submit = real  # type: ignore[method-assign]  # as it was
         assert await stage.until(lambda: stage.order(lost.order_id).state in (S.NEVER_PLACED, S.REJECTED))
         again = await stage.leave(reason="again")
         await stage.desk.settled(again.order_id, 10)
@@ -303,9 +303,9 @@ def test_an_answer_that_cannot_be_recorded_is_asked_for_again() -> None:
         async def garbled(wire: Texts) -> OrderReport:
             return replace(await real(wire), venue_id="7\x00")
 
-        stage.broker.submit = garbled  # type: ignore[method-assign]
+        stage.broker.submit = garbled  # type: ignore[method-assign]  # the venue's answer
         row = await stage.enter()
-        stage.broker.submit = real  # type: ignore[method-assign]
+        stage.broker.submit = real  # type: ignore[method-assign]  # as it was
         await stage.desk.settled(row.order_id, 100)
         assert stage.order(row.order_id).state is S.FILLED
         assert stage.position == D(1)

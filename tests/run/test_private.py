@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,15 +22,10 @@ from stratrun.engine.run.live.launch import Ended
 from .launch.ground import Ground
 from .test_reload import FileStage
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="a file's mode says nothing on Windows")
-
-
-@pytest.fixture(params=[0o022, 0o000], ids=["umask 022", "umask 000"], autouse=True)
-def mask(request: pytest.FixtureRequest) -> Iterator[None]:
-    """What a user's shell takes from the rights of each new file."""
-    before = os.umask(request.param)
-    yield
-    os.umask(before)
+pytestmark = [
+    pytest.mark.skipif(os.name != "posix", reason="a file's mode says nothing on Windows"),
+    pytest.mark.usefixtures("mask"),
+]
 
 
 def shared(folder: Path) -> list[str]:
@@ -47,7 +41,7 @@ def test_a_launch_leaves_nothing_to_others(tmp_path: Path) -> None:
         await ground.clock.sleep(19 * 60)
         during.extend(path.name for path in tmp_path.iterdir())
         assert not shared(tmp_path)
-        launch.ask_to_stop("the test is over")  # type: ignore[attr-defined]
+        launch.ask_to_stop("the test is over")  # type: ignore[attr-defined]  # it is live
 
     assert ground.play(act) == [Ended.ORDERLY]
     assert {"ledger.db", "ledger.db-wal", "ledger.db-shm", "ledger.db.lock"} <= set(during)
